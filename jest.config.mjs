@@ -1,0 +1,24 @@
+// Real ES modules, TypeScript through swc; one Postgres for the whole run, started by test/support/global-setup.ts.
+export default {
+  testEnvironment: "node",
+  roots: ["<rootDir>/test"],
+  testTimeout: 60_000,
+  watchman: false,
+  extensionsToTreatAsEsm: [".ts"],
+  transform: {
+    "^.+\\.ts$": [
+      "@swc/jest",
+      {
+        swcrc: false,
+        sourceMaps: "inline",
+        module: { type: "es6" },
+        jsc: {
+          target: "es2022",
+          parser: { syntax: "typescript" },
+          keepClassNames: true,
+        },
+      },
+    ],
+  },
+  collectCoverageFrom: ["src/**/*.ts", "!src/**/*.generated.ts"],
+};

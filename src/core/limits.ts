@@ -1,0 +1,45 @@
+/** Every limit of the system, with its reason. Reaching one has a message that names it. */
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+export const limits = {
+  /** One rule file; parsing is linear, but a file is read, hashed, stored and shown whole. */
+  ruleFileBytesMax: MIB,
+  /** One `rule` or `stream` block: keeps the parser's answer under 250 ms. */
+  ruleBytesMax: 32 * KIB,
+  /** Parentheses, brackets and braces open at once. */
+  nestingDepthMax: 64,
+
+  /** One JSON document over HTTP: it is held whole. NDJSON has no upper count. */
+  documentBytesMax: 16 * MIB,
+  /** One event: partial matches hold it, alerts quote it. */
+  eventBytesMax: MIB,
+  /** One line of NDJSON; a longer one is skipped in flat memory and rejected. */
+  lineBytesMax: MIB,
+  /** Rejections listed in one answer; more are only counted. */
+  rejectionsListedMax: 1000,
+
+  /** One chunk of the log: big enough that Postgres costs a row per batch, small enough to commit in milliseconds. */
+  chunkRecordsMax: 5000,
+  chunkBytesMax: 4 * MIB,
+  /** Records durable, but not yet through the engine, before new ones must wait. */
+  engineLagRecordsMax: 50_000,
+  /** Bytes taken from clients and not yet durable, before new ones must wait. */
+  pendingAppendBytesMax: 32 * MIB,
+
+  /** Rules, streams and destinations of one installation: each costs memory for every key. */
+  rulesMax: 10_000,
+
+  /** Partial matches one key may hold under one rule; the oldest is dropped beyond it (and counted). */
+  partialMatchesPerKeyMax: 10_000,
+
+  /** One page of a list. */
+  pageSizeMax: 1000,
+  pageSizeDefault: 100,
+
+  /** Of a webhook's answer, kept with the attempt. */
+  responseExcerptBytesMax: 1 * KIB,
+  /** Live readers of alerts at once: each holds a socket. */
+  alertStreamsMax: 256,
+} as const;

@@ -1,0 +1,51 @@
+/**
+ * A record of the log: one thing that can change an outcome. The engine is a function of these and of nothing else, so
+ * whatever decides (an event's time, its identity, a rule's text) is in the record and is not worked out again.
+ */
+
+import type { JsonObject } from "../core/event.ts";
+
+export type LogRecord = EventRecord | WatermarkRecord | RulesRecord | RuleRemovedRecord;
+
+export interface EventRecord {
+  readonly kind: "event";
+  readonly offset: number;
+  readonly stream: string;
+  /** Event time, epoch milliseconds, as the stream's definition told it when the event was accepted. */
+  readonly time: number;
+  /** Time of arrival, epoch milliseconds. */
+  readonly at: number;
+  /** The declared identity; absent where the stream declares none. */
+  readonly id?: string;
+  /** Source partition; absent for the one that HTTP is. */
+  readonly partition?: string;
+  readonly data: JsonObject;
+}
+
+/** Event time of a stream advances to `time`, inclusive; `"end"` closes the stream until it is put again. */
+export interface WatermarkRecord {
+  readonly kind: "watermark";
+  readonly offset: number;
+  readonly stream: string;
+  readonly time: number | "end";
+}
+
+/** A rule file: all its blocks become active here, for every key. */
+export interface RulesRecord {
+  readonly kind: "rules";
+  readonly offset: number;
+  readonly source: string;
+  /** The file under `rules/` it was loaded from, so that a restart does not undo a later change; absent for a POST. */
+  readonly origin?: string;
+}
+
+export interface RuleRemovedRecord {
+  readonly kind: "ruleRemoved";
+  readonly offset: number;
+  readonly name: string;
+}
+
+type WithoutOffset<T> = T extends LogRecord ? Omit<T, "offset"> : never;
+
+/** A record before the log has given it its place. */
+export type UnloggedRecord = WithoutOffset<LogRecord>;

@@ -1,0 +1,145 @@
+/** Ports: what the engine's service needs of the world. `store` and `delivery` implement them; nothing here does I/O. */
+
+import type { JsonObject } from "../core/event.ts";
+import type { LogRecord } from "./log-record.ts";
+import type { Alert, AlertOutput } from "./output.ts";
+
+/** Wall-clock time, epoch milliseconds. Only `app/system-clock.ts` reads the machine's. */
+export interface Clock {
+  now(): number;
+}
+
+/** The durable, ordered log. Its one writer gives out the offsets. */
+export interface EventLog {
+  /** The offset after the last record; 0 for an empty log. */
+  end(): Promise<number>;
+  /**
+   * Appends one chunk of records with dense offsets, the first being the log's end; durable when the promise resolves.
+   * Appending the same chunk again (after an answer was lost) changes nothing.
+   */
+  append(chunk: readonly LogRecord[]): Promise<void>;
+  /** The chunks from the one that holds `from` on, in order, each without the records before `from`. */
+  read(from: number): AsyncIterable<readonly LogRecord[]>;
+}
+
+/** An alert as stored: `sequence` grows by commit order and is what readers resume from. */
+export interface StoredAlert {
+  readonly sequence: number;
+  readonly alert: Alert;
+}
+
+export interface AlertWriter {
+  /** Outputs of every record below this offset are written; 0 at first. */
+  writtenThrough(): Promise<number>;
+  /**
+   * In one transaction: the alerts, an outbox row and a job for each of their destinations (only for alerts that were
+   * not there before), and `throughOffset`. Gives the alerts that were new, in order.
+   */
+  write(outputs: readonly AlertOutput[], throughOffset: number): Promise<readonly StoredAlert[]>;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Null on the last page. */
+  readonly nextCursor: string | null;
+}
+
+export interface PageRequest {
+  readonly limit: number;
+  readonly cursor: string | null;
+}
+
+export interface AlertQuery {
+  readonly rule?: string;
+  /** As text: a string key itself, or the JSON of any key. */
+  readonly key?: string;
+  readonly severity?: string;
+  readonly kind?: string;
+  /** Event time of the alert (`at`), epoch milliseconds: from inclusive, to exclusive. */
+  readonly from?: number;
+  readonly to?: number;
+}
+
+export interface AlertReader {
+  /** Newest first. */
+  list(query: AlertQuery, page: PageRequest): Promise<Page<StoredAlert>>;
+  get(id: string): Promise<StoredAlert | null>;
+  /** Oldest first, those with a sequence above `sequence`. */
+  after(sequence: number, limit: number): Promise<readonly StoredAlert[]>;
+  /** Of the newest alert; 0 when there is none. */
+  lastSequence(): Promise<number>;
+}
+
+export type DestinationFormat = "standard";
+
+/** A webhook endpoint. `secret` is `whsec_` and base64 (Standard Webhooks); it never leaves in an answer or a log. */
+export interface Destination {
+  readonly name: string;
+  readonly url: string;
+  readonly secret: string | null;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly format: DestinationFormat;
+  readonly timeoutMs: number;
+  /** Attempts after the first. */
+  readonly retries: number;
+}
+
+export interface DestinationStore {
+  /** Deliveries that waited for this name become due in the same transaction. */
+  put(destination: Destination): Promise<"created" | "changed" | "unchanged">;
+  get(name: string): Promise<Destination | null>;
+  list(): Promise<readonly Destination[]>;
+  remove(name: string): Promise<boolean>;
+}
+
+/**
+ * - `pending`: queued or being retried
+ * - `waiting`: no destination of that name yet; it becomes pending when one is put
+ * - `delivered`: answered with 2xx
+ * - `dead`: failed for good; kept, and retried on demand
+ */
+export type DeliveryStatus = "pending" | "waiting" | "delivered" | "dead";
+
+export interface DeliveryAttempt {
+  readonly attempt: number;
+  /** RFC 3339. */
+  readonly at: string;
+  /** HTTP status; null when there was no answer. */
+  readonly status: number | null;
+  readonly latencyMs: number;
+  readonly error: string | null;
+  readonly responseExcerpt: string | null;
+}
+
+export interface Delivery {
+  readonly id: string;
+  readonly alert: string;
+  readonly destination: string;
+  readonly status: DeliveryStatus;
+  readonly createdAt: string;
+  readonly attempts: readonly DeliveryAttempt[];
+}
+
+export interface DeliveryQuery {
+  readonly alert?: string;
+  readonly destination?: string;
+  readonly status?: DeliveryStatus;
+}
+
+export interface DeliveryReader {
+  /** Newest first. */
+  list(query: DeliveryQuery, page: PageRequest): Promise<Page<Delivery>>;
+  get(id: string): Promise<Delivery | null>;
+  /** A dead (or waiting) delivery becomes pending with a fresh set of attempts; null when there is none of that id, false when it is not dead. */
+  retry(id: string): Promise<boolean | null>;
+}
+
+/** What the delivery worker needs: the alert to send, where to, and a place to write down what came of it. */
+export interface DeliveryLedger {
+  load(deliveryId: string): Promise<{ delivery: Delivery; alert: Alert; destination: Destination | null } | null>;
+  recordAttempt(deliveryId: string, attempt: DeliveryAttempt, status: DeliveryStatus): Promise<void>;
+  markWaiting(deliveryId: string): Promise<void>;
+}
+
+/** One event document as a client sent it, before it is admitted. */
+export type Document = JsonObject;

@@ -1,0 +1,116 @@
+/** The service as `http` and `cli` see it: the engine behind its log. `service.ts` is the one implementation. */
+
+import type { Json } from "../core/event.ts";
+import type { Diagnostic } from "../lang/diagnostic.ts";
+import type { Severity } from "../lang/definition.ts";
+import type { StoredAlert } from "./ports.ts";
+
+export interface Rejection {
+  /** Index of the event in the request. */
+  readonly index: number;
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+export interface IngestResult {
+  readonly accepted: number;
+  readonly duplicates: number;
+  readonly rejected: readonly Rejection[];
+  /** Offset of the last accepted event; null when none was. */
+  readonly lastOffset: number | null;
+}
+
+export interface RuleCheck {
+  readonly ok: boolean;
+  /** Errors and warnings, in the text's order. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly rules: readonly string[];
+  readonly streams: readonly string[];
+}
+
+export interface RulesPut {
+  /** False when every block was there already, word for word. */
+  readonly changed: boolean;
+  readonly rules: readonly {
+    readonly name: string;
+    readonly version: number;
+    readonly status: "active";
+    readonly change: "created" | "updated" | "unchanged";
+    /** The rule sees the events logged from this offset on, and those still waiting for the watermark. */
+    readonly activeFrom: number;
+  }[];
+  readonly streams: readonly { readonly name: string; readonly change: "created" | "updated" | "unchanged" }[];
+  readonly warnings: readonly Diagnostic[];
+}
+
+export interface RuleStatus {
+  readonly name: string;
+  readonly version: number;
+  readonly status: "active";
+  readonly title: string | null;
+  readonly description: string | null;
+  readonly severity: Severity;
+  readonly tags: readonly string[];
+  readonly streams: readonly string[];
+  readonly deliver: readonly string[];
+  readonly source: string;
+  readonly activeFrom: number;
+  readonly counts: RuleCounts;
+}
+
+export interface RuleCounts {
+  /** Events of the rule's streams that passed `from ... where`. */
+  readonly events: number;
+  /** Events passed by because their key was null or could not be worked out. */
+  readonly unkeyed: number;
+  readonly matches: number;
+  readonly timeouts: number;
+  readonly alerts: number;
+  /** Alerts held by `suppress`. */
+  readonly suppressed: number;
+  readonly partialMatches: number;
+  /** Keys with state. */
+  readonly keys: number;
+  readonly faults: number;
+  /** Partial matches dropped at `partialMatchesPerKeyMax`. */
+  readonly dropped: number;
+}
+
+export interface StreamStatus {
+  readonly name: string;
+  /** False for a stream that is only named by a rule. */
+  readonly declared: boolean;
+  readonly source: string;
+  /** RFC 3339, `"beginning"` or `"end"`. */
+  readonly watermark: string;
+  readonly events: number;
+  readonly late: number;
+  /** Events accepted and still waiting for the watermark. */
+  readonly waiting: number;
+}
+
+export interface ServiceStatus {
+  readonly logEnd: number;
+  /** Offset after the last record the engine has been through and whose outputs are written. */
+  readonly processed: number;
+  readonly replaying: boolean;
+}
+
+export interface Service {
+  /** Durable when it resolves. UserError `unknown-stream` when there is no such stream. */
+  ingest(stream: string, documents: readonly Json[]): Promise<IngestResult>;
+  advanceWatermark(stream: string, time: number | "end"): Promise<{ readonly offset: number }>;
+  /** RuleError (with diagnostics) when refused; nothing is applied then. */
+  putRules(source: string, origin?: string): Promise<RulesPut>;
+  checkRules(source: string): RuleCheck;
+  /** UserError `unknown-rule` when there is none. */
+  removeRule(name: string): Promise<{ readonly offset: number }>;
+  rules(): readonly RuleStatus[];
+  rule(name: string): RuleStatus | null;
+  streams(): readonly StreamStatus[];
+  stream(name: string): StreamStatus | null;
+  status(): ServiceStatus;
+  /** Called with alerts right after they are committed, in order; gives the function that ends it. */
+  onAlerts(listener: (alerts: readonly StoredAlert[]) => void): () => void;
+}
