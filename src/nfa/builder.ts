@@ -1,0 +1,168 @@
+/** Builds the states and edges of an automaton. Mutable, and alive only while one pattern is compiled. */
+
+import { assert } from "../core/assert.ts";
+import type { Condition, Edge, Guard, Literal, NfaState, StateKind } from "./nfa.ts";
+
+interface DraftState {
+  readonly kind: StateKind;
+  readonly name: string;
+  readonly stage: number;
+  /** How long the state waits by itself, ms. */
+  readonly waitMs: number;
+  edges: Edge[];
+}
+
+/** A guard that can never hold: such an edge is left out. */
+export const NEVER = null;
+
+/** Both guards; `NEVER` when they contradict each other. */
+export function both(a: Guard | typeof NEVER, b: Guard | typeof NEVER): Guard | typeof NEVER {
+  if (a === NEVER || b === NEVER) return NEVER;
+  const literals = [...a];
+  for (const literal of b) {
+    const same = literals.find((l) => l.condition === literal.condition);
+    if (same === undefined) literals.push(literal);
+    else if (same.negated !== literal.negated) return NEVER;
+  }
+  return literals;
+}
+
+export class NfaBuilder {
+  readonly #states: DraftState[] = [];
+  readonly #conditions: Condition[] = [];
+  readonly #named = new Map<string, number>();
+
+  readonly final: number;
+  readonly stop: number;
+
+  constructor() {
+    this.final = this.state("final", "end", -1);
+    this.stop = this.state("stop", "stop", -1);
+  }
+
+  state(kind: StateKind, name: string, stage: number, waitMs = Infinity): number {
+    const before = this.#named.get(name) ?? 0;
+    this.#named.set(name, before + 1);
+    this.#states.push({ kind, name: before === 0 ? name : `${name}:${before}`, stage, waitMs, edges: [] });
+    return this.#states.length - 1;
+  }
+
+  isFinal(state: number): boolean {
+    return state === this.final;
+  }
+
+  condition(condition: Condition): number {
+    this.#conditions.push(condition);
+    return this.#conditions.length - 1;
+  }
+
+  /** The negation of a whole guard, as a guard of one literal. */
+  not(guard: Guard): Guard | typeof NEVER {
+    if (guard.length === 0) return NEVER;
+    if (guard.length === 1) return [{ condition: guard[0]!.condition, negated: !guard[0]!.negated }];
+    const parts = guard.map((literal) => ({ ...literal, test: this.#conditions[literal.condition]!.test }));
+    return [
+      {
+        condition: this.condition({
+          test: (context) => parts.every((part) => part.test(context) !== part.negated),
+          iterative: guard.some((literal) => this.#conditions[literal.condition]!.iterative),
+          source: { kind: "all", guard },
+        }),
+        negated: true,
+      },
+    ];
+  }
+
+  take(from: number, target: number, guard: Guard | typeof NEVER, gapMs: number): void {
+    this.#edge(from, { action: "TAKE", target, guard, gapMs, notStage: -1 });
+  }
+
+  ignore(from: number, target: number, guard: Guard | typeof NEVER): void {
+    this.#edge(from, { action: "IGNORE", target, guard, gapMs: Infinity, notStage: -1 });
+  }
+
+  proceed(from: number, target: number, guard: Guard | typeof NEVER = []): void {
+    this.#edge(from, { action: "PROCEED", target, guard, gapMs: Infinity, notStage: -1 });
+  }
+
+  /** An edge to the stop state, taken by an event that must not come; `notStage` says until when (see `Edge`). */
+  forbid(from: number, literals: readonly Literal[], notStage: number): void {
+    this.#edge(from, { action: "PROCEED", target: this.stop, guard: literals, gapMs: Infinity, notStage });
+  }
+
+  /** Adds a guard to every edge that leaves the state. */
+  constrain(state: number, guard: Guard | typeof NEVER): void {
+    const draft = this.#states[state]!;
+    draft.edges = draft.edges.flatMap((edge) => {
+      const tightened = both(edge.guard, guard);
+      return tightened === NEVER ? [] : [{ ...edge, guard: tightened }];
+    });
+  }
+
+  /** A second state with the same edges; those to itself lead to the copy. */
+  copy(state: number): number {
+    const original = this.#states[state]!;
+    const copy = this.state(original.kind, original.name.replace(/:\d+$/, ""), original.stage, original.waitMs);
+    this.#states[copy]!.edges = original.edges.map((edge) => (edge.target === state ? { ...edge, target: copy } : edge));
+    return copy;
+  }
+
+  finish(): { readonly states: readonly NfaState[]; readonly conditions: readonly Condition[] } {
+    const states = this.#states.map((draft, id) => ({
+      id,
+      kind: draft.kind,
+      name: draft.name,
+      stage: draft.stage,
+      edges: draft.edges,
+      gapLimitMs: this.#gapLimit(id),
+      mayComplete: this.#leadsTo(id, ["final", "pending"]),
+      absenceBeside: draft.kind === "normal" && this.#besideAbsence(id),
+    }));
+    return { states, conditions: this.#conditions };
+  }
+
+  #edge(from: number, edge: Omit<Edge, "guard"> & { readonly guard: Guard | typeof NEVER }): void {
+    if (edge.guard !== NEVER) this.#states[from]!.edges.push({ ...edge, guard: edge.guard });
+  }
+
+  /** The states that PROCEED edges lead to, the state itself first. */
+  #closure(state: number): number[] {
+    const reached = [state];
+    for (let i = 0; i < reached.length; i++) {
+      for (const edge of this.#states[reached[i]!]!.edges) {
+        if (edge.action === "PROCEED" && !reached.includes(edge.target)) reached.push(edge.target);
+      }
+      assert(reached.length <= this.#states.length, "PROCEED closure is finite");
+    }
+    return reached;
+  }
+
+  #leadsTo(state: number, kinds: readonly StateKind[]): boolean {
+    return this.#closure(state)
+      .slice(1)
+      .some((reached) => kinds.includes(this.#states[reached]!.kind));
+  }
+
+  /** Time after the last event at which the state is over: when the last of its TAKE edges has run out of time. */
+  #gapLimit(state: number): number {
+    const { kind, waitMs } = this.#states[state]!;
+    if (kind === "pending") return waitMs;
+    let limit = 0;
+    for (const reached of this.#closure(state)) {
+      for (const edge of this.#states[reached]!.edges) {
+        if (edge.action === "TAKE") limit = Math.max(limit, edge.gapMs);
+        else if (edge.action === "IGNORE" && edge.target === this.final) limit = Math.max(limit, edge.gapMs);
+      }
+    }
+    return Math.min(limit, waitMs);
+  }
+
+  /** The state, or the one it is the ignoring copy of, leads to a pending state: each event it took has started an absence. */
+  #besideAbsence(state: number): boolean {
+    if (this.#leadsTo(state, ["pending"])) return true;
+    return this.#states.some(
+      (other, id) =>
+        other.edges.some((edge) => edge.action === "IGNORE" && edge.target === state) && this.#leadsTo(id, ["pending"]),
+    );
+  }
+}

@@ -1,0 +1,272 @@
+/**
+ * Compiles a pattern to its automaton, from the last stage to the first, as Flink's `NFACompiler` does; where Tripline
+ * departs from Flink, the number of the paragraph in SEMANTICS.md stands beside it.
+ */
+
+import { assert } from "../core/assert.ts";
+import { compileCondition } from "../expr/compile.ts";
+import { stagesRead } from "../expr/references.ts";
+import type { Scope } from "../expr/types.ts";
+import type { Expr } from "../lang/ast.ts";
+import { stageNames, type PatternDefinition, type StageDefinition } from "../lang/definition.ts";
+import { both, NEVER, NfaBuilder } from "./builder.ts";
+import type { Guard, Nfa } from "./nfa.ts";
+import { entryContiguity, innerContiguity, notsToWatch, stageAt, type GroupPass, type Place } from "./place.ts";
+
+export function compilePattern(pattern: PatternDefinition, scope: Scope): Nfa {
+  const stages = stageNames(pattern.stages);
+  const compiler = new PatternCompiler(stages, scope);
+  const start = compiler.sequence(pattern.stages, null, compiler.builder.final, []);
+  return {
+    ...compiler.builder.finish(),
+    start,
+    stages,
+    withinMs: pattern.withinMs ?? Infinity,
+    skip: pattern.skip,
+    pattern,
+  };
+}
+
+/** Where a stage's states lead, and what else may be done instead of the stage. */
+interface Exits {
+  /** After the last occurrence. */
+  readonly sink: number;
+  /** Where to go on at once when the stage (or the pass of its group) is left out. */
+  readonly skipTo: readonly SkipTo[];
+}
+
+interface SkipTo {
+  readonly target: number;
+  readonly guard: Guard;
+}
+
+class PatternCompiler {
+  readonly builder = new NfaBuilder();
+  readonly #stages: readonly string[];
+  readonly #scope: Scope;
+  readonly #conditions = new Map<Expr, number>();
+
+  constructor(stages: readonly string[], scope: Scope) {
+    this.#stages = stages;
+    this.#scope = scope;
+  }
+
+  /** A list of stages, last to first; gives the state that waits for the first of them. */
+  sequence(
+    stages: readonly StageDefinition[],
+    group: GroupPass | null,
+    sink: number,
+    skipTo: readonly SkipTo[],
+  ): number {
+    let entry = sink;
+    for (let index = stages.length - 1; index >= 0; index--) {
+      const place: Place = { stages, index, group };
+      const stage = stages[index]!;
+      if (stage.contiguity === "notFollowedBy") {
+        if (this.builder.isFinal(entry)) entry = this.#absence(stage);
+      } else if (stage.contiguity === "notNext") {
+        entry = this.#notNext(stage, entry);
+      } else {
+        entry = this.#stage(place, { sink: entry, skipTo: index === 0 ? skipTo : [] });
+      }
+    }
+    return entry;
+  }
+
+  /** A trailing `notFollowedBy`: waits until its time has run out (S3.6). */
+  #absence(stage: StageDefinition): number {
+    const pending = this.builder.state("pending", stage.name!, -1, stage.gapMs ?? Infinity);
+    const forbidden = this.#where(stage);
+    this.builder.forbid(pending, forbidden, this.#index(stage));
+    this.builder.ignore(pending, pending, this.builder.not(forbidden));
+    return pending;
+  }
+
+  #notNext(stage: StageDefinition, sink: number): number {
+    const state = this.builder.state("normal", stage.name!, -1, stage.gapMs ?? Infinity);
+    const forbidden = this.#where(stage);
+    const allowed = this.builder.not(forbidden);
+    if (this.builder.isFinal(sink)) this.builder.ignore(state, sink, allowed);
+    else this.builder.proceed(state, sink, allowed);
+    this.builder.forbid(state, forbidden, -1);
+    return state;
+  }
+
+  #stage(place: Place, exits: Exits): number {
+    const { quantifier } = stageAt(place);
+    if (quantifier.kind === "times") return this.#times(place, exits, exits.sink, quantifier);
+    const loop = this.#loop(place, exits.sink);
+    const leaving = loop.leaveTo;
+    return this.#times(place, { ...exits, sink: loop.state }, leaving, { from: quantifier.from, to: quantifier.from });
+  }
+
+  /** `from` to `to` occurrences in a row; those above `from` may be left out. `past` is the state after the stage. */
+  #times(
+    place: Place,
+    exits: Exits,
+    past: number | readonly SkipTo[],
+    { from, to }: { readonly from: number; readonly to: number },
+  ): number {
+    const stage = stageAt(place);
+    if (stage.greedy && from !== to) this.builder.constrain(exits.sink, this.builder.not(this.#takeGuard(place)));
+    const leave = typeof past === "number" ? [{ target: past, guard: [] }] : past;
+    let next = exits.sink;
+    for (let i = from; i < to; i++) next = this.#occurrence(place, { sink: next, skipTo: leave }, "later");
+    for (let i = 1; i < from; i++) next = this.#occurrence(place, { sink: next, skipTo: [] }, "later");
+    const skipTo = stage.optional ? [...leave, ...exits.skipTo] : exits.skipTo;
+    return this.#occurrence(place, { sink: next, skipTo }, "first");
+  }
+
+  /** An open-ended loop: the state that takes one more, and where it may be left for. */
+  #loop(place: Place, sink: number): { readonly state: number; readonly leaveTo: readonly SkipTo[] } {
+    const stage = stageAt(place);
+    const leaveTo = this.#leaveLoop(place, sink);
+    if (stage.group !== null) {
+      const again = this.builder.state("normal", "group", -1);
+      const head = this.#occurrence(place, { sink: again, skipTo: leaveTo }, "later");
+      this.builder.proceed(again, head);
+      return { state: again, leaveTo };
+    }
+    const loop = this.#waiting(place);
+    const take = this.#occurrenceGuard(place);
+    const gapMs = stage.gapMs ?? Infinity;
+    for (const { target, guard } of leaveTo) this.builder.proceed(loop, target, guard);
+    this.builder.take(loop, loop, take, gapMs);
+    this.#forbid(place, "later", loop);
+    const ignore = this.#occurrenceIgnoreGuard(place, "later");
+    if (ignore !== NEVER) {
+      const waiting = this.#waiting(place);
+      this.builder.take(waiting, loop, take, gapMs);
+      this.builder.ignore(waiting, waiting, ignore);
+      this.builder.ignore(loop, waiting, ignore);
+      this.#forbid(place, "later", waiting);
+    }
+    return { state: loop, leaveTo };
+  }
+
+  /**
+   * Leaving a greedy loop is only for events that the loop itself does not want, unless its `until` has come: then the
+   * follower is free, which takes a second copy of the follower's state (S3.4, S3.5).
+   */
+  #leaveLoop(place: Place, sink: number): readonly SkipTo[] {
+    const stage = stageAt(place);
+    if (!stage.greedy) return [{ target: sink, guard: [] }];
+    const greedy = this.builder.not(this.#takeGuard(place));
+    if (stage.until === null) {
+      this.builder.constrain(sink, greedy);
+      return [{ target: sink, guard: [] }];
+    }
+    const free = this.builder.copy(sink);
+    this.builder.constrain(sink, greedy);
+    const until = this.#until(stage);
+    return [
+      { target: free, guard: until },
+      { target: sink, guard: this.#notUntil(stage) ?? [] },
+    ];
+  }
+
+  /** One occurrence of a stage, or one pass through a group. */
+  #occurrence(place: Place, { sink, skipTo }: Exits, which: "first" | "later"): number {
+    const stage = stageAt(place);
+    if (stage.group !== null) {
+      return this.sequence(stage.group, { place, first: which === "first" }, sink, skipTo);
+    }
+    const first = which === "first";
+    const state = this.#waiting(place);
+    const take = this.#occurrenceGuard(place);
+    const gapMs = this.#gap(place, first);
+    this.builder.take(state, sink, take, gapMs);
+    for (const { target, guard } of skipTo) this.builder.proceed(state, target, guard);
+
+    this.#forbid(place, which, state);
+
+    const ignore = this.#occurrenceIgnoreGuard(place, which);
+    if (ignore === NEVER) return state;
+    if (skipTo.length === 0) {
+      this.builder.ignore(state, state, ignore);
+      return state;
+    }
+    // Ignoring leads to a copy that can no longer leave the stage out, so that a partial match goes past it only once (S4.9).
+    const waiting = this.#waiting(place);
+    this.builder.take(waiting, sink, take, gapMs);
+    this.builder.ignore(waiting, waiting, ignore);
+    this.builder.ignore(state, waiting, ignore);
+    this.#forbid(place, which, waiting);
+    return state;
+  }
+
+  #waiting(place: Place): number {
+    const stage = stageAt(place);
+    return this.builder.state("normal", stage.name!, this.#index(stage));
+  }
+
+  /** The stage's own gap; that of its groups too, where it is the first event of a pass (S4.7). */
+  #gap(place: Place, first: boolean): number {
+    const own = stageAt(place).gapMs ?? Infinity;
+    if (!first || place.index > 0 || place.group === null) return own;
+    return Math.min(own, this.#gap(place.group.place, true));
+  }
+
+  /** TAKE of a stage: its condition, and no `until` of a group around it. */
+  #takeGuard(place: Place): Guard {
+    return both(this.#where(stageAt(place)), this.#notGroupUntil(place)) ?? assertNever();
+  }
+
+  #occurrenceGuard(place: Place): Guard | typeof NEVER {
+    return both(this.#takeGuard(place), this.#notUntil(stageAt(place)));
+  }
+
+  #occurrenceIgnoreGuard(place: Place, which: "first" | "later"): Guard | typeof NEVER {
+    if (which === "first") return this.#ignoreGuard(place, entryContiguity(place));
+    return both(this.#ignoreGuard(place, innerContiguity(place)), this.#notUntil(stageAt(place)));
+  }
+
+  #ignoreGuard(place: Place, contiguity: "strict" | "relaxed" | "any"): Guard | typeof NEVER {
+    if (contiguity === "strict") return NEVER;
+    const skip = contiguity === "any" ? [] : this.builder.not(this.#where(stageAt(place)));
+    return both(skip, this.#notGroupUntil(place));
+  }
+
+  #notGroupUntil(place: Place): Guard {
+    const around = place.group === null ? [] : this.#notGroupUntil(place.group.place);
+    const own = place.group === null ? [] : this.#notUntil(stageAt(place.group.place));
+    return both(around, own) ?? assertNever();
+  }
+
+  #forbid(place: Place, occurrence: "first" | "later", state: number): void {
+    for (const not of notsToWatch(place, occurrence)) this.builder.forbid(state, this.#where(not), this.#index(not));
+  }
+
+  #where(stage: StageDefinition): Guard {
+    return stage.where === null ? [] : [this.#literal(stage.where, "where", stage)];
+  }
+
+  #until(stage: StageDefinition): Guard {
+    return stage.until === null ? [] : [this.#literal(stage.until, "until", stage)];
+  }
+
+  #notUntil(stage: StageDefinition): Guard {
+    return stage.until === null ? [] : (this.builder.not(this.#until(stage)) ?? assertNever());
+  }
+
+  #literal(expr: Expr, kind: "where" | "until", stage: StageDefinition): Guard[number] {
+    let condition = this.#conditions.get(expr);
+    if (condition === undefined) {
+      condition = this.builder.condition({
+        test: compileCondition(expr, this.#scope),
+        iterative: stagesRead(expr, this.#scope).size > 0,
+        source: { kind, stage: stage.name ?? "group", expr },
+      });
+      this.#conditions.set(expr, condition);
+    }
+    return { condition, negated: false };
+  }
+
+  #index(stage: StageDefinition): number {
+    return this.#stages.indexOf(stage.name!);
+  }
+}
+
+function assertNever(): never {
+  assert(false, "conditions of different expressions cannot contradict each other");
+}

@@ -1,0 +1,153 @@
+/**
+ * One event against the partial matches of the same events: which edges can be followed, and what comes of it. Mutable
+ * scratch for speed, reused for every event; `settle` hands over what a group of partial matches came to and clears it.
+ */
+
+import type { Event } from "../core/event.ts";
+import type { EvalContext } from "../expr/types.ts";
+import { ConditionMemo } from "./condition-memo.ts";
+import type { Edge, Nfa } from "./nfa.ts";
+import { MatchNode, PartialMatch } from "./partial-match.ts";
+
+export class Exploration {
+  readonly #nfa: Nfa;
+  readonly #context: EvalContext;
+  readonly #memo: ConditionMemo;
+  #event!: Event;
+
+  /** States to try, reached by PROCEED; `#seenIn` marks those tried for the partial match at hand. */
+  readonly #stack: number[] = [];
+  readonly #seenIn: number[];
+  #exploration = 0;
+
+  /** Successors that took nothing, all of the same events. */
+  readonly #kept: PartialMatch[] = [];
+  /** Successors that took the event, and the nodes they share. */
+  readonly #taken: PartialMatch[] = [];
+  readonly #nodes: MatchNode[] = [];
+  readonly #completed: MatchNode[] = [];
+
+  constructor(nfa: Nfa, context: EvalContext) {
+    this.#nfa = nfa;
+    this.#context = context;
+    this.#memo = new ConditionMemo(nfa.conditions, context);
+    this.#seenIn = nfa.states.map(() => 0);
+  }
+
+  begin(event: Event): void {
+    this.#event = event;
+    this.#memo.nextEvent();
+  }
+
+  explore(partial: PartialMatch): void {
+    this.#run(partial.state, partial, partial.matched);
+  }
+
+  /** A new start: nothing has been taken yet, so nothing can be ignored. */
+  exploreStart(): void {
+    this.#run(this.#nfa.start, null, null);
+  }
+
+  /** Appends the successors (same events side by side) and the completed matches, each once. */
+  settle(next: PartialMatch[], completed: MatchNode[]): void {
+    for (const partial of this.#kept) next.push(partial);
+    for (const node of this.#nodes) {
+      for (const partial of this.#taken) if (partial.matched === node) next.push(partial);
+    }
+    for (const node of this.#completed) completed.push(node);
+    this.#kept.length = 0;
+    this.#taken.length = 0;
+    this.#nodes.length = 0;
+    this.#completed.length = 0;
+  }
+
+  #run(from: number, partial: PartialMatch | null, matched: MatchNode | null): void {
+    this.#context.matched = matched;
+    this.#memo.nextPartialMatch();
+    const exploration = ++this.#exploration;
+    const [keptBefore, takenBefore] = [this.#kept.length, this.#taken.length];
+    let stopped = false;
+    this.#stack.push(from);
+    for (let state = this.#stack.pop(); state !== undefined; state = this.#stack.pop()) {
+      if (this.#seenIn[state] === exploration) continue;
+      this.#seenIn[state] = exploration;
+      const { stage, edges } = this.#nfa.states[state]!;
+      for (const edge of edges) {
+        switch (edge.action) {
+          case "PROCEED":
+            if (!this.#memo.holds(edge.guard)) break;
+            if (this.#nfa.states[edge.target]!.kind !== "stop") this.#stack.push(edge.target);
+            else if (isInForce(edge, matched)) stopped = true;
+            break;
+          case "IGNORE":
+            if (matched !== null && this.#memo.holds(edge.guard)) this.#ignore(edge.target, partial, matched);
+            break;
+          case "TAKE":
+            if (isInTime(edge, matched, this.#event) && this.#memo.holds(edge.guard)) this.#take(edge.target, stage, matched);
+            break;
+        }
+      }
+    }
+    // A forbidden event gives up this partial match, but not a match that the same event completed (S3.6).
+    if (stopped) {
+      this.#kept.length = keptBefore;
+      this.#taken.length = takenBefore;
+    }
+  }
+
+  #ignore(target: number, partial: PartialMatch | null, matched: MatchNode): void {
+    const { kind, gapLimitMs } = this.#nfa.states[target]!;
+    if (kind === "final") {
+      if (!this.#completed.includes(matched)) this.#completed.push(matched);
+      return;
+    }
+    if (this.#event.time - matched.event.time >= gapLimitMs) return; // nothing can be taken there any more
+    if (this.#kept.some((kept) => kept.state === target)) return;
+    this.#kept.push(partial !== null && partial.state === target ? partial : new PartialMatch(target, matched));
+  }
+
+  #take(target: number, stage: number, matched: MatchNode | null): void {
+    const node = this.#node(stage, matched);
+    const { kind, mayComplete } = this.#nfa.states[target]!;
+    if (kind === "final") {
+      if (!this.#completed.includes(node)) this.#completed.push(node);
+      return;
+    }
+    this.#move(target, node);
+    if (mayComplete) this.#complete(target, node);
+  }
+
+  /** The node of this event for this stage: branches that took the same share it, so that equal events are one object. */
+  #node(stage: number, matched: MatchNode | null): MatchNode {
+    for (const node of this.#nodes) if (node.stage === stage) return node;
+    const node = new MatchNode(stage, this.#event, matched);
+    this.#nodes.push(node);
+    return node;
+  }
+
+  #move(target: number, node: MatchNode): void {
+    if (this.#taken.some((taken) => taken.state === target && taken.matched === node)) return;
+    this.#taken.push(new PartialMatch(target, node));
+  }
+
+  /** Where the rest of the pattern can be left out, the event completes the match at once, or starts its absence (S3.3, S4.10). */
+  #complete(state: number, node: MatchNode): void {
+    for (const { action, target, guard } of this.#nfa.states[state]!.edges) {
+      if (action !== "PROCEED") continue;
+      const { kind, mayComplete } = this.#nfa.states[target]!;
+      if (kind === "stop" || !(kind !== "normal" || mayComplete) || !this.#memo.holds(guard)) continue;
+      if (kind === "pending") this.#move(target, node);
+      else if (kind === "normal") this.#complete(target, node);
+      else if (!this.#completed.includes(node)) this.#completed.push(node);
+    }
+  }
+}
+
+/** A `notFollowedBy` counts until a stage after it has taken an event. */
+function isInForce({ notStage }: Edge, matched: MatchNode | null): boolean {
+  return notStage === -1 || (matched !== null && matched.stage < notStage);
+}
+
+function isInTime({ gapMs }: Edge, matched: MatchNode | null, event: Event): boolean {
+  return gapMs === Infinity || matched === null || event.time - matched.event.time < gapMs;
+}

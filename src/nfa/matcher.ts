@@ -1,0 +1,118 @@
+/**
+ * Runs an automaton for one key at a time: an event or an advance of time in, the key's next state out. A key's state is an
+ * immutable value; what is mutable here is scratch, and no call leaves anything in it.
+ */
+
+import { compareEvents, type Event } from "../core/event.ts";
+import type { EvalContext } from "../expr/types.ts";
+import { Exploration } from "./exploration.ts";
+import type { Harvest, TimedOut } from "./harvest.ts";
+import type { Nfa } from "./nfa.ts";
+import type { KeyState, Match, MatchNode, Moment, PartialMatch } from "./partial-match.ts";
+import { release } from "./skip.ts";
+
+export class Matcher {
+  readonly nfa: Nfa;
+  readonly #context: EvalContext;
+  readonly #exploration: Exploration;
+  readonly #partialsMax: number;
+  readonly #hasGaps: boolean;
+  readonly #next: PartialMatch[] = [];
+  readonly #completed: MatchNode[] = [];
+
+  /** `context` is the one the automaton's conditions read; `partialMatchesPerKeyMax` drops the oldest beyond it. */
+  constructor(
+    nfa: Nfa,
+    { context, partialMatchesPerKeyMax }: { readonly context: EvalContext; readonly partialMatchesPerKeyMax: number },
+  ) {
+    this.nfa = nfa;
+    this.#context = context;
+    this.#exploration = new Exploration(nfa, context);
+    this.#partialsMax = partialMatchesPerKeyMax;
+    this.#hasGaps = nfa.states.some((state) => state.kind !== "final" && state.gapLimitMs > 0 && state.gapLimitMs < Infinity);
+  }
+
+  /** Processes one event. Time must have been advanced to the event's before; gives the same state when nothing changed. */
+  step(state: KeyState, event: Event, harvest: Harvest): KeyState {
+    const { partials } = state;
+    const [next, completed] = [this.#next, this.#completed];
+    next.length = 0;
+    completed.length = 0;
+    this.#context.event = event;
+    this.#context.now = event.time;
+    this.#exploration.begin(event);
+    for (let i = 0; i < partials.length; ) {
+      // All partial matches of the same events together: only among them can two branches arrive at the same place.
+      const { matched } = partials[i]!;
+      for (; i < partials.length && partials[i]!.matched === matched; i++) this.#exploration.explore(partials[i]!);
+      this.#exploration.settle(next, completed);
+    }
+    this.#exploration.exploreStart(); // every event may start a new match
+    this.#exploration.settle(next, completed);
+
+    const changed = next.length !== partials.length || next.some((partial, i) => partial !== partials[i]);
+    if (!changed && completed.length === 0) return state;
+    const capped = changed ? this.#capped(next, harvest) : partials;
+    if (completed.length === 0 && state.held.length === 0) return { partials: capped, held: state.held };
+    return this.#release({ partials: capped, held: state.held }, { time: event.time, offset: event.offset }, harvest);
+  }
+
+  /** The earliest time at which something of this key runs out, epoch milliseconds; `Infinity` for never. */
+  deadline({ partials }: KeyState): number {
+    if (partials.length === 0) return Infinity;
+    if (!this.#hasGaps) return partials[0]!.matched.first.time + this.nfa.withinMs;
+    let least = Infinity;
+    for (const partial of partials) least = Math.min(least, this.#deadlineOf(partial));
+    return least;
+  }
+
+  /** Advances event time to `time`: one deadline after the other, so that nothing depends on how far time jumps at once (S6.5). */
+  advance(state: KeyState, time: number, harvest: Harvest): KeyState {
+    let current = state;
+    for (let deadline = this.deadline(current); deadline <= time; deadline = this.deadline(current)) {
+      current = this.#expire(current, deadline, harvest);
+    }
+    return current;
+  }
+
+  #expire({ partials, held }: KeyState, deadline: number, harvest: Harvest): KeyState {
+    const completed = this.#completed;
+    completed.length = 0;
+    const left: PartialMatch[] = [];
+    const timedOut: TimedOut[] = [];
+    for (let i = 0; i < partials.length; ) {
+      const { matched } = partials[i]!;
+      const leftBefore = left.length;
+      let waited = false;
+      let complete = false;
+      for (; i < partials.length && partials[i]!.matched === matched; i++) {
+        const partial = partials[i]!;
+        const state = this.nfa.states[partial.state]!;
+        if (this.#deadlineOf(partial) > deadline) left.push(partial);
+        else if (state.kind === "pending") complete = true;
+        else if (!state.absenceBeside) waited = true;
+      }
+      if (complete) completed.push(matched);
+      // A gap that ran out ends the wait for one stage; it is a timeout only when nothing of these events goes on (S4.7).
+      else if (waited && left.length === leftBefore) timedOut.push({ matched, deadline });
+    }
+    const next = this.#release({ partials: left, held }, { time: deadline, offset: -1 }, harvest);
+    harvest.timedOut.push(...timedOut.sort((a, b) => compareEvents(a.matched.first, b.matched.first)));
+    return next;
+  }
+
+  #deadlineOf({ matched, state }: PartialMatch): number {
+    return Math.min(matched.first.time + this.nfa.withinMs, matched.event.time + this.nfa.states[state]!.gapLimitMs);
+  }
+
+  #capped(next: readonly PartialMatch[], harvest: Harvest): PartialMatch[] {
+    const excess = Math.max(0, next.length - this.#partialsMax);
+    harvest.dropped += excess;
+    return next.slice(excess); // partial matches are in the order of their starts: the oldest go
+  }
+
+  #release(state: KeyState, completed: Moment, harvest: Harvest): KeyState {
+    const matches: Match[] = this.#completed.map((matched) => ({ matched, completed }));
+    return release(this.nfa, state, { completed: matches, time: completed.time, harvest });
+  }
+}

@@ -1,0 +1,76 @@
+/** Where a stage stands: among its neighbours, and in which pass of which group. What surrounds a stage decides how it waits. */
+
+import type { StageDefinition } from "../lang/definition.ts";
+
+export interface Place {
+  readonly stages: readonly StageDefinition[];
+  readonly index: number;
+  /** Null at the top of the pattern. */
+  readonly group: GroupPass | null;
+}
+
+export interface GroupPass {
+  /** The group's own place. */
+  readonly place: Place;
+  readonly first: boolean;
+}
+
+export type Waiting = "strict" | "relaxed" | "any";
+
+/** Contiguity to what came before; the first stage of a group has the group's: outer for the first pass, inner for later ones. */
+export function entryContiguity(place: Place): Waiting {
+  const { group } = place;
+  if (place.index === 0 && group !== null) {
+    return group.first ? entryContiguity(group.place) : stageAt(group.place).inner;
+  }
+  switch (stageAt(place).contiguity) {
+    case "followedBy":
+      return "relaxed";
+    case "followedByAny":
+      return "any";
+    case "begin":
+    case "next":
+    case "notNext":
+    case "notFollowedBy":
+      return "strict";
+  }
+}
+
+/** Contiguity between occurrences. A loop at the head of a group has the group's, not its own (as Flink has it, S3.7). */
+export function innerContiguity(place: Place): Waiting {
+  return place.index === 0 && place.group !== null ? stageAt(place.group.place).inner : stageAt(place).inner;
+}
+
+/** The stage after this one, through the end of a group's body. */
+function followingStage(place: Place): StageDefinition | null {
+  return place.stages[place.index + 1] ?? (place.group === null ? null : followingStage(place.group.place));
+}
+
+/** The `notFollowedBy` stages that stand before this one with nothing but optional stages between, through a group's beginning. */
+function notsInForce(place: Place): StageDefinition[] {
+  const nots: StageDefinition[] = [];
+  for (let index = place.index - 1; index >= 0; index--) {
+    const before = place.stages[index]!;
+    if (before.contiguity === "notFollowedBy") nots.push(before);
+    else if (!before.optional) return nots;
+  }
+  return place.group?.first === true ? [...nots, ...notsInForce(place.group.place)] : nots;
+}
+
+/**
+ * The `notFollowedBy` stages that a waiting state watches for: before its first occurrence those in force, afterwards the one
+ * that follows the loop; at the head of a group's later pass, the one that follows the group.
+ */
+export function notsToWatch(place: Place, occurrence: "first" | "later"): StageDefinition[] {
+  if (occurrence === "later") {
+    const following = followingStage(place);
+    return following?.contiguity === "notFollowedBy" ? [following] : [];
+  }
+  const before = notsInForce(place);
+  if (place.index > 0 || place.group === null) return before;
+  return [...before, ...notsToWatch(place.group.place, place.group.first ? "first" : "later").filter((not) => !before.includes(not))];
+}
+
+export function stageAt(place: Place): StageDefinition {
+  return place.stages[place.index]!;
+}
