@@ -17,6 +17,8 @@ export const limits = {
   eventBytesMax: MIB,
   /** One line of NDJSON; a longer one is skipped in flat memory and rejected. */
   lineBytesMax: MIB,
+  /** Read and let go behind an answer that came before the body's end; then the connection is cut. */
+  discardedBytesMax: 256 * MIB,
   /** Rejections listed in one answer; more are only counted. */
   rejectionsListedMax: 1000,
 
@@ -30,6 +32,15 @@ export const limits = {
 
   /** Rules, streams and destinations of one installation: each costs memory for every key. */
   rulesMax: 10_000,
+
+  /** A text that an expression makes (`concat`, `replace`, a template); an alert holds many of them. */
+  madeTextCharsMax: 64 * KIB,
+  /** Items that `split` makes of one text. */
+  splitItemsMax: 10_000,
+  /** A `like` pattern or a regular expression: matching may cost the text's length times the pattern's. */
+  patternCharsMax: 1 * KIB,
+  /** Time zones whose rules are kept at hand: all there are, but not every spelling that an event may bring. */
+  timeZonesCachedMax: 1000,
 
   /** Partial matches one key may hold under one rule; the oldest is dropped beyond it (and counted). */
   partialMatchesPerKeyMax: 10_000,
