@@ -1,6 +1,7 @@
 /** Ports: what the engine's service needs of the world. `store` and `delivery` implement them; nothing here does I/O. */
 
 import type { JsonObject } from "../core/event.ts";
+import type { DeliveryJob } from "./delivery-job.ts";
 import type { LogRecord } from "./log-record.ts";
 import type { Alert, AlertOutput } from "./output.ts";
 
@@ -134,11 +135,31 @@ export interface DeliveryReader {
   retry(id: string): Promise<boolean | null>;
 }
 
-/** What the delivery worker needs: the alert to send, where to, and a place to write down what came of it. */
+/** One attempt that is due: what to send, and where to. */
+export interface DeliveryTask {
+  readonly deliveryId: string;
+  readonly alert: Alert;
+  readonly destination: Destination;
+  /** Attempts made before this one since the delivery was queued (afresh). */
+  readonly attemptsBefore: number;
+}
+
+export interface AttemptOutcome {
+  readonly job: DeliveryJob;
+  /** The ledger numbers it. */
+  readonly attempt: Omit<DeliveryAttempt, "attempt">;
+  readonly status: DeliveryStatus;
+}
+
+/** What the delivery worker needs: the attempt that a job stands for, and a place to write down what came of it. */
 export interface DeliveryLedger {
-  load(deliveryId: string): Promise<{ delivery: Delivery; alert: Alert; destination: Destination | null } | null>;
-  recordAttempt(deliveryId: string, attempt: DeliveryAttempt, status: DeliveryStatus): Promise<void>;
-  markWaiting(deliveryId: string): Promise<void>;
+  /**
+   * Null when the job has nothing left to do: its delivery is delivered, dead or queued afresh, or its destination is
+   * gone and it waits from now on.
+   */
+  load(job: DeliveryJob): Promise<DeliveryTask | null>;
+  /** The attempt, and the status that it gives the delivery. A delivery that is delivered stays so. */
+  recordAttempt(outcome: AttemptOutcome): Promise<void>;
 }
 
 /** One event document as a client sent it, before it is admitted. */

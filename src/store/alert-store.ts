@@ -1,0 +1,136 @@
+/** Alerts in Postgres: written once each, with what they set off, and read back in pages. */
+
+import { assert } from "../core/assert.ts";
+import { END_OF_TIME, BEGINNING_OF_TIME, parseTime } from "../core/time.ts";
+import type { Alert, AlertOutput } from "../engine/output.ts";
+import type { AlertQuery, AlertReader, AlertWriter, Clock, Page, PageRequest, StoredAlert } from "../engine/ports.ts";
+import { keyId, keyIdsOf } from "./alert-key.ts";
+import { batches } from "./batches.ts";
+import { decodeCursor, toPage } from "./cursor.ts";
+import { filter } from "./filter.ts";
+import { addDeliveries } from "./outbox.ts";
+import { type Pool, type Queryable, transaction } from "./pool.ts";
+
+export class PostgresAlertStore implements AlertWriter, AlertReader {
+  readonly #pool: Pool;
+  readonly #clock: Clock;
+
+  constructor({ pool, clock }: { pool: Pool; clock: Clock }) {
+    this.#pool = pool;
+    this.#clock = clock;
+  }
+
+  async writtenThrough(): Promise<number> {
+    const { rows } = await this.#pool.query<{ offset: number }>(
+      `select written_through as "offset" from tripline.engine_progress`,
+    );
+    return rows[0]!.offset;
+  }
+
+  async write(outputs: readonly AlertOutput[], throughOffset: number): Promise<readonly StoredAlert[]> {
+    if (outputs.length === 0) {
+      await advance(this.#pool, throughOffset);
+      return [];
+    }
+    return transaction(this.#pool, async (client) => {
+      // First, for its lock: one transaction at a time takes sequences, so they grow in the order of commit.
+      await advance(client, throughOffset);
+      const added = await insertAlerts(client, outputs);
+      const deliveries = added.flatMap(({ output }) =>
+        [...new Set(output.deliver)].map((destination) => ({ alertId: output.alert.id, destination })),
+      );
+      await addDeliveries({ client, deliveries, now: this.#clock.now() });
+      return added.map(({ sequence, output }) => ({ sequence, alert: output.alert }));
+    });
+  }
+
+  async list(query: AlertQuery, page: PageRequest): Promise<Page<StoredAlert>> {
+    const { where, parameters } = filter({
+      "rule = ?": query.rule,
+      "severity = ?": query.severity,
+      "kind = ?": query.kind,
+      "key_id = any(?::text[])": query.key === undefined ? undefined : keyIdsOf(query.key),
+      "at >= ?": query.from,
+      "at < ?": query.to,
+      "sequence < ?": decodeCursor("alerts", page.cursor),
+    });
+    const found = await this.#select(`where ${where} order by sequence desc limit ${page.limit + 1}`, parameters);
+    return toPage({ list: "alerts", found, request: page, sequenceOf: ({ sequence }) => sequence });
+  }
+
+  async get(id: string): Promise<StoredAlert | null> {
+    const { where, parameters } = filter({ "id = ?": id });
+    const [found] = await this.#select(`where ${where}`, parameters);
+    return found ?? null;
+  }
+
+  after(sequence: number, limit: number): Promise<readonly StoredAlert[]> {
+    return this.#select("where sequence > $1 order by sequence limit $2", [sequence, limit]);
+  }
+
+  async lastSequence(): Promise<number> {
+    const { rows } = await this.#pool.query<{ last: number | null }>(
+      "select max(sequence) as last from tripline.alerts",
+    );
+    return rows[0]!.last ?? 0;
+  }
+
+  async #select(clauses: string, parameters: readonly unknown[]): Promise<StoredAlert[]> {
+    const { rows } = await this.#pool.query<{ sequence: number; body: string }>(
+      `select sequence, body from tripline.alerts ${clauses}`,
+      [...parameters],
+    );
+    return rows.map(({ sequence, body }) => ({ sequence, alert: JSON.parse(body) as Alert }));
+  }
+}
+
+async function advance(client: Queryable, throughOffset: number): Promise<void> {
+  // A replay passes offsets again whose outputs are written.
+  await client.query("update tripline.engine_progress set written_through = greatest(written_through, $1)", [
+    throughOffset,
+  ]);
+}
+
+interface AddedAlert {
+  readonly sequence: number;
+  readonly output: AlertOutput;
+}
+
+/** Those that were new, in order. */
+async function insertAlerts(client: Queryable, outputs: readonly AlertOutput[]): Promise<AddedAlert[]> {
+  const added: AddedAlert[] = [];
+  const rows = outputs.map((output) => ({ output, body: JSON.stringify(output.alert) }));
+  for (const batch of batches(rows, ({ body }) => body.length)) {
+    const alerts = batch.map(({ output }) => output.alert);
+    const inserted = await client.query<{ id: string; sequence: number }>(
+      `insert into tripline.alerts (id, rule, severity, kind, key_id, at, body)
+       select id, rule, severity, kind, key_id, at, body
+       from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::float8[], $7::text[])
+         with ordinality as new (id, rule, severity, kind, key_id, at, body, place)
+       order by place
+       on conflict (id) do nothing
+       returning id, sequence`,
+      [
+        alerts.map(({ id }) => id),
+        alerts.map(({ rule }) => rule),
+        alerts.map(({ severity }) => severity),
+        alerts.map(({ kind }) => kind),
+        alerts.map(({ key }) => keyId(key)),
+        alerts.map(({ at }) => alertTime(at)),
+        batch.map(({ body }) => body),
+      ],
+    );
+    const outputOf = new Map(batch.map(({ output }) => [output.alert.id, output]));
+    for (const { id, sequence } of inserted.rows) added.push({ sequence, output: outputOf.get(id)! });
+  }
+  return added.sort((a, b) => a.sequence - b.sequence);
+}
+
+/** Epoch milliseconds of what `formatTime` wrote. */
+export function alertTime(at: string): number {
+  if (at === "beginning") return BEGINNING_OF_TIME;
+  if (at === "end") return END_OF_TIME;
+  const time = parseTime(at);
+  assert(time !== undefined, `${at} is not a time`);
+  return time;
+}
