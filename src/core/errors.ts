@@ -9,7 +9,7 @@ export interface UserErrorDetail {
   /** One sentence for a person, with what was found and what was expected. */
   readonly message: string;
   /** What to try. */
-  readonly hint?: string;
+  readonly hint?: string | undefined;
 }
 
 export class UserError extends Error {

@@ -10,6 +10,14 @@ export const limits = {
   ruleBytesMax: 32 * KIB,
   /** Parentheses, brackets and braces open at once. */
   nestingDepthMax: 64,
+  /** One duration: beyond a century it is a slip, and added to an event time it must stay an exact integer. */
+  durationMsMax: 36_525 * 86_400_000,
+  /** Operators, calls and steps of a path within each other in one expression: what walks the tree recurses. */
+  expressionDepthMax: 500,
+  /** Errors listed for one file; the rest of it is not read. */
+  diagnosticsListedMax: 100,
+  /** Occurrences of stages in one pattern when every `times` is written out: each is a state or two of its automaton. */
+  patternOccurrencesMax: 2000,
 
   /** One JSON document over HTTP: it is held whole. NDJSON has no upper count. */
   documentBytesMax: 16 * MIB,

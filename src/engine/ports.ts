@@ -51,14 +51,14 @@ export interface PageRequest {
 }
 
 export interface AlertQuery {
-  readonly rule?: string;
+  readonly rule?: string | undefined;
   /** As text: a string key itself, or the JSON of any key. */
-  readonly key?: string;
-  readonly severity?: string;
-  readonly kind?: string;
+  readonly key?: string | undefined;
+  readonly severity?: string | undefined;
+  readonly kind?: string | undefined;
   /** Event time of the alert (`at`), epoch milliseconds: from inclusive, to exclusive. */
-  readonly from?: number;
-  readonly to?: number;
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
 }
 
 export interface AlertReader {
@@ -122,9 +122,9 @@ export interface Delivery {
 }
 
 export interface DeliveryQuery {
-  readonly alert?: string;
-  readonly destination?: string;
-  readonly status?: DeliveryStatus;
+  readonly alert?: string | undefined;
+  readonly destination?: string | undefined;
+  readonly status?: DeliveryStatus | undefined;
 }
 
 export interface DeliveryReader {

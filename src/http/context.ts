@@ -1,0 +1,75 @@
+/** What the HTTP layer is given, and what every handler of it sees. */
+
+import type { HttpBindings } from "@hono/node-server";
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { Context as HonoContext } from "hono";
+import { UserError } from "../core/errors.ts";
+import type {
+  AlertReader,
+  Clock,
+  DeliveryAttempt,
+  DeliveryReader,
+  Destination,
+  DestinationStore,
+} from "../engine/ports.ts";
+import type { Service } from "../engine/service-types.ts";
+
+/** The engine behind its log, the stores to read from, and the way to the world's webhooks. */
+export interface Backend {
+  readonly service: Service;
+  readonly alerts: AlertReader;
+  readonly destinations: DestinationStore;
+  readonly deliveries: DeliveryReader;
+  /** UserError when the service must not post to that URL. */
+  readonly checkEndpoint: (url: string) => void;
+  /** Sends a sample alert now, once; what came back is data, whatever it was. */
+  readonly sendTest: (destination: Destination) => Promise<DeliveryAttempt>;
+}
+
+export interface HttpDependencies {
+  /** Null while the process starts or stops: only `/v1` needs it. */
+  readonly backend: () => Backend | null;
+  /** Why the service cannot do its work now, in sentences; empty when it can. */
+  readonly notReadyReasons: () => readonly string[];
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly settings: HttpSettings;
+  /** Aborts when the server is about to close: live streams end themselves. */
+  readonly closing: AbortSignal;
+}
+
+export interface HttpSettings {
+  /** All of `/v1` needs this bearer token; null: none is needed. */
+  readonly token: string | null;
+  /** Names that `Host` may have, beside the loopback ones; null: any. */
+  readonly hosts: readonly string[] | null;
+  /** Of this process: memory, garbage collection, event loop. Off in tests, whose process they are not about. */
+  readonly processMetrics: boolean;
+}
+
+/** The part of pino's logger that is used here. */
+export interface Log {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface HttpEnv {
+  Bindings: HttpBindings;
+  Variables: { requestId: string };
+}
+
+export type App = OpenAPIHono<HttpEnv>;
+export type Context = HonoContext<HttpEnv>;
+
+/** The backend; UserError `not-ready` before there is one. */
+export function ready(dependencies: HttpDependencies): Backend {
+  const backend = dependencies.backend();
+  if (backend !== null) return backend;
+  throw new UserError({
+    code: "not-ready",
+    message: dependencies.notReadyReasons().join("; ") || "the service is starting",
+    hint: "try again in a moment; /readyz tells when",
+  });
+}

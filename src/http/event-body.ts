@@ -1,0 +1,81 @@
+/** The bodies that events come in: one JSON object, an array of them, or newline-delimited JSON of any length. */
+
+import type { IncomingMessage } from "node:http";
+import { UserError } from "../core/errors.ts";
+import type { Json } from "../core/event.ts";
+import { limits } from "../core/limits.ts";
+import { chunksOf, readJson } from "./body.ts";
+import type { Context } from "./context.ts";
+import type { Intake } from "./intake.ts";
+import { parseJson } from "./json.ts";
+import { splitLines, type Line } from "./lines.ts";
+import { mediaType, unsupportedMediaType } from "./media-type.ts";
+
+const NDJSON = new Set([
+  "application/x-ndjson",
+  "application/ndjson",
+  "application/jsonl",
+  "application/x-jsonlines",
+  "application/jsonlines",
+]);
+
+/** Reads the whole body into the intake, and resolves when all that was accepted is durable. */
+export async function readEvents(c: Context, intake: Intake): Promise<void> {
+  const type = mediaType(c) ?? "application/json";
+  if (NDJSON.has(type)) await readLines(c.env.incoming, intake);
+  else if (type === "application/json") await readOneDocument(c, intake);
+  else throw unsupportedMediaType(type, ["application/json", "application/x-ndjson"]);
+}
+
+async function readOneDocument(c: Context, intake: Intake): Promise<void> {
+  const document = await readJson(c);
+  if (document === null || typeof document !== "object") throw notEvents(document);
+  const events: readonly Json[] = Array.isArray(document) ? document : [document];
+  const bytesEach = limits.documentBytesMax / Math.max(1, events.length);
+  for (const event of events) {
+    intake.add(event, bytesEach);
+    if (intake.isFull) await intake.flush();
+  }
+  await intake.flush();
+}
+
+/** The next chunk is asked for when the batch before it is durable: a client cannot be faster than the log. */
+async function readLines(incoming: IncomingMessage, intake: Intake): Promise<void> {
+  let lineNumber = 0;
+  for await (const lines of splitLines(chunksOf(incoming), limits.lineBytesMax)) {
+    for (const line of lines) {
+      takeLine(line, ++lineNumber, intake);
+      if (intake.isFull) await intake.flush();
+    }
+  }
+  await intake.flush();
+}
+
+function takeLine(line: Line, lineNumber: number, intake: Intake): void {
+  if (line.kind === "over-long") return intake.reject(overLong(line.length, lineNumber));
+  if (isBlank(line.bytes)) return;
+  try {
+    intake.add(parseJson(line.bytes, lineNumber), line.bytes.length);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    intake.reject(error);
+  }
+}
+
+function isBlank(bytes: Buffer): boolean {
+  return bytes.every((byte) => byte === 0x20 || byte === 0x09);
+}
+
+function overLong(length: number, lineNumber: number): UserError {
+  return new UserError({
+    code: "event-too-long",
+    message: `line ${lineNumber} has ${length} bytes; a line may have ${limits.lineBytesMax}`,
+  });
+}
+
+function notEvents(document: Json): UserError {
+  return new UserError({
+    code: "bad-body",
+    message: `the body is \`${JSON.stringify(document).slice(0, 50)}\`; expected one event (a JSON object) or an array of events`,
+  });
+}

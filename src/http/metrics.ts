@@ -1,0 +1,131 @@
+/** `/metrics` (Prometheus). The names are a promise: they are added to, and never changed. */
+
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { IngestResult, RuleCounts, Service, StreamStatus } from "../engine/service-types.ts";
+import type { HttpDependencies } from "./context.ts";
+
+export interface Metrics {
+  readonly registry: Registry;
+  countIngest(stream: string, result: IngestResult): void;
+  observeRequest(labels: { method: string; route: string; status: number }, seconds: number): void;
+}
+
+export function createMetrics(dependencies: HttpDependencies): Metrics {
+  const registry = new Registry();
+  if (dependencies.settings.processMetrics) collectDefaultMetrics({ register: registry });
+
+  const registers = [registry];
+  const ofStream = { labelNames: ["stream"], registers };
+  const accepted = new Counter({
+    name: "tripline_events_accepted_total",
+    help: "Events taken into the log",
+    ...ofStream,
+  });
+  const rejected = new Counter({ name: "tripline_events_rejected_total", help: "Events refused", ...ofStream });
+  const duplicates = new Counter({ name: "tripline_events_duplicates_total", help: "Events known by id", ...ofStream });
+  const requests = new Histogram({
+    name: "tripline_http_request_duration_seconds",
+    help: "Time from a request's head to its answer",
+    labelNames: ["method", "route", "status"],
+    buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60],
+    registers,
+  });
+  readOnScrape(registry, dependencies);
+
+  return {
+    registry,
+    countIngest(stream, result) {
+      accepted.inc({ stream }, result.accepted);
+      rejected.inc({ stream }, result.rejected.length);
+      duplicates.inc({ stream }, result.duplicates);
+    },
+    observeRequest: (labels, seconds) => requests.observe(labels, seconds),
+  };
+}
+
+/** What the service counts itself is read when it is asked for; while there is no service, there is nothing to say. */
+function readOnScrape(registry: Registry, dependencies: HttpDependencies): void {
+  for (const { name, help, value } of GAUGES) {
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        const backend = dependencies.backend();
+        if (backend !== null) this.set(value(backend.service));
+      },
+    });
+  }
+  new Gauge({
+    name: "tripline_ready",
+    help: "1 when the service can do its work",
+    registers: [registry],
+    collect() {
+      this.set(dependencies.notReadyReasons().length === 0 ? 1 : 0);
+    },
+  });
+  for (const metric of STREAM_METRICS) {
+    const all = () => dependencies.backend()?.service.streams() ?? [];
+    perName(registry, "stream", { ...metric, values: () => all().map((s) => [s.name, metric.value(s)]) });
+  }
+  for (const metric of RULE_METRICS) {
+    const all = () => dependencies.backend()?.service.rules() ?? [];
+    perName(registry, "rule", { ...metric, values: () => all().map((r) => [r.name, r.counts[metric.count]]) });
+  }
+}
+
+const GAUGES: readonly { name: string; help: string; value: (service: Service) => number }[] = [
+  { name: "tripline_log_end_offset", help: "Offset after the log's last record", value: (s) => s.status().logEnd },
+  { name: "tripline_log_processed_offset", help: "Outputs are written up to here", value: (s) => s.status().processed },
+  { name: "tripline_rules", help: "Active rules", value: (s) => s.rules().length },
+  { name: "tripline_streams", help: "Known streams", value: (s) => s.streams().length },
+];
+
+type Kind = "counter" | "gauge";
+
+const STREAM_METRICS: readonly { name: string; help: string; kind: Kind; value: (stream: StreamStatus) => number }[] = [
+  { name: "tripline_events_late_total", help: "Events behind the watermark", kind: "counter", value: (s) => s.late },
+  {
+    name: "tripline_events_waiting",
+    help: "Events that wait for the watermark",
+    kind: "gauge",
+    value: (s) => s.waiting,
+  },
+];
+
+const RULE_METRICS: readonly { name: string; help: string; kind: Kind; count: keyof RuleCounts }[] = [
+  { name: "tripline_rule_events_total", help: "Events a rule looked at", kind: "counter", count: "events" },
+  { name: "tripline_rule_matches_total", help: "Matches", kind: "counter", count: "matches" },
+  { name: "tripline_rule_timeouts_total", help: "Partial matches that timed out", kind: "counter", count: "timeouts" },
+  { name: "tripline_alerts_total", help: "Alerts, suppressed ones included", kind: "counter", count: "alerts" },
+  { name: "tripline_alerts_suppressed_total", help: "Alerts held back", kind: "counter", count: "suppressed" },
+  { name: "tripline_rule_faults_total", help: "Expressions that met a wrong type", kind: "counter", count: "faults" },
+  {
+    name: "tripline_rule_dropped_total",
+    help: "Partial matches dropped at a limit",
+    kind: "counter",
+    count: "dropped",
+  },
+  { name: "tripline_rule_partial_matches", help: "Partial matches held", kind: "gauge", count: "partialMatches" },
+  { name: "tripline_rule_keys", help: "Keys with state", kind: "gauge", count: "keys" },
+];
+
+/** One value for each stream, or for each rule; those that are gone go from the answer too. */
+function perName(
+  registry: Registry,
+  label: "stream" | "rule",
+  { name, help, kind, values }: { name: string; help: string; kind: Kind; values: () => readonly [string, number][] },
+): void {
+  const settings = {
+    name,
+    help,
+    labelNames: [label],
+    registers: [registry],
+    collect(this: Counter<typeof label> | Gauge<typeof label>): void {
+      this.reset();
+      for (const [labelled, value] of values()) this.inc({ [label]: labelled }, value);
+    },
+  };
+  if (kind === "counter") new Counter(settings);
+  else new Gauge(settings);
+}

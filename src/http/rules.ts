@@ -1,0 +1,118 @@
+/** `/v1/rules`: rule files in, rules and how they fare out. */
+
+import { createRoute } from "@hono/zod-openapi";
+import { limits } from "../core/limits.ts";
+import { readBody } from "./body.ts";
+import { ready, type App, type Context, type HttpDependencies } from "./context.ts";
+import { decodeUtf8 } from "./json.ts";
+import { mediaType, unsupportedMediaType } from "./media-type.ts";
+import { pageByName, unknownName } from "./names.ts";
+import { pageRequest, paging } from "./parameters.ts";
+import { answers, pathName, problems, query } from "./route.ts";
+import { page, removed, rulesCheck, rulesPut, ruleStatus } from "./schemas.ts";
+
+export function ruleRoutes(app: App, dependencies: HttpDependencies): void {
+  app.openapi(put, async (c) => {
+    const { service } = ready(dependencies);
+    const result = await service.putRules(await readSource(c));
+    const created = result.rules.some(({ change }) => change === "created");
+    return c.json(result, created ? 201 : 200);
+  });
+
+  app.openapi(validate, async (c) => {
+    const { service } = ready(dependencies);
+    const { ok, ...check } = service.checkRules(await readSource(c));
+    return c.json({ valid: ok, ...check }, 200);
+  });
+
+  app.openapi(getAll, (c) => {
+    const { service } = ready(dependencies);
+    return c.json(pageByName(service.rules(), pageRequest(c.req.valid("query"))), 200);
+  });
+
+  app.openapi(getOne, (c) => {
+    const { service } = ready(dependencies);
+    const { name } = c.req.valid("param");
+    const rule = service.rule(name);
+    if (rule === null) throw unknownName({ kind: "rule", name, known: service.rules() });
+    return c.json(rule, 200);
+  });
+
+  app.openapi(remove, async (c) => {
+    const { service } = ready(dependencies);
+    const { name } = c.req.valid("param");
+    if (service.rule(name) === null) throw unknownName({ kind: "rule", name, known: service.rules() });
+    const { offset } = await service.removeRule(name);
+    return c.json({ name, offset }, 200);
+  });
+}
+
+/** The text of a rule file. A body without a type, or of one that says nothing, is taken for text. */
+async function readSource(c: Context): Promise<string> {
+  const type = mediaType(c);
+  if (type !== null && !type.startsWith("text/") && type !== "application/octet-stream") {
+    throw unsupportedMediaType(type, ["text/plain"]);
+  }
+  return decodeUtf8(await readBody(c.env.incoming, { bytesMax: limits.ruleFileBytesMax, what: "rule file" }));
+}
+
+const ruleFile = {
+  content: { "text/plain": { schema: { type: "string" as const, description: "A rule file." } } },
+  required: true,
+};
+const params = pathName("The rule's name.");
+const tags = ["Rules"];
+const refusedBodies = {
+  413: "The rule file is too long.",
+  415: "The body is not text.",
+};
+
+const put = createRoute({
+  method: "post",
+  path: "/v1/rules",
+  tags,
+  summary: "Put a rule file: all its blocks, or none",
+  description: "Posting the same text again changes nothing, and says so.",
+  request: { body: ruleFile },
+  responses: {
+    200: answers(rulesPut, "The rules were there already, or were changed."),
+    201: answers(rulesPut, "At least one rule is new."),
+    ...problems({ ...refusedBodies, 422: "The text is refused; `diagnostics` tells why." }),
+  },
+});
+
+const validate = createRoute({
+  method: "post",
+  path: "/v1/rules/validate",
+  tags,
+  summary: "Check a rule file, and apply nothing",
+  request: { body: ruleFile },
+  responses: { 200: answers(rulesCheck, "What the check found."), ...problems(refusedBodies) },
+});
+
+const getAll = createRoute({
+  method: "get",
+  path: "/v1/rules",
+  tags,
+  summary: "The active rules",
+  request: { query: query(paging) },
+  responses: { 200: answers(page(ruleStatus), "One page, by name."), ...problems({ 400: "A bad parameter." }) },
+});
+
+const getOne = createRoute({
+  method: "get",
+  path: "/v1/rules/{name}",
+  tags,
+  summary: "One rule: source, version, counts",
+  request: { params },
+  responses: { 200: answers(ruleStatus, "The rule."), ...problems({ 404: "No rule has that name." }) },
+});
+
+const remove = createRoute({
+  method: "delete",
+  path: "/v1/rules/{name}",
+  tags,
+  summary: "Remove a rule",
+  request: { params },
+  responses: { 200: answers(removed, "It is gone."), ...problems({ 404: "No rule has that name." }) },
+});

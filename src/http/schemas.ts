@@ -1,0 +1,195 @@
+/** The shapes that the API shows, for the OpenAPI document and for the compiler: a handler's answer is checked against them. */
+
+import { z } from "@hono/zod-openapi";
+import type { Json, JsonObject } from "../core/event.ts";
+import { SEVERITIES } from "../lang/definition.ts";
+
+export const json = (z.unknown() as z.ZodType<Json>).openapi({ description: "Any JSON value." });
+export const jsonObject = z.custom<JsonObject>().openapi({ type: "object", additionalProperties: true });
+export const severity = z.enum(SEVERITIES);
+/** RFC 3339, UTC, with milliseconds. */
+export const instant = z.string().openapi({ format: "date-time", example: "2026-01-05T10:00:00.000Z" });
+const count = z.number().int().min(0);
+
+export function list<T extends z.ZodType>(item: T): z.ZodReadonly<z.ZodArray<T>> {
+  return z.array(item).readonly();
+}
+
+export function page<T extends z.ZodType>(item: T) {
+  return z.object({
+    items: list(item),
+    nextCursor: z.string().nullable().openapi({ description: "For `?cursor=`; null on the last page." }),
+  });
+}
+
+export const diagnostic = z
+  .object({
+    code: z.string().openapi({ example: "E103" }),
+    severity: z.enum(["error", "warning"]),
+    message: z.string(),
+    line: z.number().int().openapi({ description: "From 1, as all of them; the end is exclusive." }),
+    column: z.number().int(),
+    endLine: z.number().int(),
+    endColumn: z.number().int(),
+    hint: z.string().optional(),
+  })
+  .openapi("Diagnostic");
+
+export const problem = z
+  .looseObject({
+    type: z.string().openapi({ example: "urn:tripline:problem:unknown-stream" }),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string().openapi({ description: "What was found, and what was expected." }),
+    code: z.string().openapi({ example: "unknown-stream", description: "Stable: for programs." }),
+    hint: z.string().optional().openapi({ description: "What to try." }),
+    diagnostics: list(diagnostic).optional().openapi({ description: "Of a refused rule text." }),
+    rendered: z
+      .string()
+      .optional()
+      .openapi({ description: "The diagnostics with their source lines underlined." }),
+    requestId: z.string().optional().openapi({ description: "Of a 500: the service's log names it." }),
+  })
+  .openapi("Problem", { description: "RFC 9457." });
+
+const change = z.enum(["created", "updated", "unchanged"]);
+
+export const rulesPut = z
+  .object({
+    changed: z.boolean().openapi({ description: "False when every block was there already, word for word." }),
+    rules: list(
+      z.object({
+        name: z.string(),
+        version: count,
+        status: z.literal("active"),
+        change,
+        activeFrom: count.openapi({ description: "The rule sees the events logged from this offset on." }),
+      }),
+    ),
+    streams: list(z.object({ name: z.string(), change })),
+    warnings: list(diagnostic),
+  })
+  .openapi("RulesPut");
+
+export const rulesCheck = z
+  .object({
+    valid: z.boolean(),
+    diagnostics: list(diagnostic),
+    rendered: z.string().openapi({ description: "The diagnostics with their source lines underlined." }),
+    rules: list(z.string()),
+    streams: list(z.string()),
+  })
+  .openapi("RulesCheck");
+
+export const ruleStatus = z
+  .object({
+    name: z.string(),
+    version: count,
+    status: z.literal("active"),
+    title: z.string().nullable(),
+    description: z.string().nullable(),
+    severity,
+    tags: list(z.string()),
+    streams: list(z.string()),
+    deliver: list(z.string()),
+    source: z.string(),
+    activeFrom: count,
+    counts: z.object({
+      events: count.openapi({ description: "Events of the rule's streams that passed `from ... where`." }),
+      unkeyed: count.openapi({ description: "Events passed by because they have no key." }),
+      matches: count,
+      timeouts: count,
+      alerts: count,
+      suppressed: count,
+      partialMatches: count.openapi({ description: "Held now." }),
+      keys: count.openapi({ description: "Keys with state." }),
+      faults: count.openapi({ description: "Expressions that met a wrong type." }),
+      dropped: count.openapi({ description: "Partial matches dropped at the limit for one key." }),
+    }),
+  })
+  .openapi("Rule");
+
+export const removed = z
+  .object({ name: z.string(), offset: count.openapi({ description: "The rule saw the events logged before it." }) })
+  .openapi("RuleRemoved");
+
+export const streamStatus = z
+  .object({
+    name: z.string(),
+    declared: z.boolean().openapi({ description: "False for a stream that is only named by a rule." }),
+    source: z.string(),
+    watermark: z
+      .string()
+      .openapi({ description: "RFC 3339, `beginning` or `end`.", example: "2026-01-05T10:00:00.000Z" }),
+    events: count,
+    late: count,
+    waiting: count.openapi({ description: "Accepted, and still waiting for the watermark." }),
+  })
+  .openapi("Stream");
+
+export const ingested = z
+  .object({
+    accepted: count,
+    duplicates: count,
+    rejected: list(
+      z.object({
+        index: count.openapi({ description: "Of the event in the request, from 0; blank lines do not count." }),
+        code: z.string(),
+        message: z.string(),
+        hint: z.string().optional(),
+      }),
+    ).openapi({ description: "The first ones; `rejectedTotal` counts all." }),
+    rejectedTotal: count,
+    lastOffset: count.nullable().openapi({ description: "Of the last accepted event; null when none was." }),
+  })
+  .openapi("Ingested");
+
+export const watermarkAdvanced = z.object({ stream: z.string(), offset: count }).openapi("WatermarkAdvanced");
+
+const alertEvent = z.object({ offset: count, time: instant, data: jsonObject });
+
+export const alertKinds = ["match", "timeout", "window", "limit"] as const;
+
+export const alert = z
+  .object({
+    id: z.string(),
+    rule: z.string(),
+    version: count,
+    severity,
+    title: z.string().nullable(),
+    tags: list(z.string()),
+    key: json,
+    kind: z.enum(alertKinds),
+    at: instant.openapi({ description: "Event time: the completing event's for a match, the deadline for a timeout." }),
+    firstEventAt: instant.nullable(),
+    lastEventAt: instant.nullable(),
+    events: z.record(z.string(), list(alertEvent)).openapi({ description: "Stage → the events it took, in order." }),
+    emit: jsonObject,
+    suppressed: count.openapi({ description: "Alerts held since the last one sent." }),
+    suppressedBy: z.string().nullable().openapi({ description: "Id of the alert that holds this one back." }),
+  })
+  .openapi("Alert");
+
+export const deliveryStatuses = ["pending", "waiting", "delivered", "dead"] as const;
+
+export const attempt = z
+  .object({
+    attempt: count,
+    at: instant,
+    status: z.number().int().nullable().openapi({ description: "HTTP status; null when there was no answer." }),
+    latencyMs: z.number(),
+    error: z.string().nullable(),
+    responseExcerpt: z.string().nullable(),
+  })
+  .openapi("DeliveryAttempt");
+
+export const delivery = z
+  .object({
+    id: z.string(),
+    alert: z.string(),
+    destination: z.string(),
+    status: z.enum(deliveryStatuses),
+    createdAt: instant,
+    attempts: list(attempt),
+  })
+  .openapi("Delivery");

@@ -1,0 +1,84 @@
+/** `/v1/streams`: events and watermarks in, streams and how they fare out. */
+
+import { createRoute } from "@hono/zod-openapi";
+import { UserError } from "../core/errors.ts";
+import type { Json } from "../core/event.ts";
+import { parseTime } from "../core/time.ts";
+import { readJson } from "./body.ts";
+import { ready, type App, type HttpDependencies } from "./context.ts";
+import { pageByName, unknownName } from "./names.ts";
+import { pageRequest, paging } from "./parameters.ts";
+import { answers, jsonBody, pathName, problems, query, refusedBodies } from "./route.ts";
+import { page, streamStatus, watermarkAdvanced } from "./schemas.ts";
+
+export function streamRoutes(app: App, dependencies: HttpDependencies): void {
+  app.openapi(getAll, (c) => {
+    const { service } = ready(dependencies);
+    return c.json(pageByName(service.streams(), pageRequest(c.req.valid("query"))), 200);
+  });
+
+  app.openapi(getOne, (c) => {
+    const { service } = ready(dependencies);
+    const { name } = c.req.valid("param");
+    const stream = service.stream(name);
+    if (stream === null) throw unknownName({ kind: "stream", name, known: service.streams() });
+    return c.json(stream, 200);
+  });
+
+  app.openapi(advance, async (c) => {
+    const { service } = ready(dependencies);
+    const { name } = c.req.valid("param");
+    if (service.stream(name) === null) throw unknownName({ kind: "stream", name, known: service.streams() });
+    const time = watermarkTime(await readJson(c));
+    const { offset } = await service.advanceWatermark(name, time);
+    return c.json({ stream: name, offset }, 200);
+  });
+}
+
+function watermarkTime(body: Json): number | "end" {
+  const given =
+    body !== null && typeof body === "object" && !Array.isArray(body) ? (body as { time?: Json }).time : null;
+  const time = given === "end" ? given : parseTime(given);
+  if (time !== undefined) return time;
+  throw new UserError({
+    code: "bad-body",
+    message: `\`time\` is ${JSON.stringify(given ?? null)}; expected RFC 3339, epoch milliseconds or "end"`,
+    hint: 'send `{"time": "2026-01-05T10:00:00Z"}`, or `{"time": "end"}` to close the stream',
+  });
+}
+
+const params = pathName("The stream's name.");
+const tags = ["Streams"];
+const unknown = { 404: "No stream has that name: neither a block describes it nor a rule names it." };
+
+const getAll = createRoute({
+  method: "get",
+  path: "/v1/streams",
+  tags,
+  summary: "The streams",
+  request: { query: query(paging) },
+  responses: { 200: answers(page(streamStatus), "One page, by name."), ...problems({ 400: "A bad parameter." }) },
+});
+
+const getOne = createRoute({
+  method: "get",
+  path: "/v1/streams/{name}",
+  tags,
+  summary: "One stream: watermark and counts",
+  request: { params },
+  responses: { 200: answers(streamStatus, "The stream."), ...problems(unknown) },
+});
+
+const advance = createRoute({
+  method: "post",
+  path: "/v1/streams/{name}/watermark",
+  tags,
+  summary: "Advance event time",
+  description:
+    'Event time advances to `time`, inclusive. `"end"` closes everything that is open: the end of a bounded stream.',
+  request: { params, body: jsonBody("WatermarkAdvance") },
+  responses: {
+    200: answers(watermarkAdvanced, "It is in the log."),
+    ...problems({ ...unknown, ...refusedBodies, 422: "`time` is no time." }),
+  },
+});
