@@ -41,7 +41,7 @@ export class PostgresDestinationStore implements DestinationStore {
   }
 
   list(): Promise<readonly Destination[]> {
-    return this.#select("order by name", []);
+    return this.#select('order by name collate "C"', []);
   }
 
   async remove(name: string): Promise<boolean> {

@@ -44,6 +44,15 @@ export async function dropDatabase(url: string): Promise<void> {
   await run(await serverUrl(), `drop database ${databaseOf(url)} with (force)`);
 }
 
+/** Back to what a new database holds. */
+export async function emptyDatabase(pool: Pool): Promise<void> {
+  await pool.query(
+    `truncate tripline.log_chunks, tripline.alerts, tripline.deliveries, tripline.delivery_attempts,
+       tripline.destinations, bullmq.job restart identity cascade;
+     update tripline.engine_progress set written_through = 0`,
+  );
+}
+
 const TEMPLATE = "tripline_template";
 const MAKING_THE_TEMPLATE = 1;
 let databases = 0;

@@ -1,0 +1,338 @@
+/** One suite for both kinds of stores: what it says is the contract of the ports. */
+
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import { AssertionError } from "../../src/core/assert.ts";
+import type { LogRecord } from "../../src/engine/log-record.ts";
+import type { AlertQuery, Page, PageRequest, StoredAlert } from "../../src/engine/ports.ts";
+import { memoryStores } from "../../src/store/memory.ts";
+import { deliveryId } from "../../src/store/outbox.ts";
+import { postgresStores, type Stores } from "../../src/store/stores.ts";
+import { emptyDatabase, testDatabase } from "../support/postgres.ts";
+import { alert, chunk, destination, event, outcome, output } from "./samples.ts";
+
+const clock = { now: () => Date.parse("2026-01-01T00:00:00.000Z") };
+const FIRST_PAGE = { limit: 100, cursor: null };
+
+describe("in memory", () => {
+  conform(() => memoryStores(clock));
+});
+
+describe("in Postgres", () => {
+  const database = testDatabase();
+  beforeEach(() => emptyDatabase(database.pool));
+  conform(() => postgresStores({ pool: database.pool, clock }));
+});
+
+function conform(makeStores: () => Stores): void {
+  let stores: Stores;
+  beforeEach(() => {
+    stores = makeStores();
+  });
+
+  describe("the event log", () => {
+    async function read(from: number): Promise<LogRecord[]> {
+      const records: LogRecord[] = [];
+      for await (const part of stores.log.read(from)) records.push(...part);
+      return records;
+    }
+
+    test("begins empty", async () => {
+      expect(await stores.log.end()).toBe(0);
+      expect(await read(0)).toEqual([]);
+    });
+
+    test("gives back what was appended, in order", async () => {
+      const records: LogRecord[] = [
+        event(0, { id: "a", partition: "p", data: { text: "NUL \0, half a pair \ud800, ☃", list: [1, null, true] } }),
+        { kind: "watermark", offset: 1, stream: "logins", time: "end" },
+        { kind: "rules", offset: 2, source: "rule r { }" },
+        { kind: "ruleRemoved", offset: 3, name: "r" },
+      ];
+      await stores.log.append(records.slice(0, 1));
+      await stores.log.append(records.slice(1));
+      expect(await stores.log.end()).toBe(4);
+      expect(await read(0)).toEqual(records);
+    });
+
+    test("reads from any offset on", async () => {
+      for (let from = 0; from < 60; from += 3) await stores.log.append(chunk(from, 3));
+      for (const from of [0, 1, 2, 3, 31, 59, 60, 1000]) {
+        expect((await read(from)).map(({ offset }) => offset)).toEqual(chunk(from, 60 - from).map((r) => r.offset));
+      }
+    });
+
+    test("takes the same chunk again without a change", async () => {
+      await stores.log.append(chunk(0, 2));
+      await stores.log.append(chunk(2, 2));
+      await stores.log.append(chunk(0, 2));
+      await stores.log.append(chunk(2, 2));
+      expect(await read(0)).toEqual(chunk(0, 4));
+    });
+
+    test("refuses another chunk at the same offset, a gap, and a chunk with a gap", async () => {
+      await stores.log.append(chunk(0, 2));
+      await expect(stores.log.append([event(0)])).rejects.toThrow(AssertionError);
+      await expect(stores.log.append([event(0, { data: { a: 1 } }), event(1)])).rejects.toThrow(AssertionError);
+      await expect(stores.log.append([event(1)])).rejects.toThrow(AssertionError);
+      await expect(stores.log.append([event(3)])).rejects.toThrow(AssertionError);
+      await expect(stores.log.append([event(2), event(4)])).rejects.toThrow(AssertionError);
+      await expect(stores.log.append([])).rejects.toThrow(AssertionError);
+      expect(await read(0)).toEqual(chunk(0, 2));
+    });
+  });
+
+  describe("alerts", () => {
+    async function found(query: AlertQuery): Promise<string[]> {
+      return ids(await stores.alerts.list(query, FIRST_PAGE));
+    }
+
+    test("are written once, with the offset they go up to", async () => {
+      expect(await stores.alerts.writtenThrough()).toBe(0);
+      const first = await stores.alerts.write([output("a"), output("b")], 5);
+      expect(first.map((stored) => stored.alert)).toEqual([alert("a"), alert("b")]);
+      const second = await stores.alerts.write([output("a"), output("c"), output("b"), output("c")], 7);
+      expect(second.map((stored) => stored.alert.id)).toEqual(["c"]);
+      expect(await stores.alerts.writtenThrough()).toBe(7);
+      expect(await found({})).toEqual(["c", "b", "a"]);
+    });
+
+    test("advance the offset without any, and never back", async () => {
+      await stores.alerts.write([], 5);
+      await stores.alerts.write([], 3);
+      await stores.alerts.write([output("a")], 4);
+      expect(await stores.alerts.writtenThrough()).toBe(5);
+    });
+
+    test("have sequences that grow in the order given, also in thousands", async () => {
+      const names = Array.from({ length: 2500 }, (_, index) => `a${index}`);
+      const written = await stores.alerts.write(
+        names.map((name) => output(name)),
+        1,
+      );
+      expect(written.map((stored) => stored.alert.id)).toEqual(names);
+      expect(written.every((stored, i) => i === 0 || stored.sequence > written[i - 1]!.sequence)).toBe(true);
+      expect(await stores.alerts.lastSequence()).toBe(written.at(-1)!.sequence);
+    });
+
+    test("are read on from a sequence, oldest first", async () => {
+      expect(await stores.alerts.lastSequence()).toBe(0);
+      const [a] = await stores.alerts.write([output("a"), output("b"), output("c")], 1);
+      const after = await stores.alerts.after(a!.sequence, 10);
+      expect(after.map((stored) => stored.alert.id)).toEqual(["b", "c"]);
+      expect(await stores.alerts.after(0, 1)).toEqual([a]);
+      expect(await stores.alerts.after(await stores.alerts.lastSequence(), 10)).toEqual([]);
+    });
+
+    test("are found by id", async () => {
+      const [a] = await stores.alerts.write([output("a")], 1);
+      expect(await stores.alerts.get("a")).toEqual(a);
+      expect(await stores.alerts.get("b")).toBeNull();
+      expect(await stores.alerts.get("NUL \0")).toBeNull();
+    });
+
+    test("are found by rule, severity, kind and time of the event", async () => {
+      await stores.alerts.write(
+        [
+          output("old", [], { rule: "r1", severity: "low", at: "1969-12-31T23:59:59.999Z" }),
+          output("epoch", [], { rule: "r1", kind: "timeout", at: "1970-01-01T00:00:00.000Z" }),
+          output("late", [], { rule: "r2", at: "1970-01-01T00:00:00.001Z" }),
+          output("last", [], { rule: "r2", kind: "window", at: "end" }),
+        ],
+        1,
+      );
+      expect(await found({ rule: "r1" })).toEqual(["epoch", "old"]);
+      expect(await found({ rule: "r1", severity: "low" })).toEqual(["old"]);
+      expect(await found({ kind: "timeout" })).toEqual(["epoch"]);
+      expect(await found({ from: 0 })).toEqual(["last", "late", "epoch"]);
+      expect(await found({ to: 0 })).toEqual(["old"]);
+      expect(await found({ from: 0, to: 1 })).toEqual(["epoch"]);
+      expect(await found({ rule: "NUL \0" })).toEqual([]);
+    });
+
+    test("are found by key: by a text itself, and by the JSON of any key", async () => {
+      const keys = { word: "ann", text: "42", number: 42, pair: ["a", { x: 1, y: 2 }], none: null, nul: "\0\ud800" };
+      await stores.alerts.write(
+        Object.entries(keys).map(([id, key]) => output(id, [], { key })),
+        1,
+      );
+      expect(await found({ key: "ann" })).toEqual(["word"]);
+      expect(await found({ key: '"ann"' })).toEqual(["word"]);
+      expect(await found({ key: "42" })).toEqual(["number", "text"]);
+      expect(await found({ key: '["a", {"y": 2, "x": 1}]' })).toEqual(["pair"]);
+      expect(await found({ key: "null" })).toEqual(["none"]);
+      expect(await found({ key: "\0\ud800" })).toEqual(["nul"]);
+      expect(await found({ key: "bob" })).toEqual([]);
+    });
+
+    test("keep everything an event may hold: NUL, half a surrogate pair, deep nesting, a long key", async () => {
+      let deep: unknown = 1;
+      for (let depth = 0; depth < 3000; depth += 1) deep = [deep];
+      const held = alert("a", {
+        key: "k".repeat(100_000),
+        title: "\0 and \udc00",
+        events: { A: [{ offset: 0, time: "1970-01-01T00:00:00.000Z", data: { "\0": "\ud800", deep: deep as null } }] },
+        emit: JSON.parse('{ "__proto__": 1 }') as Record<string, number>,
+      });
+      await stores.alerts.write([{ kind: "alert", alert: held, deliver: [] }], 1);
+      const stored = await stores.alerts.get("a");
+      expect(JSON.stringify(stored?.alert)).toBe(JSON.stringify(held));
+    });
+
+    test("come in pages, newest first, that stay put while new ones arrive", async () => {
+      const names = ["a", "b", "c", "d", "e"];
+      await stores.alerts.write(
+        names.map((name) => output(name)),
+        1,
+      );
+      const pages: string[][] = [];
+      for await (const page of pagesOf((request) => stores.alerts.list({ rule: "brute_force" }, request), 2)) {
+        pages.push(ids(page));
+        await stores.alerts.write([output(`new${pages.length}`)], 2);
+      }
+      expect(pages).toEqual([["e", "d"], ["c", "b"], ["a"]]);
+    });
+
+    test("have no further page when the last one is exactly full", async () => {
+      await stores.alerts.write([output("a"), output("b")], 1);
+      expect((await stores.alerts.list({}, { limit: 2, cursor: null })).nextCursor).toBeNull();
+    });
+
+    test.each(["", "x", "YWxlcnRzOjA", "ZGVsaXZlcmllczo1", "YWxlcnRzOjE7"])("refuse the cursor %j", async (cursor) => {
+      await expect(stores.alerts.list({}, { limit: 2, cursor })).rejects.toMatchObject({ code: "bad-cursor" });
+    });
+  });
+
+  describe("destinations", () => {
+    test("are put, changed, listed by name and removed", async () => {
+      const a = destination("a", { headers: { "x-team": "fraud" }, secret: "whsec_c2VjcmV0" });
+      expect(await stores.destinations.put(destination("b"))).toBe("created");
+      expect(await stores.destinations.put(a)).toBe("created");
+      expect(await stores.destinations.put(a)).toBe("unchanged");
+      expect(await stores.destinations.put({ ...a, retries: 9 })).toBe("changed");
+      expect(await stores.destinations.get("a")).toEqual({ ...a, retries: 9 });
+      expect(await stores.destinations.list()).toEqual([{ ...a, retries: 9 }, destination("b")]);
+      expect(await stores.destinations.remove("a")).toBe(true);
+      expect(await stores.destinations.remove("a")).toBe(false);
+      expect(await stores.destinations.get("a")).toBeNull();
+      expect(await stores.destinations.get("NUL \0")).toBeNull();
+    });
+  });
+
+  describe("deliveries", () => {
+    const toDesk = deliveryId({ alertId: "a", destination: "desk" });
+
+    test("follow from an alert, one for each destination, and never from one that was there", async () => {
+      await stores.destinations.put(destination("desk"));
+      await stores.alerts.write([output("a", ["desk", "pager", "desk"]), output("held")], 1);
+      await stores.alerts.write([output("a", ["desk", "other"])], 1);
+      const { items } = await stores.deliveries.list({}, FIRST_PAGE);
+      expect(items.map((delivery) => [delivery.alert, delivery.destination, delivery.status])).toEqual([
+        ["a", "pager", "waiting"],
+        ["a", "desk", "pending"],
+      ]);
+      expect(await stores.deliveries.get(toDesk)).toEqual({
+        id: toDesk,
+        alert: "a",
+        destination: "desk",
+        status: "pending",
+        createdAt: "2026-01-01T00:00:00.000Z",
+        attempts: [],
+      });
+      expect(await stores.deliveries.get("none")).toBeNull();
+    });
+
+    test("are found by alert, destination and status, in pages", async () => {
+      await stores.destinations.put(destination("desk"));
+      await stores.alerts.write([output("a", ["desk", "pager"]), output("b", ["desk"])], 1);
+      const count = async (query: object): Promise<number> =>
+        (await stores.deliveries.list(query, FIRST_PAGE)).items.length;
+      expect(await count({ alert: "a" })).toBe(2);
+      expect(await count({ destination: "desk" })).toBe(2);
+      expect(await count({ destination: "desk", alert: "a" })).toBe(1);
+      expect(await count({ status: "waiting" })).toBe(1);
+      const pages: number[] = [];
+      for await (const page of pagesOf((request) => stores.deliveries.list({}, request), 2))
+        pages.push(page.items.length);
+      expect(pages).toEqual([2, 1]);
+      const alertsCursor = (await stores.alerts.list({}, { limit: 1, cursor: null })).nextCursor;
+      await expect(stores.deliveries.list({}, { limit: 1, cursor: alertsCursor })).rejects.toMatchObject({
+        code: "bad-cursor",
+      });
+    });
+
+    test("are loaded with their alert and destination, and gain numbered attempts", async () => {
+      await stores.destinations.put(destination("desk"));
+      await stores.alerts.write([output("a", ["desk"])], 1);
+      const job = { deliveryId: toDesk, round: 1 };
+      expect(await stores.ledger.load(job)).toEqual({
+        deliveryId: toDesk,
+        alert: alert("a"),
+        destination: destination("desk"),
+        attemptsBefore: 0,
+      });
+      await stores.ledger.recordAttempt(outcome(toDesk, "pending"));
+      expect((await stores.ledger.load(job))?.attemptsBefore).toBe(1);
+      await stores.ledger.recordAttempt(outcome(toDesk, "delivered"));
+      expect(await stores.ledger.load(job)).toBeNull();
+      expect(await stores.deliveries.get(toDesk)).toMatchObject({
+        status: "delivered",
+        attempts: [
+          { attempt: 1, at: "2026-01-01T00:00:01.000Z", status: 500, latencyMs: 7, error: null, responseExcerpt: "ok" },
+          { attempt: 2, status: 204 },
+        ],
+      });
+    });
+
+    test("stay delivered when a second worker fails with the same one", async () => {
+      await stores.destinations.put(destination("desk"));
+      await stores.alerts.write([output("a", ["desk"])], 1);
+      await stores.ledger.recordAttempt(outcome(toDesk, "delivered"));
+      await stores.ledger.recordAttempt(outcome(toDesk, "dead"));
+      expect((await stores.deliveries.get(toDesk))?.status).toBe("delivered");
+    });
+
+    test("are retried when dead, with all attempts before them again", async () => {
+      await stores.destinations.put(destination("desk"));
+      await stores.alerts.write([output("a", ["desk"])], 1);
+      expect(await stores.deliveries.retry("none")).toBeNull();
+      expect(await stores.deliveries.retry("NUL \0")).toBeNull();
+      expect(await stores.deliveries.retry(toDesk)).toBe(false);
+      await stores.ledger.recordAttempt(outcome(toDesk, "dead"));
+      expect(await stores.deliveries.retry(toDesk)).toBe(true);
+      expect(await stores.deliveries.retry(toDesk)).toBe(false);
+      expect(await stores.ledger.load({ deliveryId: toDesk, round: 1 })).toBeNull();
+      expect((await stores.ledger.load({ deliveryId: toDesk, round: 2 }))?.attemptsBefore).toBe(0);
+      await stores.ledger.recordAttempt(outcome(toDesk, "dead", 1));
+      expect((await stores.deliveries.get(toDesk))?.status).toBe("pending");
+    });
+
+    test("wait for their destination, and become due when it is put", async () => {
+      await stores.alerts.write([output("a", ["desk"])], 1);
+      expect((await stores.deliveries.get(toDesk))?.status).toBe("waiting");
+      await stores.destinations.put(destination("desk"));
+      expect((await stores.deliveries.get(toDesk))?.status).toBe("pending");
+      expect(await stores.ledger.load({ deliveryId: toDesk, round: 2 })).not.toBeNull();
+    });
+
+    test("wait again when their destination is gone", async () => {
+      await stores.destinations.put(destination("desk"));
+      await stores.alerts.write([output("a", ["desk"])], 1);
+      await stores.destinations.remove("desk");
+      expect(await stores.ledger.load({ deliveryId: toDesk, round: 1 })).toBeNull();
+      expect((await stores.deliveries.get(toDesk))?.status).toBe("waiting");
+    });
+  });
+}
+
+function ids(page: Page<StoredAlert>): string[] {
+  return page.items.map((stored) => stored.alert.id);
+}
+
+async function* pagesOf<T>(list: (request: PageRequest) => Promise<Page<T>>, limit: number): AsyncGenerator<Page<T>> {
+  let cursor: string | null = null;
+  do {
+    const page: Page<T> = await list({ limit, cursor });
+    yield page;
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+}
