@@ -1,0 +1,215 @@
+/**
+ * All that can come of one start: every way to give events from it on to stages is tried, and judged wait by wait.
+ * Starts do not know of each other; what the skip strategy makes of them comes later.
+ */
+
+import type { Condition, OracleEvent, OraclePattern, Taken } from "./pattern.ts";
+import type { Wait } from "./wait.ts";
+import { firstWaits, waitsAfter } from "./wait.ts";
+
+/** An event, by its index, in the stage that took it. */
+export interface Take {
+  readonly stage: string;
+  readonly event: number;
+}
+
+/** Time is advanced to event k at moment 2k; event k is processed at moment 2k + 1. */
+export type Moment = number;
+
+export const advanceTo = (event: number): Moment => 2 * event;
+export const processingOf = (event: number): Moment => 2 * event + 1;
+
+export interface Completion {
+  readonly takes: readonly Take[];
+  readonly at: Moment;
+}
+
+export interface Timeout extends Completion {
+  /** When time was up: the start plus `within`, or the last event plus `gap`. */
+  readonly ts: number;
+}
+
+export interface Reading {
+  readonly completions: readonly Completion[];
+  readonly timeouts: readonly Timeout[];
+  /** From this moment on nothing of this start is left; infinite when something outlives the events. */
+  readonly liveUntil: Moment;
+}
+
+export interface World {
+  readonly pattern: OraclePattern;
+  readonly events: readonly OracleEvent[];
+}
+
+export function readFrom(start: number, world: World): Reading {
+  return new Reader(start, world).read();
+}
+
+/** How a wait ended: by an event (taken, forbidden, or not to be passed over), by time, in an absence, or not at all. */
+interface End {
+  readonly by: "event" | "gap" | "within" | "absence" | "nothing";
+  readonly at: Moment;
+  /** When time was up. */
+  readonly ts: number;
+}
+
+const PENDING: End = { by: "nothing", at: Infinity, ts: Infinity };
+
+/** An event, seen by a partial match that has taken `takes`, and for which `first` was the very next event. */
+interface Sight {
+  readonly takes: readonly Take[];
+  readonly first: number;
+  readonly event: number;
+}
+
+/** Mutable: it collects what it finds on the way. */
+class Reader {
+  private readonly start: number;
+  private readonly pattern: OraclePattern;
+  private readonly events: readonly OracleEvent[];
+  private readonly completions: Completion[] = [];
+  private readonly partials: { readonly takes: readonly Take[]; readonly ends: readonly End[] }[] = [];
+
+  /** What has completed so is not also a timeout. */
+  private readonly absent = new Set<string>();
+
+  constructor(start: number, { pattern, events }: World) {
+    this.start = start;
+    this.pattern = pattern;
+    this.events = events;
+  }
+
+  read(): Reading {
+    const sight = { takes: [], first: this.start, event: this.start };
+    for (const wait of firstWaits(this.pattern.stages)) {
+      if (this.mayTake(wait, sight)) this.take(wait, sight, false);
+    }
+    const timeouts = this.partials.flatMap(({ takes, ends }) => timeoutsOf(takes, ends));
+    return {
+      completions: this.completions,
+      timeouts: timeouts.filter(({ takes }) => !this.absent.has(keyOf(takes))),
+      liveUntil: Math.max(-1, ...this.partials.flatMap(({ ends }) => ends.map((end) => end.at))),
+    };
+  }
+
+  private take(wait: Wait, sight: Sight, stopped: boolean): void {
+    if (wait.goal.kind !== "take") return;
+    const takes = [...sight.takes, { stage: wait.goal.stage.name!, event: sight.event }];
+    const next = waitsAfter(wait.goal.place);
+    if (next.some((end) => end.goal.kind === "complete" && this.reachesEnd(end, sight))) {
+      this.completions.push({ takes, at: processingOf(sight.event) });
+    }
+    // An event that completes a match may be forbidden; one that only continues it may not.
+    if (!stopped)
+      this.open(
+        takes,
+        next.filter(({ goal }) => goal.kind !== "complete"),
+      );
+  }
+
+  /** Each wait of the partial match is followed to its end. */
+  private open(takes: readonly Take[], waits: readonly Wait[]): void {
+    if (waits.length === 0) return;
+    this.partials.push({ takes, ends: waits.map((wait) => this.follow(wait, takes, waits)) });
+  }
+
+  private follow(wait: Wait, takes: readonly Take[], all: readonly Wait[]): End {
+    const first = takes.at(-1)!.event + 1;
+    for (let event = first; event < this.events.length; event++) {
+      const sight = { takes, first, event };
+      const end = this.timeUp(wait, sight);
+      if (end !== null) {
+        if (end.by === "absence") this.completeInAbsence(takes, end.at);
+        return end;
+      }
+      // Until an event has been passed over the partial match is still one, and is stopped as one.
+      const stopped = this.stops(event === first ? all : [wait], sight);
+      if (this.mayTake(wait, sight)) this.take(wait, sight, stopped);
+      if (wait.goal.kind === "quiet" && !stopped && !this.bars(wait, sight)) {
+        this.completions.push({ takes, at: processingOf(event) });
+      }
+      if (stopped || !this.maySkip(wait, sight)) return { by: "event", at: processingOf(event), ts: Infinity };
+    }
+    return PENDING;
+  }
+
+  private completeInAbsence(takes: readonly Take[], at: Moment): void {
+    this.completions.push({ takes, at });
+    this.absent.add(keyOf(takes));
+  }
+
+  /** Has the wait run out of time, now that time is advanced to the event? */
+  private timeUp(wait: Wait, { takes, first, event }: Sight): End | null {
+    const now = this.events[event]!.ts;
+    const last = this.events[takes.at(-1)!.event]!.ts;
+    const gapMs = event === first ? Math.min(wait.gapMs, wait.gapFirstMs) : wait.gapMs;
+    const withinTs = this.events[this.start]!.ts + (this.pattern.withinMs ?? Infinity);
+    const isAbsent = wait.goal.kind === "absence" && !(wait.goal.needsEvent && event === first);
+    const at = advanceTo(event);
+    if (now - last >= gapMs) return { by: isAbsent ? "absence" : "gap", at, ts: last + gapMs };
+    if (now >= withinTs) return { by: isAbsent ? "absence" : "within", at, ts: withinTs };
+    return null;
+  }
+
+  private mayTake(wait: Wait, sight: Sight): boolean {
+    if (wait.goal.kind !== "take" || this.bars(wait, sight)) return false;
+    const { notTaken, goal } = wait;
+    return !(notTaken !== null && this.holds(notTaken, sight)) && this.holds(goal.stage.where, sight);
+  }
+
+  private maySkip(wait: Wait, sight: Sight): boolean {
+    if (wait.skipping === "strict" || this.bars(wait, sight)) return false;
+    return wait.skipping === "any" || wait.goal.kind !== "take" || !this.holds(wait.goal.stage.where, sight);
+  }
+
+  /** What leads past optional stages to the end is asked about the very event that was taken. */
+  private reachesEnd(wait: Wait, sight: Sight): boolean {
+    return !this.someHolds(wait.stopsFirst, sight) && !this.someHolds(wait.barsFirst, sight);
+  }
+
+  private stops(waits: readonly Wait[], sight: Sight): boolean {
+    const isFirst = sight.event === sight.first;
+    return waits.some(
+      (wait) => this.someHolds(wait.stops, sight) || (isFirst && this.someHolds(wait.stopsFirst, sight)),
+    );
+  }
+
+  private bars({ bars, barsFirst, claim }: Wait, sight: Sight): boolean {
+    if (this.someHolds(bars, sight)) return true;
+    if (sight.event === sight.first && this.someHolds(barsFirst, sight)) return true;
+    if (claim === null || !this.holds(claim.where, sight)) return false;
+    return claim.until === null || !this.holds(claim.until, { ...sight, event: sight.first });
+  }
+
+  private someHolds(conditions: readonly Condition[], sight: Sight): boolean {
+    return conditions.some((condition) => this.holds(condition, sight));
+  }
+
+  private holds(condition: Condition, { takes, event }: Sight): boolean {
+    const taken: Taken = (stage) =>
+      takes.filter((take) => take.stage === stage).map((take) => this.events[take.event]!);
+    return condition(this.events[event]!, taken);
+  }
+}
+
+/**
+ * What timed out of one partial match. Until an event has been passed over it waits for all at once: a gap that ends
+ * one of these waits is no timeout while another goes on. After that each wait is on its own.
+ */
+function timeoutsOf(takes: readonly Take[], ends: readonly End[]): Timeout[] {
+  const firstAdvance = advanceTo(takes.at(-1)!.event + 1);
+  const atOnce = ends.filter(({ by, at }) => isTime(by) && at === firstAdvance);
+  const later = ends.filter(({ by, at }) => isTime(by) && at > firstAdvance);
+  const within = atOnce.find(({ by }) => by === "within");
+  const together = within ?? atOnce.toSorted((a, b) => b.ts - a.ts)[0];
+  const reported = together !== undefined && atOnce.length === ends.length ? [together, ...later] : later;
+  return reported.map(({ at, ts }) => ({ takes, at, ts }));
+}
+
+function isTime(by: End["by"]): boolean {
+  return by === "gap" || by === "within";
+}
+
+export function keyOf(takes: readonly Take[]): string {
+  return takes.map(({ stage, event }) => `${stage}@${event}`).join(" ");
+}
