@@ -8,9 +8,10 @@ import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { checkRules, NOTHING_AROUND } from "../../engine/check-rules.ts";
 import type { Clock } from "../../engine/ports.ts";
 import type { StreamDefinition } from "../../lang/definition.ts";
-import { parseRules } from "../../lang/parse-rules.ts";
+
 import { isReachable } from "../unprivileged-account.ts";
 import { Playback } from "./playback.ts";
 import { type Reception, startReceiver } from "./receiver.ts";
@@ -89,7 +90,7 @@ interface Definitions {
 }
 
 function definitions(texts: readonly string[]): Definitions {
-  const parsed = texts.map((text) => parseRules(text));
+  const parsed = texts.map((text) => checkRules(text, NOTHING_AROUND));
   const streams = new Map(parsed.flatMap((file) => file.streams).map((stream) => [stream.name, stream]));
   const rules = new Map(parsed.flatMap((file) => file.rules).map((rule) => [rule.name, rule.streams[0]!]));
   return { streams, streamOf: (rule) => streams.get(rules.get(rule) ?? "") };
