@@ -12,7 +12,6 @@ export interface ParameterTypes {
   /** Epoch milliseconds, or RFC 3339 text. */
   readonly time: number;
   readonly "string or list": string | readonly Value[];
-  readonly scalar: string | number | boolean;
   readonly any: NonNullable<Value>;
 }
 
@@ -133,6 +132,5 @@ const READERS: { readonly [T in ParameterType]: (value: Value) => ParameterTypes
   boolean: (value) => (typeof value === "boolean" ? value : null),
   time: (value) => parseTime(typeof value === "number" ? Math.floor(value) : value) ?? null,
   "string or list": (value) => (typeof value === "string" || Array.isArray(value) ? value : null),
-  scalar: (value) => (typeof value === "object" ? null : value),
   any: (value) => value,
 };

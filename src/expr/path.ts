@@ -1,6 +1,7 @@
 /** A path: where a value is read from. Names mean different things in different scopes; this is where that is decided. */
 
 import type { Expr } from "../lang/ast.ts";
+import type { ExprOf } from "./compiler.ts";
 import type { Step } from "./field.ts";
 import type { Scope } from "./types.ts";
 
@@ -21,7 +22,8 @@ export interface Path {
 }
 
 export function resolvePath(expr: Expr, scope: Scope): Path {
-  const { base, steps } = unwound(expr);
+  const { base, links } = unwound(expr);
+  const steps = links.map(stepOf);
   if (base.kind === "name") return resolveName(base.name, steps, scope);
   if (base.kind === "call") {
     const occurrence = resolveEndCall(base, steps, scope);
@@ -39,15 +41,22 @@ export function stagePath(
   return root.kind === "stage" ? { stage: root.stage, steps } : null;
 }
 
-/** `a.b[0].c` → `a` and its steps. A loop, because a path may be longer than the machine's stack is deep. */
-export function unwound(expr: Expr): { readonly base: Expr; readonly steps: readonly Step[] } {
-  const steps: Step[] = [];
+/** One link of a path as written: `.f`, `["f"]` or `[0]`. */
+export type Link = ExprOf<"member" | "index">;
+
+/** `a.b[0].c` → `a` and its links. A loop, because a path may be longer than the machine's stack is deep. */
+export function unwound(expr: Expr): { readonly base: Expr; readonly links: readonly Link[] } {
+  const links: Link[] = [];
   let base = expr;
   while (base.kind === "member" || base.kind === "index") {
-    steps.push(base.kind === "member" ? base.name : base.index);
+    links.push(base);
     base = base.object;
   }
-  return { base, steps: steps.reverse() };
+  return { base, links: links.reverse() };
+}
+
+export function stepOf(link: Link): Step {
+  return link.kind === "member" ? link.name : link.index;
 }
 
 function resolveName(name: string, steps: readonly Step[], scope: Scope): Path {
@@ -61,7 +70,7 @@ function resolveName(name: string, steps: readonly Step[], scope: Scope): Path {
 }
 
 /** `first(a)`, `last(a).f`, and `first(a.f)`, which is `first(a).f`. */
-function resolveEndCall(call: Extract<Expr, { kind: "call" }>, steps: readonly Step[], scope: Scope): Path | null {
+function resolveEndCall(call: ExprOf<"call">, steps: readonly Step[], scope: Scope): Path | null {
   const name = call.name.text;
   if ((name !== "first" && name !== "last") || call.args.length !== 1) return null;
   const argument = stagePath(call.args[0]!, scope);

@@ -1,0 +1,92 @@
+/** Checks aggregates, `first` and `last`: that they go over a stage, and over a field that they can fold. */
+
+import { checkStageField } from "./check-path.ts";
+import type { Checker } from "./checker.ts";
+import { mayReadStages } from "./checker.ts";
+import type { ExprOf } from "./compiler.ts";
+import { describeExpr } from "./describe.ts";
+import type { Step } from "./field.ts";
+import { stagePath } from "./path.ts";
+import { ANY, NUMBER, describeType, familyOf, listOf, mayBe } from "./static-type.ts";
+import type { StaticType } from "./types.ts";
+
+type Call = ExprOf<"call">;
+
+export function checkAggregate(call: Call, over: { readonly steps: readonly Step[] }, checker: Checker): StaticType {
+  const name = call.name.text;
+  const argument = call.args[0]!;
+  const type = checkStageField(argument, checker);
+  switch (name) {
+    case "count":
+    case "count_distinct":
+      return NUMBER;
+    case "list":
+    case "distinct":
+      return listOf(type);
+    default:
+  }
+  if (over.steps.length === 0) {
+    reportNotFoldable(call, `\`${name}\` needs a field of the events of ${describeExpr(argument)}`, checker);
+    return NUMBER;
+  }
+  if (name === "sum" || name === "avg") {
+    if (!mayBe(type, "number")) reportOperand(call, { wanted: "numbers", type }, checker);
+    return NUMBER;
+  }
+  const ordered = mayBe(type, "number") || mayBe(type, "string");
+  if (!ordered) reportOperand(call, { wanted: "numbers or strings", type }, checker);
+  return ordered && familyOf(type) !== "any" ? type : ANY;
+}
+
+/** `first(a)`, `last(a)`, `first(a.f)`. */
+export function checkEnd(call: Call, checker: Checker): StaticType {
+  const [argument] = call.args;
+  if (call.args.length !== 1 || stagePath(argument!, checker.scope) === null) return reportNotOverStage(call, checker);
+  return checkStageField(argument!, checker);
+}
+
+export function reportNotOverStage(call: Call, checker: Checker): StaticType {
+  const name = call.name.text;
+  const [argument] = call.args;
+  const [stage] = checker.scope.stages.keys();
+  if (stage === undefined || !mayReadStages(checker.position)) {
+    checker.report({
+      code: "E308",
+      span: call.span,
+      message: `\`${name}\` goes over matched events, and here nothing has been matched`,
+      hint: "it can be used in a stage's `where` and in `emit`",
+    });
+    return ANY;
+  }
+  const example = name === "count" || name === "list" || name === "first" || name === "last" ? stage : `${stage}.field`;
+  const found = argument === undefined ? "nothing is named here" : `${describeExpr(argument)} is not one`;
+  checker.report({
+    code: "E318",
+    span: (argument ?? call).span,
+    message: `\`${name}\` goes over the events of a stage, and ${call.args.length > 1 ? `here are ${call.args.length} arguments` : found}`,
+    hint: `such as \`${name}(${example})\``,
+  });
+  return ANY;
+}
+
+function reportOperand(
+  call: Call,
+  { wanted, type }: { readonly wanted: string; readonly type: StaticType },
+  checker: Checker,
+): void {
+  const argument = call.args[0]!;
+  reportNotFoldable(
+    call,
+    `\`${call.name.text}\` needs ${wanted}, and ${describeExpr(argument)} is ${describeType(type)}`,
+    checker,
+  );
+}
+
+function reportNotFoldable(call: Call, message: string, checker: Checker): void {
+  checker.report({
+    code: "E304",
+    span: call.args[0]!.span,
+    message,
+    hint: "name a field that it can go over, or use `count`, `distinct` or `list`",
+  });
+}

@@ -1,0 +1,69 @@
+/** Checks `like` and `matches`: a string on the left, and on the right a pattern that can be used. */
+
+import { limits } from "../core/limits.ts";
+import type { StringLiteral } from "../lang/ast.ts";
+import type { Span } from "../lang/span.ts";
+import type { Checker } from "./checker.ts";
+import type { ExprOf } from "./compiler.ts";
+import { describeExpr } from "./describe.ts";
+import { compileRegex } from "./regex.ts";
+import { BOOLEAN, describeType, isTime, mayBe } from "./static-type.ts";
+import type { StaticType } from "./types.ts";
+
+export function checkMatch(expr: ExprOf<"match">, checker: Checker): StaticType {
+  const type = checker.typeOf(expr.value);
+  if (type.kind === "null") {
+    checker.report({
+      code: "W302",
+      span: expr.value.span,
+      message: `null is never \`${expr.operator}\` anything`,
+      hint: "to ask whether a value is missing, use `== null`",
+    });
+  } else if (!mayBe(type, "string")) {
+    checker.report({
+      code: "E317",
+      span: expr.value.span,
+      message: `\`${expr.operator}\` needs a string, and ${describeExpr(expr.value)} is ${describeType(type)}`,
+      hint: isTime(type) ? "use `date(...)` and `hour(...)`" : "use a comparison",
+    });
+  }
+  if (expr.pattern.value.length > limits.patternCharsMax) reportTooLong(expr, checker);
+  else if (expr.operator === "matches") checkRegex(expr, checker);
+  return BOOLEAN;
+}
+
+function reportTooLong({ operator, pattern }: ExprOf<"match">, checker: Checker): void {
+  checker.report({
+    code: "E310",
+    span: pattern.span,
+    message: `a pattern of \`${operator}\` has at most ${limits.patternCharsMax} characters, and this has ${pattern.value.length}`,
+    hint: 'keep many values in a list: `in list("name")`',
+  });
+}
+
+function checkRegex({ pattern, ignoreCase }: ExprOf<"match">, checker: Checker): void {
+  const regex = compileRegex(pattern.value, ignoreCase);
+  if (regex.ok) return;
+  const fragment = regex.fragment === null || regex.fragment === "" ? "" : `: \`${regex.fragment}\``;
+  checker.report({
+    code: "E310",
+    span: fragmentSpan(pattern, regex.fragment),
+    message: `the regular expression is not valid: ${regex.reason}${fragment}`,
+    hint: "the syntax is RE2's, which has no backreferences and does not look ahead or behind",
+  });
+}
+
+/** The fragment's own place, where it stands in the source as it is; with escapes before it, the whole pattern. */
+function fragmentSpan({ value, span }: StringLiteral, fragment: string | null): Span {
+  const at = fragment === null ? -1 : value.indexOf(fragment);
+  const verbatim = span.line === span.endLine && span.end - span.start === value.length + 2;
+  if (fragment === null || fragment === "" || at < 0 || !verbatim) return span;
+  const start = 1 + at;
+  return {
+    ...span,
+    column: span.column + start,
+    start: span.start + start,
+    endColumn: span.column + start + fragment.length,
+    end: span.start + start + fragment.length,
+  };
+}

@@ -1,0 +1,32 @@
+/** The type checker as the parts of an expression see it: what names mean, where the expression stands, and whom to tell. */
+
+import type { Expr } from "../lang/ast.ts";
+import type { Finding } from "./diagnostic-codes.ts";
+import type { Scope, StaticType } from "./types.ts";
+
+/** The clause that the expression stands in. `stream`: a clause of a `stream` block. */
+export type Position = "from" | "key" | "where" | "emit" | "suppress" | "stream";
+
+export interface Checker {
+  readonly scope: Scope;
+  readonly position: Position;
+  readonly report: (finding: Finding) => void;
+  /** Checks an expression, once; what has been reported is `any` from there on, so that one mistake is told once. */
+  readonly typeOf: (expr: Expr) => StaticType;
+  /** As `typeOf`, and reports what can never be true. `needs` opens the message: "`where` needs". */
+  readonly condition: (expr: Expr, needs: string) => void;
+}
+
+/** Before anything is matched, there is no stage to look at. */
+export function mayReadStages(position: Position): boolean {
+  switch (position) {
+    case "where":
+    case "emit":
+    case "suppress":
+      return true;
+    case "from":
+    case "key":
+    case "stream":
+      return false;
+  }
+}

@@ -1,0 +1,45 @@
+/** An expression in the words of a message: as it was written where it is short, otherwise by what it is. */
+
+import type { Expr } from "../lang/ast.ts";
+import { stepOf, unwound } from "./path.ts";
+
+const SHOWN_LENGTH_MAX = 40;
+const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+export function describeExpr(expr: Expr): string {
+  const text = textOf(expr);
+  return text !== null && text.length <= SHOWN_LENGTH_MAX ? `\`${text}\`` : "this";
+}
+
+function textOf(expr: Expr): string | null {
+  switch (expr.kind) {
+    case "literal":
+      return JSON.stringify(expr.value);
+    case "duration":
+      return expr.text;
+    case "name":
+    case "member":
+    case "index":
+      return pathText(expr);
+    case "call":
+      return `${expr.name.text}(${expr.args.length === 0 ? "" : "..."})`;
+    case "array":
+    case "unary":
+    case "binary":
+    case "in":
+    case "match":
+    case "template":
+      return null;
+  }
+}
+
+function pathText(expr: Expr): string | null {
+  const { base, links } = unwound(expr);
+  const start = base.kind === "name" ? base.name : textOf(base);
+  if (start === null) return null;
+  const steps = links.map(stepOf).map((step) => {
+    if (typeof step === "number") return `[${step}]`;
+    return NAME.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`;
+  });
+  return start + steps.join("");
+}
