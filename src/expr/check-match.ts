@@ -1,7 +1,6 @@
 /** Checks `like` and `matches`: a string on the left, and on the right a pattern that can be used. */
 
 import { limits } from "../core/limits.ts";
-import type { StringLiteral } from "../lang/ast.ts";
 import type { Span } from "../lang/span.ts";
 import type { Checker } from "./checker.ts";
 import type { ExprOf } from "./compiler.ts";
@@ -32,6 +31,8 @@ export function checkMatch(expr: ExprOf<"match">, checker: Checker): StaticType 
   return BOOLEAN;
 }
 
+type PatternLiteral = Pick<ExprOf<"match">, "pattern" | "ignoreCase">;
+
 function reportTooLong({ operator, pattern }: ExprOf<"match">, checker: Checker): void {
   checker.report({
     code: "E310",
@@ -47,23 +48,25 @@ function checkRegex({ pattern, ignoreCase }: ExprOf<"match">, checker: Checker):
   const fragment = regex.fragment === null || regex.fragment === "" ? "" : `: \`${regex.fragment}\``;
   checker.report({
     code: "E310",
-    span: fragmentSpan(pattern, regex.fragment),
+    span: fragmentSpan({ pattern, ignoreCase }, regex.fragment),
     message: `the regular expression is not valid: ${regex.reason}${fragment}`,
     hint: "the syntax is RE2's, which has no backreferences and does not look ahead or behind",
   });
 }
 
-/** The fragment's own place, where it stands in the source as it is; with escapes before it, the whole pattern. */
-function fragmentSpan({ value, span }: StringLiteral, fragment: string | null): Span {
+/** The fragment's own place, where the source shows the pattern as it is; with escapes in it, the whole pattern. */
+function fragmentSpan({ pattern, ignoreCase }: PatternLiteral, fragment: string | null): Span {
+  const { value, span } = pattern;
   const at = fragment === null ? -1 : value.indexOf(fragment);
-  const verbatim = span.line === span.endLine && span.end - span.start === value.length + 2;
-  if (fragment === null || fragment === "" || at < 0 || !verbatim) return span;
-  const start = 1 + at;
+  const quotes = ignoreCase ? 3 : 2;
+  if (fragment === null || fragment === "" || at < 0 || span.end - span.start !== value.length + quotes) return span;
+  const from = 1 + at;
+  const to = from + fragment.length;
   return {
     ...span,
-    column: span.column + start,
-    start: span.start + start,
-    endColumn: span.column + start + fragment.length,
-    end: span.start + start + fragment.length,
+    column: span.column + from,
+    start: span.start + from,
+    endColumn: span.column + to,
+    end: span.start + to,
   };
 }

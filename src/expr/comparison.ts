@@ -8,6 +8,8 @@ import { parseTime } from "../core/time.ts";
 import type { BinaryOperator, Expr } from "../lang/ast.ts";
 import type { Compiler, ExprOf } from "./compiler.ts";
 import { equal } from "./equality.ts";
+import { literalValue } from "./literal.ts";
+import type { Literal } from "./literal.ts";
 import { resolvePath } from "./path.ts";
 import { plainField } from "./read.ts";
 import { isTimestamp } from "./static-type.ts";
@@ -15,7 +17,6 @@ import type { Compiled, EvalContext, Scope, Value } from "./types.ts";
 import { kindOf } from "./value-kind.ts";
 
 type Ordering = "<" | "<=" | ">" | ">=";
-type Scalar = string | number | boolean;
 
 const MIRRORED: Record<Ordering, Ordering> = { "<": ">", "<=": ">=", ">": "<", ">=": "<=" };
 
@@ -40,18 +41,17 @@ export function compileComparison(expr: ExprOf<"binary">, compiler: Compiler): C
 }
 
 /** The value of a literal; beside a `timestamp`, RFC 3339 text is the moment that it names. */
-function literalOf(expr: Expr, beside: Expr, scope: Scope): Scalar | null | undefined {
-  if (expr.kind === "duration") return expr.ms;
-  if (expr.kind !== "literal") return undefined;
-  if (typeof expr.value !== "string" || !isTimestamp(resolvePath(beside, scope), scope)) return expr.value;
-  return parseTime(expr.value) ?? expr.value;
+function literalOf(expr: Expr, beside: Expr, scope: Scope): Literal | undefined {
+  const value = literalValue(expr);
+  if (typeof value !== "string" || !isTimestamp(resolvePath(beside, scope), scope)) return value;
+  return parseTime(value) ?? value;
 }
 
 // ---- equality --------------------------------------------------------------------------------------------------
 
 interface EqualsLiteral {
   readonly expr: Expr;
-  readonly literal: Scalar | null;
+  readonly literal: Literal;
   readonly negated: boolean;
 }
 
@@ -99,7 +99,9 @@ function compileEquals(left: Compiled, right: Compiled, negated: boolean): Compi
   };
 }
 
+/** Of two that are not identical. */
 function equalOrFault(context: EvalContext, a: NonNullable<Value>, b: NonNullable<Value>): boolean {
+  if (typeof a === typeof b && typeof a !== "object") return false;
   if (kindOf(a) === kindOf(b)) return equal(a, b);
   context.faults++;
   return false;

@@ -23,8 +23,9 @@ function textOf(expr: Expr): string | null {
       return pathText(expr);
     case "call":
       return `${expr.name.text}(${expr.args.length === 0 ? "" : "..."})`;
-    case "array":
     case "unary":
+      return expr.operator === "-" && expr.operand.kind === "literal" ? `-${JSON.stringify(expr.operand.value)}` : null;
+    case "array":
     case "binary":
     case "in":
     case "match":

@@ -9,6 +9,8 @@ import { networkHas, parseAddress, parseNetwork } from "./cidr.ts";
 import type { Network } from "./cidr.ts";
 import type { Compiler, ExprOf } from "./compiler.ts";
 import { equal } from "./equality.ts";
+import { literalValue } from "./literal.ts";
+import type { Literal } from "./literal.ts";
 import type { Compiled, EvalContext, Value } from "./types.ts";
 import { kindOf } from "./value-kind.ts";
 
@@ -35,24 +37,15 @@ export function isNetworkSet(set: Expr): set is ExprOf<"call"> {
 }
 
 /** The items of an array of literals. */
-function constantsOf(set: Expr): readonly (string | number | boolean)[] | null {
+function constantsOf(set: Expr): readonly Literal[] | null {
   if (set.kind !== "array") return null;
-  const constants: (string | number | boolean)[] = [];
-  for (const item of set.items) {
-    if (item.kind === "duration") constants.push(item.ms);
-    else if (item.kind !== "literal") return null;
-    else if (item.value !== null) constants.push(item.value);
-  }
-  return constants;
+  const constants = set.items.map(literalValue);
+  return constants.includes(undefined) ? null : (constants as readonly Literal[]);
 }
 
-function compileConstants(
-  value: Compiled,
-  constants: readonly (string | number | boolean)[],
-  negated: boolean,
-): Compiled<boolean> {
+function compileConstants(value: Compiled, constants: readonly Literal[], negated: boolean): Compiled<boolean> {
   const members = new Set<Value>(constants);
-  const types = new Set<string>(constants.map((constant) => typeof constant));
+  const types = new Set<string>(constants.filter((constant) => constant !== null).map((constant) => typeof constant));
   return (context) => {
     const found = value(context);
     if (found === null) return false;

@@ -105,10 +105,21 @@ function checkBinary(expr: ExprOf<"binary">, checker: Checker): StaticType {
 function checkLiteral(expr: ExprOf<"literal">, checker: Checker): StaticType {
   const { value } = expr;
   if (value === null) return NULL;
-  if (typeof value === "number") return NUMBER;
+  if (typeof value === "number") return checkNumber(expr, value, checker);
   if (typeof value === "boolean") return BOOLEAN;
   if (checker.position !== "emit" && /\$\{.*\}/s.test(value)) warnOfNoTemplate(expr, checker);
   return STRING;
+}
+
+function checkNumber(expr: Expr, value: number, checker: Checker): StaticType {
+  if (!Number.isFinite(value)) {
+    checker.report({
+      code: "E322",
+      span: expr.span,
+      message: `this number is too large: the greatest is ${Number.MAX_VALUE}`,
+    });
+  }
+  return NUMBER;
 }
 
 function warnOfNoTemplate(expr: ExprOf<"literal">, checker: Checker): void {
