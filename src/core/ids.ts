@@ -13,7 +13,7 @@ export function computedId(parts: readonly string[]): string {
   let id = "";
   let bits = 0;
   let pending = 0;
-  for (let i = 0; id.length < ID_LENGTH; ) {
+  for (let i = 0; id.length < ID_LENGTH;) {
     if (bits < 5) {
       pending = (pending << 8) | digest[i++]!;
       bits += 8;

@@ -23,6 +23,8 @@ export const limits = {
   documentBytesMax: 16 * MIB,
   /** One event: partial matches hold it, alerts quote it. */
   eventBytesMax: MIB,
+  /** Arrays and objects inside each other in one event: values are walked by recursion. */
+  eventDepthMax: 100,
   /** One line of NDJSON; a longer one is skipped in flat memory and rejected. */
   lineBytesMax: MIB,
   /** Read and let go behind an answer that came before the body's end; then the connection is cut. */
@@ -35,6 +37,8 @@ export const limits = {
   chunkBytesMax: 4 * MIB,
   /** Records durable, but not yet through the engine, before new ones must wait. */
   engineLagRecordsMax: 50_000,
+  /** Alerts made and not yet written, before the engine must wait. */
+  unwrittenAlertsMax: 10_000,
   /** Bytes taken from clients and not yet durable, before new ones must wait. */
   pendingAppendBytesMax: 32 * MIB,
 

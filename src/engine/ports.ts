@@ -10,6 +10,12 @@ export interface Clock {
   now(): number;
 }
 
+/** Waiting between attempts, while the database is away. */
+export interface Patience {
+  /** Resolves when attempt number `attempt` (1, 2, ...) may be made again; `error` is what the last one met. */
+  beforeRetry(attempt: number, error: unknown): Promise<void>;
+}
+
 /** The durable, ordered log. Its one writer gives out the offsets. */
 export interface EventLog {
   /** The offset after the last record; 0 for an empty log. */

@@ -72,9 +72,12 @@ export interface RuleCounts {
   readonly partialMatches: number;
   /** Keys with state. */
   readonly keys: number;
+  /** Comparisons of wrong types, and matches that `orFail` dropped. */
   readonly faults: number;
   /** Partial matches dropped at `partialMatchesPerKeyMax`. */
   readonly dropped: number;
+  /** Events behind the least watermark of the rule's streams, though not behind their own. */
+  readonly late: number;
 }
 
 export interface StreamStatus {

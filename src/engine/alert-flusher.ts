@@ -1,0 +1,63 @@
+/**
+ * Writes alerts behind the engine, in order, several records' worth in one transaction. The engine goes on meanwhile, up to a
+ * bound. Mutable.
+ */
+
+import { limits } from "../core/limits.ts";
+import type { AlertOutput } from "./output.ts";
+import type { AlertWriter, Patience, StoredAlert } from "./ports.ts";
+
+export class AlertFlusher {
+  readonly #alerts: AlertWriter;
+  readonly #patience: Patience;
+  readonly #written: (alerts: readonly StoredAlert[], throughOffset: number) => void;
+  #outputs: AlertOutput[] = [];
+  #throughOffset = 0;
+  #flushing: Promise<void> | null = null;
+
+  /** `written` is called after each commit, with the alerts that were new. */
+  constructor(options: {
+    readonly alerts: AlertWriter;
+    readonly patience: Patience;
+    readonly written: (alerts: readonly StoredAlert[], throughOffset: number) => void;
+  }) {
+    this.#alerts = options.alerts;
+    this.#patience = options.patience;
+    this.#written = options.written;
+  }
+
+  /** Resolves when the engine may go on: at once, unless too much waits to be written. */
+  async add(outputs: readonly AlertOutput[], throughOffset: number): Promise<void> {
+    this.#throughOffset = throughOffset;
+    if (outputs.length > 0) {
+      for (const output of outputs) this.#outputs.push(output);
+      this.#flushing ??= this.#flush();
+    }
+    while (this.#outputs.length > limits.unwrittenAlertsMax) await this.#flushing;
+  }
+
+  async drained(): Promise<void> {
+    await this.#flushing;
+  }
+
+  async #flush(): Promise<void> {
+    while (this.#outputs.length > 0) {
+      const outputs = this.#outputs;
+      const throughOffset = this.#throughOffset;
+      this.#outputs = [];
+      const stored = await this.#write(outputs, throughOffset);
+      this.#written(stored, throughOffset);
+    }
+    this.#flushing = null;
+  }
+
+  async #write(outputs: readonly AlertOutput[], throughOffset: number): Promise<readonly StoredAlert[]> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#alerts.write(outputs, throughOffset);
+      } catch (error) {
+        await this.#patience.beforeRetry(attempt, error);
+      }
+    }
+  }
+}

@@ -1,0 +1,198 @@
+/**
+ * The engine: a function of its log. Records go in one at a time, outputs come back as data; no clock, no chance, no I/O.
+ * Mutable: it owns the streams, the active rules and all state behind them.
+ */
+
+import { assert, unreachable } from "../core/assert.ts";
+import { canonicalJson } from "../core/canonical-json.ts";
+import { formatTime } from "../core/time.ts";
+import type { NamedLists } from "../expr/types.ts";
+import type { StreamDefinition } from "../lang/definition.ts";
+import { makeAlert, pointAt } from "./alert.ts";
+import type { CepOperator, Finding } from "./cep-operator.ts";
+import { checkRules, isRefused, type CheckedRules } from "./check-rules.ts";
+import { InputStream } from "./input-stream.ts";
+import type { EventRecord, LogRecord, RulesRecord, WatermarkRecord } from "./log-record.ts";
+import type { Alert, LateOutput, Output } from "./output.ts";
+import { RuleRegistry, type ActiveRule, type RulesPlan } from "./rule-registry.ts";
+import { undeclaredStream } from "./stream-schema.ts";
+import { Suppression } from "./suppression.ts";
+
+/** A finding with the rule it belongs to, until it is ordered and judged. */
+interface RuleFinding {
+  readonly rule: ActiveRule;
+  readonly finding: Finding;
+}
+
+const NO_LISTS: NamedLists = { has: () => false };
+
+export class Engine {
+  readonly #streams = new Map<string, InputStream>();
+  readonly #registry: RuleRegistry;
+  readonly #suppression = new Suppression();
+
+  constructor() {
+    this.#registry = new RuleRegistry({ lists: NO_LISTS, stream: (name) => this.#stream(name) });
+  }
+
+  apply(record: LogRecord): Output[] {
+    switch (record.kind) {
+      case "event":
+        return this.#applyEvent(record);
+      case "watermark":
+        return this.#applyWatermark(record);
+      case "rules":
+        this.#applyRules(record);
+        return [];
+      case "ruleRemoved":
+        this.#registry.remove(record.name);
+        this.#suppression.remove(record.name);
+        return [];
+      default:
+        return unreachable(record);
+    }
+  }
+
+  /** Checks a text against the streams and rules there are; changes nothing. */
+  check(source: string): CheckedRules {
+    return checkRules(source, {
+      streams: (name) => this.#streams.get(name)?.definition,
+      rules: () => this.#registry.definitions(),
+    });
+  }
+
+  /** What putting the checked text would change; changes nothing. */
+  plan(checked: CheckedRules): RulesPlan {
+    return this.#registry.plan(checked, (name) => this.#streams.get(name));
+  }
+
+  streams(): Iterable<InputStream> {
+    return this.#streams.values();
+  }
+
+  stream(name: string): InputStream | undefined {
+    return this.#streams.get(name);
+  }
+
+  get rules(): RuleRegistry {
+    return this.#registry;
+  }
+
+  #applyRules(record: RulesRecord): void {
+    const checked = this.check(record.source);
+    assert(!isRefused(checked.diagnostics), "rules are checked before they are logged");
+    const plan = this.plan(checked);
+    for (const definition of checked.streams) this.#define(definition);
+    this.#registry.put(plan, record);
+  }
+
+  #define(definition: StreamDefinition): void {
+    const known = this.#streams.get(definition.name);
+    if (known === undefined) this.#add(definition);
+    else if (known.ended || known.definition.source !== definition.source) {
+      if (known.ended) this.#registry.reopen(definition.name);
+      known.define(definition);
+    }
+  }
+
+  /** A stream is known when a block describes it or a rule names it. */
+  #stream(name: string): InputStream {
+    return this.#streams.get(name) ?? this.#add(undeclaredStream(name));
+  }
+
+  #add(definition: StreamDefinition): InputStream {
+    const stream = new InputStream(definition, NO_LISTS);
+    this.#streams.set(definition.name, stream);
+    this.#registry.watch(definition.name);
+    return stream;
+  }
+
+  #applyEvent(record: EventRecord): Output[] {
+    const stream = this.#streams.get(record.stream);
+    assert(stream !== undefined, "only events of known streams are logged");
+    const event = stream.accept(record);
+    const inputs = this.#registry.inputsOf(record.stream);
+    let late = stream.isLate(event);
+    if (!late) {
+      stream.observe(event, record.partition);
+      for (const input of inputs) late = !input.offer(event) || late;
+    }
+    const outputs = this.#advance(inputs);
+    if (!late) return outputs;
+    stream.late++;
+    if (stream.definition.late === "drop") return outputs;
+    return [
+      {
+        kind: "late",
+        stream: stream.name,
+        offset: event.offset,
+        time: formatTime(event.time),
+        data: event.data,
+      } satisfies LateOutput,
+      ...outputs,
+    ];
+  }
+
+  #applyWatermark({ stream: name, time }: WatermarkRecord): Output[] {
+    const stream = this.#streams.get(name);
+    assert(stream !== undefined, "only watermarks of known streams are logged");
+    stream.advance(time);
+    return this.#advance(this.#registry.inputsOf(name));
+  }
+
+  #advance(inputs: Iterable<{ advance(found: (operator: CepOperator, findings: Finding[]) => void): void }>): Output[] {
+    let found: RuleFinding[] | null = null;
+    for (const input of inputs) {
+      input.advance((operator, findings) => {
+        const rule = this.#registry.ruleOf(operator);
+        for (const finding of findings) (found ??= []).push({ rule, finding });
+      });
+    }
+    return found === null ? [] : this.#alerts(found);
+  }
+
+  /** In the order of D6a: time, rule name, key, then rule T, which each operator's findings are in already. */
+  #alerts(found: RuleFinding[]): Output[] {
+    if (found.length > 1) found.sort(compareFindings);
+    const outputs: Output[] = [];
+    for (const { rule, finding } of found) {
+      const { operator, compiled } = rule;
+      if (finding.kind === "timeout" && compiled.onTimeoutEmit === null) continue;
+      const alert = makeAlert({ rule: compiled, version: rule.version, finding, context: operator.context });
+      operator.counters.alerts++;
+      outputs.push(this.#judge(rule, finding, alert));
+    }
+    return outputs;
+  }
+
+  #judge(rule: ActiveRule, finding: Finding, alert: Alert): Output {
+    const { definition, suppressBy } = rule.compiled;
+    if (definition.suppress === null) return { kind: "alert", alert, deliver: definition.deliver };
+    const { context, counters } = rule.operator;
+    pointAt(context, finding);
+    this.#suppression.forget(definition.name, rule.input.watermark - (definition.pattern.withinMs ?? Infinity));
+    const verdict = this.#suppression.judge({
+      rule: definition.name,
+      scope: canonicalJson(suppressBy === null ? finding.key : suppressBy(context)),
+      alert: alert.id,
+      lastEventTime: finding.matched.event.time,
+      forMs: definition.suppress.ms,
+    });
+    if (verdict.kind === "sent")
+      return { kind: "alert", alert: { ...alert, suppressed: verdict.suppressed }, deliver: definition.deliver };
+    counters.suppressed++;
+    return { kind: "alert", alert: { ...alert, suppressedBy: verdict.by }, deliver: [] };
+  }
+}
+
+function compareFindings(a: RuleFinding, b: RuleFinding): number {
+  return (
+    a.finding.releasedAt - b.finding.releasedAt ||
+    compareText(a.rule.name, b.rule.name) ||
+    compareText(canonicalJson(a.finding.key), canonicalJson(b.finding.key))
+  );
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

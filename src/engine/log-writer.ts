@@ -1,0 +1,102 @@
+/**
+ * The one writer of the log: gives out the offsets, and commits in groups. While one chunk is being committed the next one
+ * fills, so that a busy service pays for one commit per thousands of records and a quiet one waits for nobody. Mutable.
+ */
+
+import { limits } from "../core/limits.ts";
+import type { LogRecord, UnloggedRecord } from "./log-record.ts";
+import type { EventLog, Patience } from "./ports.ts";
+
+interface Append {
+  readonly records: readonly LogRecord[];
+  readonly resolve: () => void;
+}
+
+export class LogWriter {
+  readonly #log: EventLog;
+  readonly #patience: Patience;
+  readonly #committed: (chunk: readonly LogRecord[]) => void;
+  #next: number;
+  #appends: Append[] = [];
+  #pending = 0;
+  #committing: Promise<void> | null = null;
+
+  /** `next` is the end of the log; `committed` is called with each durable chunk, in order. */
+  constructor(options: {
+    readonly log: EventLog;
+    readonly patience: Patience;
+    readonly next: number;
+    readonly committed: (chunk: readonly LogRecord[]) => void;
+  }) {
+    this.#log = options.log;
+    this.#patience = options.patience;
+    this.#next = options.next;
+    this.#committed = options.committed;
+  }
+
+  /** The offset that the next record gets. */
+  get next(): number {
+    return this.#next;
+  }
+
+  /** Records that have their offset, and are not durable yet. */
+  get pending(): number {
+    return this.#pending;
+  }
+
+  /**
+   * Takes the records into the log, in the order of the calls; `durable` resolves when they, and everything before them, are
+   * committed. It does so for no records too: an answer about a duplicate must not be sooner than the original is safe.
+   */
+  append(records: readonly UnloggedRecord[]): { readonly first: number; readonly durable: Promise<void> } {
+    const first = this.#next;
+    const placed = records.map((record): LogRecord => ({ ...record, offset: this.#next++ }));
+    this.#pending += placed.length;
+    const durable = new Promise<void>((resolve) => this.#appends.push({ records: placed, resolve }));
+    this.#committing ??= this.#commit();
+    return { first, durable };
+  }
+
+  /** Resolves when everything appended so far is durable. */
+  async drained(): Promise<void> {
+    await this.#committing;
+  }
+
+  async #commit(): Promise<void> {
+    while (this.#appends.length > 0) {
+      const group = this.#nextGroup();
+      const chunk = group.flatMap(({ records }) => records);
+      for (let from = 0; from < chunk.length; from += limits.chunkRecordsMax) {
+        const part = chunk.slice(from, from + limits.chunkRecordsMax);
+        await this.#write(part);
+        this.#pending -= part.length;
+        this.#committed(part);
+      }
+      for (const { resolve } of group) resolve();
+    }
+    this.#committing = null;
+  }
+
+  /** Whole appends, up to a chunk's worth of records. */
+  #nextGroup(): Append[] {
+    let records = 0;
+    let count = 0;
+    for (const append of this.#appends) {
+      if (count > 0 && records + append.records.length > limits.chunkRecordsMax) break;
+      records += append.records.length;
+      count++;
+    }
+    return this.#appends.splice(0, count);
+  }
+
+  /** Appending the same chunk again changes nothing, so a lost answer and a lost connection are met alike: by trying again. */
+  async #write(chunk: readonly LogRecord[]): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#log.append(chunk);
+      } catch (error) {
+        await this.#patience.beforeRetry(attempt, error);
+      }
+    }
+  }
+}

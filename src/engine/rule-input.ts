@@ -1,0 +1,80 @@
+/**
+ * The input of the rules that read the same streams: those streams' events merged in event time, going by the least of their
+ * watermarks. Rules over one stream share one input, so that an event waits once.
+ */
+
+import type { Event } from "../core/event.ts";
+import { BEGINNING_OF_TIME } from "../core/time.ts";
+import { EventTimeQueue } from "../stream/event-time-queue.ts";
+import { combinedWatermark } from "../stream/watermark.ts";
+import type { CepOperator, Finding } from "./cep-operator.ts";
+import type { InputStream } from "./input-stream.ts";
+
+export class RuleInput {
+  readonly streams: readonly InputStream[];
+  /** By rule name. */
+  readonly operators = new Map<string, CepOperator>();
+  readonly #queue = new EventTimeQueue();
+  #watermark = BEGINNING_OF_TIME;
+
+  constructor(streams: readonly InputStream[]) {
+    this.streams = streams;
+  }
+
+  get watermark(): number {
+    return this.#watermark;
+  }
+
+  /** The events that wait for the watermark, in the order of release. */
+  waiting(): readonly Event[] {
+    return this.#queue.waiting();
+  }
+
+  get waitingCount(): number {
+    return this.#queue.size;
+  }
+
+  /** False when the event is behind the input's watermark: late, although its own stream has not come so far. */
+  offer(event: Event): boolean {
+    if (event.time <= this.#watermark) {
+      for (const operator of this.operators.values()) operator.counters.late++;
+      return false;
+    }
+    this.#queue.push(event);
+    return true;
+  }
+
+  /** Follows the streams' watermarks: releases events, fires timers. `found` gets each operator's findings. */
+  advance(found: (operator: CepOperator, findings: Finding[]) => void): void {
+    const watermark = combinedWatermark(this.streams.map((stream) => stream.watermark));
+    const advanced = watermark > this.#watermark;
+    if (advanced) this.#watermark = watermark;
+    for (
+      let event = this.#queue.next(this.#watermark);
+      event !== undefined;
+      event = this.#queue.next(this.#watermark)
+    ) {
+      for (const operator of this.operators.values()) {
+        const findings: Finding[] = [];
+        operator.process(event, findings);
+        if (findings.length > 0) found(operator, findings);
+      }
+    }
+    if (!advanced) return;
+    for (const operator of this.operators.values()) {
+      const findings: Finding[] = [];
+      operator.advance(this.#watermark, findings);
+      if (findings.length > 0) found(operator, findings);
+    }
+  }
+
+  /** Time begins again, as after the end of a stream that is put again. */
+  reopen(): void {
+    this.#watermark = BEGINNING_OF_TIME;
+  }
+
+  restore(watermark: number, waiting: readonly Event[]): void {
+    this.#watermark = watermark;
+    for (const event of waiting) this.#queue.push(event);
+  }
+}

@@ -1,0 +1,27 @@
+/** The library's face: what `import ... from "tripline"` gives. */
+
+import { checkRules, NOTHING_AROUND } from "./engine/check-rules.ts";
+import type { RuleDefinition, StreamDefinition } from "./lang/definition.ts";
+import type { Diagnostic } from "./lang/diagnostic.ts";
+
+export { createEngine, type Arrival, type EngineOptions, type TriplineEngine } from "./engine/create-engine.ts";
+export type { EventRecord, LogRecord, RuleRemovedRecord, RulesRecord, WatermarkRecord } from "./engine/log-record.ts";
+export type { Alert, AlertEvent, AlertKind, AlertOutput, LateOutput, Output } from "./engine/output.ts";
+export { RuleError } from "./engine/rule-error.ts";
+export { UserError } from "./core/errors.ts";
+export { renderDiagnostic } from "./lang/render.ts";
+export type { Diagnostic } from "./lang/diagnostic.ts";
+export type { RuleDefinition, StreamDefinition } from "./lang/definition.ts";
+
+export interface ParsedRules {
+  readonly streams: readonly StreamDefinition[];
+  readonly rules: readonly RuleDefinition[];
+  /** Errors and warnings, in the text's order; with an error among them the text would be refused. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Parses and checks a rule text. Never throws on bad text. */
+export function parseRules(text: string): ParsedRules {
+  const { streams, rules, diagnostics } = checkRules(text, NOTHING_AROUND);
+  return { streams, rules, diagnostics };
+}
