@@ -6,7 +6,7 @@ import { UserError } from "../core/errors.ts";
 import type { Json } from "../core/event.ts";
 import { limits } from "../core/limits.ts";
 import type { Context } from "./context.ts";
-import { parseJson } from "./json.ts";
+import { parseJson } from "../core/json.ts";
 import { mediaType, unsupportedMediaType } from "./media-type.ts";
 import { RequestError } from "./problem.ts";
 

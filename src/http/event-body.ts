@@ -7,8 +7,8 @@ import { limits } from "../core/limits.ts";
 import { chunksOf, readJson } from "./body.ts";
 import type { Context } from "./context.ts";
 import type { Intake } from "./intake.ts";
-import { parseJson } from "./json.ts";
-import { splitLines, type Line } from "./lines.ts";
+import { parseJson } from "../core/json.ts";
+import { splitLines, type Line } from "../core/lines.ts";
 import { mediaType, unsupportedMediaType } from "./media-type.ts";
 
 const NDJSON = new Set([

@@ -4,7 +4,7 @@ import { createRoute } from "@hono/zod-openapi";
 import { limits } from "../core/limits.ts";
 import { readBody } from "./body.ts";
 import { ready, type App, type Context, type HttpDependencies } from "./context.ts";
-import { decodeUtf8 } from "./json.ts";
+import { decodeUtf8 } from "../core/json.ts";
 import { mediaType, unsupportedMediaType } from "./media-type.ts";
 import { pageByName, unknownName } from "./names.ts";
 import { pageRequest, paging } from "./parameters.ts";

@@ -103,7 +103,9 @@ export class NfaBuilder {
   copy(state: number): number {
     const original = this.#states[state]!;
     const copy = this.state(original.kind, original.name.replace(/:\d+$/, ""), original.stage, original.waitMs);
-    this.#states[copy]!.edges = original.edges.map((edge) => (edge.target === state ? { ...edge, target: copy } : edge));
+    this.#states[copy]!.edges = original.edges.map((edge) =>
+      edge.target === state ? { ...edge, target: copy } : edge,
+    );
     return copy;
   }
 

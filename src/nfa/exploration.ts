@@ -83,7 +83,8 @@ export class Exploration {
             if (matched !== null && this.#memo.holds(edge.guard)) this.#ignore(edge.target, partial, matched);
             break;
           case "TAKE":
-            if (isInTime(edge, matched, this.#event) && this.#memo.holds(edge.guard)) this.#take(edge.target, stage, matched);
+            if (isInTime(edge, matched, this.#event) && this.#memo.holds(edge.guard))
+              this.#take(edge.target, stage, matched);
             break;
         }
       }

@@ -29,7 +29,9 @@ export class Matcher {
     this.#context = context;
     this.#exploration = new Exploration(nfa, context);
     this.#partialsMax = partialMatchesPerKeyMax;
-    this.#hasGaps = nfa.states.some((state) => state.kind !== "final" && state.gapLimitMs > 0 && state.gapLimitMs < Infinity);
+    this.#hasGaps = nfa.states.some(
+      (state) => state.kind !== "final" && state.gapLimitMs > 0 && state.gapLimitMs < Infinity,
+    );
   }
 
   /** Processes one event. Time must have been advanced to the event's before; gives the same state when nothing changed. */
@@ -41,7 +43,7 @@ export class Matcher {
     this.#context.event = event;
     this.#context.now = event.time;
     this.#exploration.begin(event);
-    for (let i = 0; i < partials.length; ) {
+    for (let i = 0; i < partials.length;) {
       // All partial matches of the same events together: only among them can two branches arrive at the same place.
       const { matched } = partials[i]!;
       for (; i < partials.length && partials[i]!.matched === matched; i++) this.#exploration.explore(partials[i]!);
@@ -80,7 +82,7 @@ export class Matcher {
     completed.length = 0;
     const left: PartialMatch[] = [];
     const timedOut: TimedOut[] = [];
-    for (let i = 0; i < partials.length; ) {
+    for (let i = 0; i < partials.length;) {
       const { matched } = partials[i]!;
       const leftBefore = left.length;
       let waited = false;

@@ -68,7 +68,10 @@ export function notsToWatch(place: Place, occurrence: "first" | "later"): StageD
   }
   const before = notsInForce(place);
   if (place.index > 0 || place.group === null) return before;
-  return [...before, ...notsToWatch(place.group.place, place.group.first ? "first" : "later").filter((not) => !before.includes(not))];
+  return [
+    ...before,
+    ...notsToWatch(place.group.place, place.group.first ? "first" : "later").filter((not) => !before.includes(not)),
+  ];
 }
 
 export function stageAt(place: Place): StageDefinition {

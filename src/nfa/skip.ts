@@ -13,7 +13,11 @@ import { compareMatches, type KeyState, type Match, type MatchNode, type Partial
 export function release(
   nfa: Nfa,
   state: KeyState,
-  { completed, time, harvest }: { readonly completed: readonly Match[]; readonly time: number; readonly harvest: Harvest },
+  {
+    completed,
+    time,
+    harvest,
+  }: { readonly completed: readonly Match[]; readonly time: number; readonly harvest: Harvest },
 ): KeyState {
   let held: readonly Match[] = completed.length === 0 ? state.held : [...state.held, ...completed].sort(compareMatches);
   if (nfa.skip.kind === "none") {

@@ -1,9 +1,9 @@
 /** JSON as clients send it: parsed as `JSON.parse` does, but a fault is told with its place and what could have stood there. */
 
 import { isUtf8 } from "node:buffer";
-import { assert } from "../core/assert.ts";
-import { UserError } from "../core/errors.ts";
-import type { Json } from "../core/event.ts";
+import { assert } from "./assert.ts";
+import { UserError } from "./errors.ts";
+import type { Json } from "./event.ts";
 import { faultExcerpt, findJsonFault } from "./json-fault.ts";
 
 /** UserError `bad-encoding` for bytes that are not UTF-8, `bad-json` for text that is not JSON. `line` is the first one's number. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { findJsonFault } from "../../src/http/json-fault.ts";
-import { parseJson } from "../../src/http/json.ts";
+import { findJsonFault } from "../../src/core/json-fault.ts";
+import { parseJson } from "../../src/core/json.ts";
 
 function refusal(bytes: Buffer): unknown {
   try {

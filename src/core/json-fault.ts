@@ -3,7 +3,7 @@
  * scanner only runs on texts that it refused.
  */
 
-import { assert } from "../core/assert.ts";
+import { assert } from "./assert.ts";
 
 export interface JsonFault {
   /** UTF-16 offset. */

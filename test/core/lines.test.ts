@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { splitLines } from "../../src/http/lines.ts";
+import { splitLines } from "../../src/core/lines.ts";
 
 async function lines(chunks: readonly string[], bytesMax = 10): Promise<string[]> {
   const seen: string[] = [];
