@@ -3,7 +3,9 @@
 import { UserError } from "../../core/errors.ts";
 import type { JsonObject } from "../../core/event.ts";
 import type { Alert } from "../../engine/output.ts";
-import type { IngestResult, ServiceStatus } from "../../engine/service-types.ts";
+import type { IngestResult } from "../../engine/service-types.ts";
+
+const JSON_TYPE = "application/json";
 
 export class ApiClient {
   readonly #base: string;
@@ -22,59 +24,67 @@ export class ApiClient {
   }
 
   async putDestination(name: string, destination: JsonObject): Promise<void> {
-    await this.#call("PUT", `/v1/destinations/${name}`, "application/json", JSON.stringify(destination));
+    const body = JSON.stringify(destination);
+    await this.#call({ method: "PUT", path: `/v1/destinations/${name}`, type: JSON_TYPE, body });
   }
 
   async postRules(source: string): Promise<void> {
-    await this.#call("POST", "/v1/rules", "text/plain", source);
+    await this.#call({ method: "POST", path: "/v1/rules", type: "text/plain", body: source });
   }
 
   async postEvents(stream: string, events: readonly JsonObject[]): Promise<IngestResult> {
-    const lines = events.map((event) => JSON.stringify(event)).join("\n");
-    return (await this.#call("POST", `/v1/streams/${stream}/events`, "application/x-ndjson", lines)) as IngestResult;
+    const body = events.map((event) => JSON.stringify(event)).join("\n");
+    const path = `/v1/streams/${stream}/events`;
+    return JSON.parse(await this.#call({ method: "POST", path, type: "application/x-ndjson", body })) as IngestResult;
   }
 
   /** Ends the stream: everything that waited for its clock is decided. */
   async endStream(stream: string): Promise<void> {
-    await this.#call("POST", `/v1/streams/${stream}/watermark`, "application/json", '{ "time": "end" }');
+    const path = `/v1/streams/${stream}/watermark`;
+    await this.#call({ method: "POST", path, type: JSON_TYPE, body: '{ "time": "end" }' });
   }
 
   /** True when every record of the log has been through the engine, and its alerts are stored. */
   async isSettled(): Promise<boolean> {
-    const { processed, logEnd } = (await this.#call("GET", "/v1/status")) as ServiceStatus;
-    return processed === logEnd;
+    const metrics = await this.#call({ method: "GET", path: "/metrics" });
+    const offset = (name: string): string | undefined => new RegExp(`^${name} (\\S+)$`, "m").exec(metrics)?.[1];
+    const end = offset("tripline_log_end_offset");
+    return end !== undefined && offset("tripline_log_processed_offset") === end;
   }
 
   async alerts(): Promise<Alert[]> {
     const alerts: Alert[] = [];
     let cursor: string | null = null;
     do {
-      const page: string = cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`;
-      const list = (await this.#call("GET", `/v1/alerts?limit=1000${page}`)) as AlertList;
-      alerts.push(...list.items);
-      cursor = list.nextCursor;
+      const from: string = cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`;
+      const page = JSON.parse(await this.#call({ method: "GET", path: `/v1/alerts?limit=1000${from}` })) as AlertPage;
+      alerts.push(...page.items);
+      cursor = page.nextCursor;
     } while (cursor !== null);
     return alerts;
   }
 
-  async #call(method: string, path: string, type?: string, body?: string): Promise<unknown> {
+  async #call({ method, path, type, body }: Call): Promise<string> {
     const answer = await fetch(`${this.#base}${path}`, {
       method,
       signal: this.#signal,
-      ...(type !== undefined && body !== undefined ? { headers: { "content-type": type }, body } : {}),
+      ...(type === undefined ? {} : { headers: { "content-type": type } }),
+      ...(body === undefined ? {} : { body }),
     });
     const text = await answer.text();
-    if (!answer.ok) {
-      throw new UserError({
-        code: "demo-refused",
-        message: `${method} ${path} was answered ${answer.status}: ${text}`,
-      });
-    }
-    return text === "" ? null : JSON.parse(text);
+    if (answer.ok) return text;
+    throw new UserError({ code: "demo-refused", message: `${method} ${path} was answered ${answer.status}: ${text}` });
   }
 }
 
-interface AlertList {
+interface Call {
+  readonly method: string;
+  readonly path: string;
+  readonly type?: string;
+  readonly body?: string;
+}
+
+interface AlertPage {
   readonly items: readonly Alert[];
   readonly nextCursor: string | null;
 }
