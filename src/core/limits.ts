@@ -13,7 +13,7 @@ export const limits = {
   /** One duration: beyond a century it is a slip, and added to an event time it must stay an exact integer. */
   durationMsMax: 36_525 * 86_400_000,
   /** Operators, calls and steps of a path within each other in one expression: what walks the tree recurses. */
-  expressionDepthMax: 500,
+  expressionDepthMax: 1000,
   /** Errors listed for one file; the rest of it is not read. */
   diagnosticsListedMax: 100,
   /** Occurrences of stages in one pattern when every `times` is written out: each is a state or two of its automaton. */

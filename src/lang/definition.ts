@@ -108,5 +108,7 @@ export interface StageDefinition {
 
 /** Names of all stages that can take events, groups' bodies included, in the text's order. A stage's index in it is its rank in rule T. */
 export function stageNames(stages: readonly StageDefinition[]): string[] {
-  return stages.flatMap((stage) => (stage.group !== null ? stageNames(stage.group) : stage.name !== null ? [stage.name] : []));
+  return stages.flatMap((stage) =>
+    stage.group !== null ? stageNames(stage.group) : stage.name !== null ? [stage.name] : [],
+  );
 }

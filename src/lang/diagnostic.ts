@@ -1,7 +1,5 @@
 /** A diagnostic: what is wrong with a rule text, where, and what to do about it. Its codes are listed in diagnostic-codes.ts. */
 
-import type { Span } from "./span.ts";
-
 export interface Diagnostic {
   /** `E103`, `W201`: stable, part of the API. */
   readonly code: string;

@@ -1,0 +1,65 @@
+/** Literals: from the text of a string or a duration to its value, and what can be wrong with it. */
+
+import { limits } from "../core/limits.ts";
+
+const ESCAPED: Readonly<Record<string, string>> = { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
+
+/** What stands between the quotes of a string, or in a piece of a template: its escapes become characters. */
+export function unescape(text: string): string {
+  if (!text.includes("\\")) return text;
+  return text.replace(/\\(?:u([0-9a-fA-F]{4})|(.))/g, (_, code: string | undefined, character: string) =>
+    code !== undefined ? String.fromCharCode(Number.parseInt(code, 16)) : (ESCAPED[character] ?? character),
+  );
+}
+
+/** The value of `"..."` or `'...'`, with or without an `i` at its end. */
+export function textValue(text: string): string {
+  return unescape(text.slice(1, text.endsWith("i") ? -2 : -1));
+}
+
+const ESCAPE = /\\(?:u[0-9a-fA-F]{4}|\$\{|[^])?/g;
+const JSON_ESCAPE = /^\\(?:u[0-9a-fA-F]{4}|["\\/bfnrt])$/;
+const RAW_ESCAPE = /^\\[\\']$/;
+
+/** The first escape in a string or a template's piece that means nothing, and where it begins; null when all are good. */
+export function badEscape(
+  text: string,
+  { interpolates }: { readonly interpolates: boolean },
+): { readonly escape: string; readonly index: number } | null {
+  if (!text.includes("\\")) return null;
+  const allowed = text.startsWith("'") ? RAW_ESCAPE : JSON_ESCAPE;
+  for (const { 0: escape, index } of text.matchAll(ESCAPE)) {
+    if (allowed.test(escape)) continue;
+    if (escape === "\\${") {
+      if (interpolates && !text.startsWith("'")) continue;
+      return { escape: "\\$", index };
+    }
+    return { escape, index };
+  }
+  return null;
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
+
+/** Milliseconds of `1h30m`. */
+export function durationMs(text: string): number {
+  let ms = 0;
+  for (const [, count, unit] of text.matchAll(/([0-9]+)(ms|[smhd])/g)) ms += Number(count) * UNIT_MS[unit!]!;
+  return ms;
+}
+
+/** The shortest text of so many whole milliseconds: `90000` is `1m30s`. */
+export function durationText(ms: number): string {
+  let text = "";
+  let left = ms;
+  for (const [unit, size] of Object.entries(UNIT_MS)) {
+    const count = Math.floor(left / size);
+    if (count > 0) text += `${count}${unit}`;
+    left -= count * size;
+  }
+  return text === "" ? "0s" : text;
+}
+
+export function isDurationInRange(text: string): boolean {
+  return durationMs(text) <= limits.durationMsMax;
+}

@@ -1,0 +1,76 @@
+/** Parsing: rule text to syntax tree, or to diagnostics that say what was found and what could have stood there. */
+
+import { limits } from "../core/limits.ts";
+import type { Block, Expr, RuleFile } from "./ast.ts";
+import { BlockScanner } from "./block-scanner.ts";
+import { type SourceBlock, splitBlocks } from "./blocks.ts";
+import { nodeTooDeep } from "./depth.ts";
+import type { Diagnostic } from "./diagnostic.ts";
+import { parseTokens } from "./earley.ts";
+import { blockTooLong, expressionTooDeep, fileTooLong, tooDeep, tooManyErrors } from "./limit-error.ts";
+import { syntaxError } from "./syntax-error.ts";
+import { spanOf } from "./tokens.ts";
+
+export interface ParsedFile {
+  /** Null when there is any error. */
+  readonly file: RuleFile | null;
+  /** At most one for each block, in the text's order. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Never throws on a text, whatever is in it. */
+export function parseFile(source: string): ParsedFile {
+  if (isLongerThan(source, limits.ruleFileBytesMax)) return { file: null, diagnostics: [fileTooLong()] };
+  const blocks: Block[] = [];
+  const diagnostics: Diagnostic[] = [];
+  for (const sourceBlock of splitBlocks(source)) {
+    const [header] = sourceBlock.tokens;
+    if (header === undefined) continue;
+    if (diagnostics.length === limits.diagnosticsListedMax) {
+      diagnostics.push(tooManyErrors(spanOf(header)));
+      break;
+    }
+    const parsed = parseBlock(sourceBlock);
+    if ("code" in parsed) diagnostics.push(parsed);
+    else blocks.push(parsed);
+  }
+  return { file: diagnostics.length === 0 ? { blocks } : null, diagnostics };
+}
+
+function parseBlock({ tokens, openBraces, refusal }: SourceBlock): Block | Diagnostic {
+  if (refusal !== null) return refusal.kind === "tooLong" ? blockTooLong(refusal.at) : tooDeep(refusal.at);
+  const result = parseTokens(tokens, "block");
+  if (!result.ok) return syntaxError({ ...result, tokens, openBraces });
+  const block = result.tree as Block;
+  const deep = nodeTooDeep(block);
+  return deep === null ? block : expressionTooDeep(deep.span);
+}
+
+export interface ParsedExpression {
+  readonly expression: Expr | null;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** One expression by itself; its strings interpolate where they would in `emit`. */
+export function parseExpression(source: string, { interpolates = false } = {}): ParsedExpression {
+  const refused = (diagnostic: Diagnostic): ParsedExpression => ({ expression: null, diagnostics: [diagnostic] });
+  const scanner = new BlockScanner(
+    source.slice(0, limits.ruleBytesMax + 1),
+    { offset: 0, line: 1, column: 1 },
+    { interpolates },
+  );
+  scanner.readAll();
+  const { tokens, openBraces } = scanner;
+  if (isLongerThan(source, limits.ruleBytesMax)) return refused(fileTooLong());
+  if (scanner.tooDeep !== null) return refused(tooDeep(scanner.tooDeep));
+  const result = parseTokens(tokens, "expression");
+  if (!result.ok) return refused(syntaxError({ ...result, tokens, openBraces }));
+  const expression = result.tree as Expr;
+  const deep = nodeTooDeep(expression);
+  return deep === null ? { expression, diagnostics: [] } : refused(expressionTooDeep(deep.span));
+}
+
+/** UTF-8 bytes, counted only where the number of characters leaves it open. */
+function isLongerThan(text: string, bytes: number): boolean {
+  return text.length > bytes || (text.length * 3 > bytes && Buffer.byteLength(text) > bytes);
+}

@@ -1,0 +1,132 @@
+/** What is said where the parser could not go on: what was found, what could have stood there, and what was perhaps meant. */
+
+import { nearest } from "../core/nearest.ts";
+import type { Diagnostic } from "./diagnostic.ts";
+import type { Terminal } from "./earley.ts";
+import { inWords, wordsOf } from "./expected.ts";
+import { RESERVED_WORDS } from "./lexer.ts";
+import { clipped, lexicalError } from "./lexical-error.ts";
+import { report } from "./report.ts";
+import { type Token, spanOf } from "./tokens.ts";
+
+export interface SyntaxFailure {
+  readonly tokens: readonly Token[];
+  /** The token at which the text makes no sense; the number of tokens, when it ends too early. */
+  readonly at: number;
+  readonly expected: readonly Terminal[];
+  /** Braces that nothing closes, outermost first. */
+  readonly openBraces: readonly Token[];
+}
+
+export function syntaxError(failure: SyntaxFailure): Diagnostic {
+  const found = failure.tokens[failure.at];
+  if (found === undefined) return endedTooEarly(failure);
+  return lexicalError(found) ?? special(found, failure) ?? unexpected(found, failure);
+}
+
+function endedTooEarly({ tokens, expected, openBraces }: SyntaxFailure): Diagnostic {
+  const open = openBraces.at(-1);
+  if (open !== undefined) {
+    const opener = tokens[tokens.indexOf(open) - 1];
+    return report(spanOf(open), {
+      code: "E022",
+      message: `this brace${opener === undefined ? "" : ` after \`${clipped(opener.text)}\``} is never closed`,
+      hint: "add the `}` that belongs to it",
+    });
+  }
+  const last = tokens.at(-1)!;
+  return report(spanOf(last), {
+    code: "E021",
+    message: `the text ends after ${described(last)}, where ${inWords(expected)} should follow`,
+  });
+}
+
+/** Mistakes that deserve an answer of their own. */
+function special(found: Token, { tokens, at, expected }: SyntaxFailure): Diagnostic | null {
+  if (at === 0 && found.text === "}") {
+    return report(spanOf(found), { code: "E023", message: "this brace closes nothing", hint: "take it away" });
+  }
+  if (found.text === "window" && expectsClause(expected)) {
+    return report(spanOf(found), {
+      code: "E025",
+      message: "`window` rules are not in this version",
+      hint: "count with a `pattern`: `timesOrMore(n)` and `within`",
+    });
+  }
+  const isReserved = (RESERVED_WORDS as readonly string[]).includes(found.text);
+  if (isReserved && expected.some(({ type }) => type === "name") && !isExpression(expected)) {
+    const after = tokens[at - 1]?.text;
+    return report(spanOf(found), {
+      code: "E024",
+      message: `\`${found.text}\` is a reserved word, and cannot be a name`,
+      hint: after === "." ? `write \`["${found.text}"]\` instead of \`.${found.text}\`` : "choose another name",
+    });
+  }
+  return null;
+}
+
+function unexpected(found: Token, failure: SyntaxFailure): Diagnostic {
+  const { at, expected } = failure;
+  const message =
+    at === 0
+      ? `a file holds \`rule\` and \`stream\` blocks, and ${described(found)} begins neither`
+      : `${described(found)} cannot stand here: expected ${inWords(expected)}`;
+  return report(spanOf(found), { code: "E020", message, hint: hintFor(found, failure) });
+}
+
+function hintFor(found: Token, { tokens, at, expected }: SyntaxFailure): string | null {
+  const meant = found.type === "name" ? nearest(found.text, wordsOf(expected)) : null;
+  if (meant !== null) return `did you mean \`${meant}\`?`;
+
+  const before = tokens[at - 1];
+  if (found.text === "=" && expects(expected, "comparator")) return "compare with `==`";
+  if (found.text === "/" && before?.text === "/") return "a comment begins with `#`";
+  if (expects(expected, "holeEnd") && (found.type === "templateStart" || found.type === "text")) {
+    return "close the `${` before it with `}`";
+  }
+  if (found.type === "ignoreCaseText") return "only a pattern after `like` or `matches` ends in `i`";
+  if (found.type === "templateStart") return "nothing interpolates here: `\\${` is a literal `${`";
+  if (isNumber(found) && expects(expected, "duration")) return `with its unit: \`${found.text}s\`, \`${found.text}m\``;
+  if (isNumber(found) && expects(expected, "integer")) return "without a fraction, of at most 15 digits";
+  if (isContiguity(found) && expected.some(({ production }) => production === "patternClause")) {
+    return "stages come before `within` and `skip`";
+  }
+  const unnamed = tokens[at - 2];
+  if (before !== undefined && unnamed !== undefined && isContiguity(unnamed) && isModifier(before)) {
+    return `\`${before.text}\` was read as the stage's name: the name comes first`;
+  }
+  return null;
+}
+
+const CONTIGUITIES = new Set(["begin", "next", "followedBy", "followedByAny", "notNext", "notFollowedBy"]);
+const MODIFIERS = new Set(
+  "where until times timesOrMore oneOrMore optional greedy consecutive allowCombinations gap".split(" "),
+);
+
+const isContiguity = ({ text }: Token): boolean => CONTIGUITIES.has(text);
+const isModifier = ({ text }: Token): boolean => MODIFIERS.has(text);
+const isNumber = ({ type }: Token): boolean => type === "integer" || type === "number";
+const expects = (expected: readonly Terminal[], kind: string): boolean => expected.some(({ type }) => type === kind);
+const expectsClause = (expected: readonly Terminal[]): boolean =>
+  expected.some(({ production, begins }) => production === "ruleClause" && begins);
+const isExpression = (expected: readonly Terminal[]): boolean =>
+  expected.some(({ production, begins }) => production === "primary" && begins);
+
+function described(token: Token): string {
+  switch (token.type) {
+    case "text":
+    case "ignoreCaseText":
+      return `the string ${clipped(token.text)}`;
+    case "integer":
+    case "number":
+      return `the number \`${clipped(token.text)}\``;
+    case "duration":
+      return `the duration \`${clipped(token.text)}\``;
+    case "templateStart":
+      return "a string with `${`";
+    case "chunk":
+      return "text";
+    default:
+      return `\`${clipped(token.text)}\``;
+  }
+}
