@@ -4,7 +4,8 @@ import { checkRules, NOTHING_AROUND } from "./engine/check-rules.ts";
 import type { RuleDefinition, StreamDefinition } from "./lang/definition.ts";
 import type { Diagnostic } from "./lang/diagnostic.ts";
 
-export { createEngine, type Arrival, type EngineOptions, type TriplineEngine } from "./engine/create-engine.ts";
+export type { Arrival } from "./engine/bounded-run.ts";
+export { createEngine, type EngineOptions, type TriplineEngine } from "./engine/create-engine.ts";
 export type { EventRecord, LogRecord, RuleRemovedRecord, RulesRecord, WatermarkRecord } from "./engine/log-record.ts";
 export type { Alert, AlertEvent, AlertKind, AlertOutput, LateOutput, Output } from "./engine/output.ts";
 export { RuleError } from "./engine/rule-error.ts";

@@ -1,0 +1,13 @@
+/** Exit codes, for scripts. */
+
+export const EXIT = {
+  ok: 0,
+  /** Rules were refused. */
+  refused: 1,
+  /** The command line, or a file it names, cannot be used. */
+  usage: 2,
+  /** `run` came to its end, but some events were rejected. */
+  rejected: 3,
+  /** The service could not start, or had to stop. */
+  failed: 70,
+} as const;

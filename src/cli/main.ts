@@ -1,0 +1,32 @@
+/** The command line: finds the command, runs it, and turns what it throws into a message and an exit code. */
+
+import { UserError } from "../core/errors.ts";
+import { check } from "./check.ts";
+import { demo } from "./demo.ts";
+import { EXIT } from "./exit-code.ts";
+import { HELP } from "./help.ts";
+import { nearest } from "../core/nearest.ts";
+import { run } from "./run.ts";
+import { serve } from "./serve.ts";
+import { UsageError } from "./usage.ts";
+
+const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<number>>> = { serve, run, check, demo };
+
+async function main([name, ...args]: string[]): Promise<number> {
+  if (name === undefined || name === "help" || name === "--help" || name === "-h" || args.includes("--help")) {
+    process.stdout.write(HELP);
+    return name === undefined ? EXIT.usage : EXIT.ok;
+  }
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command !== undefined) return command(args);
+  const near = nearest(name, Object.keys(COMMANDS));
+  throw new UsageError(`there is no command \`${name}\``, near === null ? undefined : `did you mean \`${near}\`?`);
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof UserError)) throw error;
+  process.stderr.write(`error: ${error.message}\n${error.hint === undefined ? "" : `       ${error.hint}\n`}`);
+  process.exitCode = error instanceof UsageError ? EXIT.usage : EXIT.failed;
+}
