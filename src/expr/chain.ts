@@ -1,6 +1,6 @@
 /**
- * Chains: `a or b or c`, `a + b - c`, `not not a`. The tree of a chain is as deep as the chain is long, and a rule's
- * text has room for thousands; taking a chain apart in a loop keeps everything else free to recurse.
+ * Chains: `a or b or c`, `a + b - c`, `not not a`. The tree of a chain is as deep as the chain is long; it runs, and is
+ * checked, as one operation over its operands.
  */
 
 import type { BinaryOperator, Expr } from "../lang/ast.ts";
