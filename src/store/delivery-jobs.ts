@@ -27,7 +27,7 @@ export async function addDeliveryJobs({
 
 function toRow(job: DeliveryJob, now: number): object {
   const id = jobId(job);
-  const options = { jobId: id, attempts: ATTEMPTS, backoff: { type: "custom" } };
+  const options = { jobId: id, attempts: ATTEMPTS, backoff: { type: "fixed", delay: TROUBLE_WAIT_MS } };
   return { id, name: "deliver", data: JSON.stringify(job), opts: options, timestamp: now, attempts: ATTEMPTS };
 }
 
@@ -38,3 +38,5 @@ function jobId({ deliveryId, round }: DeliveryJob): string {
 
 /** More than any delivery has: the worker decides when to give up, by the destination as it is then. */
 const ATTEMPTS = 1_000_000;
+/** The wait of a job that our own trouble stopped, such as a database that is away. */
+const TROUBLE_WAIT_MS = 1000;

@@ -11,8 +11,6 @@ import { createPool, createQueuePool, type Pool } from "../../src/store/pool.ts"
 export interface TestDatabase {
   readonly url: string;
   readonly pool: Pool;
-  /** For BullMQ: its search path is the queue's schema. */
-  readonly queuePool: Pool;
 }
 
 /** Call it where `describe` is called; what it gives can be used inside of tests. */
@@ -21,10 +19,9 @@ export function testDatabase(): TestDatabase {
   beforeAll(async () => {
     database.url = await createDatabase();
     database.pool = createPool(database.url);
-    database.queuePool = createQueuePool(database.url);
   });
   afterAll(async () => {
-    await Promise.all([database.pool.end(), database.queuePool.end()]);
+    await database.pool.end();
     await dropDatabase(database.url);
   });
   return database;
