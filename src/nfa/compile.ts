@@ -75,7 +75,7 @@ class PatternCompiler {
 
   /** A trailing `notFollowedBy`: waits until its time has run out (S3.6). */
   #absence(stage: StageDefinition): number {
-    const pending = this.builder.state("pending", stage.name!, -1, stage.gapMs ?? Infinity);
+    const pending = this.builder.state("pending", stage.name!, this.#index(stage), stage.gapMs ?? Infinity);
     const forbidden = this.#where(stage);
     this.builder.forbid(pending, forbidden, this.#index(stage));
     this.builder.ignore(pending, pending, this.builder.not(forbidden));
@@ -83,7 +83,7 @@ class PatternCompiler {
   }
 
   #notNext(stage: StageDefinition, sink: number): number {
-    const state = this.builder.state("normal", stage.name!, -1, stage.gapMs ?? Infinity);
+    const state = this.builder.state("normal", stage.name!, this.#index(stage), stage.gapMs ?? Infinity);
     const forbidden = this.#where(stage);
     const allowed = this.builder.not(forbidden);
     if (this.builder.isFinal(sink)) this.builder.ignore(state, sink, allowed);
@@ -122,7 +122,7 @@ class PatternCompiler {
     const stage = stageAt(place);
     const leaveTo = this.#leaveLoop(place, sink);
     if (stage.group !== null) {
-      const again = this.builder.state("normal", "group", -1);
+      const again = this.builder.state("normal", "group", this.#index(firstOf(stage)));
       const head = this.#occurrence(place, { sink: again, skipTo: leaveTo }, "later");
       this.builder.proceed(again, head);
       return { state: again, leaveTo };
@@ -265,6 +265,11 @@ class PatternCompiler {
   #index(stage: StageDefinition): number {
     return this.#stages.indexOf(stage.name!);
   }
+}
+
+/** The stage that a pass through the group begins with. */
+function firstOf(stage: StageDefinition): StageDefinition {
+  return stage.group === null ? stage : firstOf(stage.group[0]!);
 }
 
 function assertNever(): never {

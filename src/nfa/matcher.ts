@@ -8,7 +8,14 @@ import type { EvalContext } from "../expr/types.ts";
 import { Exploration } from "./exploration.ts";
 import type { Harvest, TimedOut } from "./harvest.ts";
 import type { Nfa } from "./nfa.ts";
-import type { KeyState, Match, MatchNode, Moment, PartialMatch } from "./partial-match.ts";
+import {
+  compareMatched,
+  type KeyState,
+  type Match,
+  type MatchNode,
+  type Moment,
+  type PartialMatch,
+} from "./partial-match.ts";
 import { release } from "./skip.ts";
 
 export class Matcher {
@@ -84,22 +91,24 @@ export class Matcher {
     const timedOut: TimedOut[] = [];
     for (let i = 0; i < partials.length;) {
       const { matched } = partials[i]!;
-      const leftBefore = left.length;
-      let waited = false;
       let complete = false;
+      let waitedFor = -1;
+      let goesOnTo = -1;
       for (; i < partials.length && partials[i]!.matched === matched; i++) {
         const partial = partials[i]!;
-        const state = this.nfa.states[partial.state]!;
-        if (this.#deadlineOf(partial) > deadline) left.push(partial);
-        else if (state.kind === "pending") complete = true;
-        else if (!state.absenceBeside) waited = true;
+        const { kind, stage, absenceBeside } = this.nfa.states[partial.state]!;
+        if (this.#deadlineOf(partial) > deadline) {
+          left.push(partial);
+          goesOnTo = Math.max(goesOnTo, stage);
+        } else if (kind === "pending") complete = true;
+        else if (!absenceBeside) waitedFor = Math.max(waitedFor, stage);
       }
+      // A gap that ran out ends the wait for its stage; it is no timeout while the same events wait for a later one (S4.7).
       if (complete) completed.push(matched);
-      // A gap that ran out ends the wait for one stage; it is a timeout only when nothing of these events goes on (S4.7).
-      else if (waited && left.length === leftBefore) timedOut.push({ matched, deadline });
+      else if (waitedFor > goesOnTo) timedOut.push({ matched, deadline });
     }
     const next = this.#release({ partials: left, held }, { time: deadline, offset: -1 }, harvest);
-    harvest.timedOut.push(...timedOut.sort((a, b) => compareEvents(a.matched.first, b.matched.first)));
+    harvest.timedOut.push(...timedOut.sort((a, b) => compareTimedOut(a.matched, b.matched)));
     return next;
   }
 
@@ -117,4 +126,9 @@ export class Matcher {
     const matches: Match[] = this.#completed.map((matched) => ({ matched, completed }));
     return release(this.nfa, state, { completed: matches, time: completed.time, harvest });
   }
+}
+
+/** By first event, then as rule T breaks ties. */
+function compareTimedOut(a: MatchNode, b: MatchNode): number {
+  return compareEvents(a.first, b.first) || compareMatched(a, b);
 }

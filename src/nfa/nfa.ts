@@ -63,7 +63,7 @@ export interface NfaState {
   readonly kind: StateKind;
   /** The stage's name, `name:1`, `name:2`, ... for its further states. */
   readonly name: string;
-  /** Index of the stage whose TAKE edges these are; -1 for states that take nothing. */
+  /** Index of the stage that the state waits for, and whose TAKE edges these are; -1 for the final and the stop state. */
   readonly stage: number;
   readonly edges: readonly Edge[];
   /** Time after the last event taken at which nothing can be taken from here any more, ms; `Infinity` for never. */
