@@ -4,10 +4,10 @@ import { checkStageField } from "./check-path.ts";
 import type { Checker } from "./checker.ts";
 import { mayReadStages } from "./checker.ts";
 import type { ExprOf } from "./compiler.ts";
-import { describeExpr } from "./describe.ts";
+import { describeExpr, stating } from "./describe.ts";
 import type { Step } from "./field.ts";
 import { stagePath } from "./path.ts";
-import { ANY, NUMBER, describeType, familyOf, listOf, mayBe } from "./static-type.ts";
+import { ANY, NUMBER, familyOf, listOf, mayBe } from "./static-type.ts";
 import type { StaticType } from "./types.ts";
 
 type Call = ExprOf<"call">;
@@ -54,7 +54,7 @@ export function reportNotOverStage(call: Call, checker: Checker): StaticType {
       code: "E308",
       span: call.span,
       message: `\`${name}\` goes over matched events, and here nothing has been matched`,
-      hint: "it can be used in a stage's `where` and in `emit`",
+      hint: hintOfNamedList(call) ?? "it can be used in a stage's `where` and in `emit`",
     });
     return ANY;
   }
@@ -64,9 +64,15 @@ export function reportNotOverStage(call: Call, checker: Checker): StaticType {
     code: "E318",
     span: (argument ?? call).span,
     message: `\`${name}\` goes over the events of a stage, and ${call.args.length > 1 ? `here are ${call.args.length} arguments` : found}`,
-    hint: `such as \`${name}(${example})\``,
+    hint: hintOfNamedList(call) ?? `such as \`${name}(${example})\``,
   });
   return ANY;
+}
+
+/** `list(high_risk)` lacks its quotes. */
+function hintOfNamedList({ name, args: [argument] }: Call): string | undefined {
+  if (name.text !== "list" || argument?.kind !== "name") return undefined;
+  return `for a named list, write its name as a string: \`list("${argument.name}")\``;
 }
 
 function reportOperand(
@@ -75,11 +81,7 @@ function reportOperand(
   checker: Checker,
 ): void {
   const argument = call.args[0]!;
-  reportNotFoldable(
-    call,
-    `\`${call.name.text}\` needs ${wanted}, and ${describeExpr(argument)} is ${describeType(type)}`,
-    checker,
-  );
+  reportNotFoldable(call, `\`${call.name.text}\` needs ${wanted}, and ${stating(argument, type)}`, checker);
 }
 
 function reportNotFoldable(call: Call, message: string, checker: Checker): void {

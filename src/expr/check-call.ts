@@ -8,13 +8,13 @@ import { checkAggregate, checkEnd, reportNotOverStage } from "./check-aggregate.
 import { checkStageField } from "./check-path.ts";
 import type { Checker } from "./checker.ts";
 import type { ExprOf } from "./compiler.ts";
-import { describeExpr } from "./describe.ts";
+import { describeExpr, stating } from "./describe.ts";
 import { leastArguments, mostArguments, parameterAt, signatureOf } from "./function.ts";
 import type { FunctionDefinition, Parameter, ParameterType } from "./function.ts";
 import { FUNCTIONS } from "./functions.ts";
 import { namedList } from "./membership.ts";
 import { stagePath } from "./path.ts";
-import { ANY, BOOLEAN, NUMBER, STRING, describeType, isTime, joined, listOf, mayBe } from "./static-type.ts";
+import { ANY, BOOLEAN, NUMBER, STRING, isTime, joined, listOf, mayBe } from "./static-type.ts";
 import { ZONE_PARAMETER } from "./time-functions.ts";
 import type { StaticType } from "./types.ts";
 
@@ -74,7 +74,7 @@ function checkFunction(call: Call, definition: FunctionDefinition, checker: Chec
   for (const [index, type] of types.entries()) {
     const argument = call.args[index]!;
     const parameter = parameterAt(definition, index);
-    if (!accepts(parameter.type, type)) reportArgument({ call, argument, type, parameter }, checker);
+    if (!accepts(parameter.type, type)) reportArgument({ call, argument, type, parameter, signature }, checker);
     else if (parameter.name === ZONE_PARAMETER) checkZone(argument, checker);
   }
   if (name === "now") checkNow(call, checker);
@@ -102,7 +102,7 @@ function checkCount(call: Call, { least, most, signature }: Arity, checker: Chec
   checker.report({
     code: "E303",
     span: call.span,
-    message: `\`${call.name.text}\` takes ${wanted} ${noun}, and here are ${count}`,
+    message: `\`${call.name.text}\` takes ${wanted} ${noun}, and here ${count === 1 ? "is 1" : `are ${count === 0 ? "none" : count}`}`,
     hint: `write \`${signature}\``,
   });
   return false;
@@ -129,15 +129,16 @@ interface BadArgument {
   readonly argument: Expr;
   readonly type: StaticType;
   readonly parameter: Parameter;
+  readonly signature: string;
 }
 
-function reportArgument({ call, argument, type, parameter }: BadArgument, checker: Checker): void {
+function reportArgument({ call, argument, type, parameter, signature }: BadArgument, checker: Checker): void {
   const wanted = parameter.type === "boolean" ? "a condition" : `a ${parameter.type}`;
   checker.report({
     code: "E304",
     span: argument.span,
-    message: `\`${call.name.text}\` needs ${wanted} as its \`${parameter.name}\`, and ${describeExpr(argument)} is ${describeType(type)}`,
-    hint: parameter.type === "string" && isTime(type) ? "use `date(...)`" : undefined,
+    message: `\`${call.name.text}\` needs ${wanted} here, and ${stating(argument, type)}`,
+    hint: parameter.type === "string" && isTime(type) ? "use `date(...)`" : `it is \`${signature}\``,
   });
 }
 
@@ -188,7 +189,7 @@ function checkTime(call: Call, checker: Checker): StaticType {
     checker.report({
       code: "E304",
       span: call.args[0]!.span,
-      message: `\`time\` needs an event or the text of a time, and ${describeExpr(call.args[0]!)} is ${describeType(type!)}`,
+      message: `\`time\` needs an event or the text of a time, and ${stating(call.args[0]!, type!)}`,
       hint: "such as `time(event)` or `time(last(stage))`",
     });
   }

@@ -4,13 +4,15 @@ import { parseTime } from "../core/time.ts";
 import type { Expr } from "../lang/ast.ts";
 import type { Checker } from "./checker.ts";
 import type { ExprOf } from "./compiler.ts";
-import { describeExpr } from "./describe.ts";
+import { describeExpr, stating } from "./describe.ts";
 import { BOOLEAN, describeType, familyOf, isTime } from "./static-type.ts";
 import type { StaticType } from "./types.ts";
 
 export interface Typed {
   readonly expr: Expr;
   readonly type: StaticType;
+  /** In a message, in place of the expression: "an item of `tags`". */
+  readonly words?: string;
 }
 
 export function checkComparison(expr: ExprOf<"binary">, checker: Checker): StaticType {
@@ -28,7 +30,7 @@ export function checkComparison(expr: ExprOf<"binary">, checker: Checker): Stati
     checker.report({
       code: "E305",
       span: side.expr.span,
-      message: `${describeExpr(side.expr)} is ${describeType(side.type)}, and only numbers and strings have an order`,
+      message: `${wordsFor(side)}, and only numbers and strings have an order`,
       hint: "use `==` or `!=`",
     });
     break;
@@ -48,7 +50,7 @@ export function checkComparable(left: Typed, right: Typed, checker: Checker): bo
   checker.report({
     code: "E305",
     span: at.expr.span,
-    message: `${describeExpr(other.expr)} is ${describeType(other.type)} and ${describeExpr(at.expr)} is ${describeType(at.type)}: they never compare`,
+    message: `${wordsFor(other)} and ${wordsFor(at)}: they never compare`,
     hint: wayOut(at, other),
   });
   return false;
@@ -74,6 +76,10 @@ function checkTimeText(text: Typed, time: Typed, checker: Checker): boolean {
     hint: literal ? 'write it like "2026-03-29T01:00:00Z"' : "turn it into one: `time(...)`",
   });
   return false;
+}
+
+function wordsFor({ expr, type, words }: Typed): string {
+  return words === undefined ? stating(expr, type) : `${words} is ${describeType(type)}`;
 }
 
 function isText({ type }: Typed): boolean {

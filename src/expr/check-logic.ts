@@ -3,7 +3,7 @@
 import { chainOf, prefixRun } from "./chain.ts";
 import type { Checker } from "./checker.ts";
 import type { ExprOf } from "./compiler.ts";
-import { describeExpr } from "./describe.ts";
+import { pathText } from "./describe.ts";
 import { unwound } from "./path.ts";
 import { BOOLEAN } from "./static-type.ts";
 import type { StaticType } from "./types.ts";
@@ -36,8 +36,8 @@ function warnOfContradiction(operator: "==" | "!=", operands: readonly Expr[], c
         span: operand.span,
         message:
           operator === "=="
-            ? `this never holds: ${pinned.field} cannot have two values at once`
-            : `this always holds where there is a value: ${pinned.field} always differs from one of the two`,
+            ? `this never holds: \`${pinned.field}\` cannot have two values at once`
+            : `this always holds where there is a value: \`${pinned.field}\` always differs from one of the two`,
         hint: operator === "==" ? "did you mean `or`?" : "did you mean `and`?",
       });
     }
@@ -48,7 +48,6 @@ function warnOfContradiction(operator: "==" | "!=", operands: readonly Expr[], c
 function pinnedField(operator: "==" | "!=", expr: Expr): { readonly field: string; readonly literal: unknown } | null {
   if (expr.kind !== "binary" || expr.operator !== operator) return null;
   if (expr.right.kind !== "literal" || expr.right.value === null) return null;
-  const { base } = unwound(expr.left);
-  const field = base.kind === "name" ? describeExpr(expr.left) : "this";
-  return field === "this" ? null : { field, literal: expr.right.value };
+  const field = unwound(expr.left).base.kind === "name" ? pathText(expr.left) : null;
+  return field === null ? null : { field, literal: expr.right.value };
 }

@@ -4,9 +4,9 @@ import { limits } from "../core/limits.ts";
 import type { Span } from "../lang/span.ts";
 import type { Checker } from "./checker.ts";
 import type { ExprOf } from "./compiler.ts";
-import { describeExpr } from "./describe.ts";
+import { stating } from "./describe.ts";
 import { compileRegex } from "./regex.ts";
-import { BOOLEAN, describeType, isTime, mayBe } from "./static-type.ts";
+import { BOOLEAN, isTime, mayBe } from "./static-type.ts";
 import type { StaticType } from "./types.ts";
 
 export function checkMatch(expr: ExprOf<"match">, checker: Checker): StaticType {
@@ -22,7 +22,7 @@ export function checkMatch(expr: ExprOf<"match">, checker: Checker): StaticType 
     checker.report({
       code: "E317",
       span: expr.value.span,
-      message: `\`${expr.operator}\` needs a string, and ${describeExpr(expr.value)} is ${describeType(type)}`,
+      message: `\`${expr.operator}\` needs a string, and ${stating(expr.value, type)}`,
       hint: isTime(type) ? "use `date(...)` and `hour(...)`" : "use a comparison",
     });
   }

@@ -5,9 +5,9 @@ import { checkComparable } from "./check-comparison.ts";
 import type { Typed } from "./check-comparison.ts";
 import { parseNetwork } from "./cidr.ts";
 import type { ExprOf } from "./compiler.ts";
-import { describeExpr } from "./describe.ts";
+import { describeExpr, stating } from "./describe.ts";
 import { isNetworkSet, namedList } from "./membership.ts";
-import { BOOLEAN, describeType, mayBe } from "./static-type.ts";
+import { BOOLEAN, mayBe } from "./static-type.ts";
 import type { StaticType } from "./types.ts";
 
 export function checkMembership(expr: ExprOf<"in">, checker: Checker): StaticType {
@@ -44,7 +44,7 @@ function checkNetworks(value: Typed, set: ExprOf<"call">, checker: Checker): voi
     checker.report({
       code: "E305",
       span: value.expr.span,
-      message: `${describeExpr(value.expr)} is ${describeType(value.type)}, and only the text of an address can be in a network`,
+      message: `${stating(value.expr, value.type)}, and only the text of an address can be in a network`,
     });
   }
   if (set.args.length === 0) {
@@ -93,14 +93,14 @@ function checkItems(value: Typed, set: ExprOf<"array">, checker: Checker): void 
 
 function checkListValue(value: Typed, set: Typed, checker: Checker): void {
   if (set.type.kind === "list") {
-    checkComparable(value, { expr: set.expr, type: set.type.item }, checker);
+    checkComparable(value, { ...set, type: set.type.item, words: `an item of ${describeExpr(set.expr)}` }, checker);
     return;
   }
   if (mayBe(set.type, "list")) return;
   checker.report({
     code: "E316",
     span: set.expr.span,
-    message: `\`in\` needs a list on its right, and ${describeExpr(set.expr)} is ${describeType(set.type)}`,
+    message: `\`in\` needs a list on its right, and ${stating(set.expr, set.type)}`,
     hint: 'such as `["a", "b"]`, `cidr("10.0.0.0/8")` or `list("name")`; for text in text, `contains(text, part)`',
   });
 }

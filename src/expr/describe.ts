@@ -2,6 +2,8 @@
 
 import type { Expr } from "../lang/ast.ts";
 import { stepOf, unwound } from "./path.ts";
+import { describeType } from "./static-type.ts";
+import type { StaticType } from "./types.ts";
 
 const SHOWN_LENGTH_MAX = 40;
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -9,6 +11,11 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 export function describeExpr(expr: Expr): string {
   const text = textOf(expr);
   return text !== null && text.length <= SHOWN_LENGTH_MAX ? `\`${text}\`` : "this";
+}
+
+/** `amount` is a number */
+export function stating(expr: Expr, type: StaticType): string {
+  return `${type.kind === "null" ? "this" : describeExpr(expr)} is ${describeType(type)}`;
 }
 
 function textOf(expr: Expr): string | null {
@@ -34,7 +41,8 @@ function textOf(expr: Expr): string | null {
   }
 }
 
-function pathText(expr: Expr): string | null {
+/** `user.address["city name"]`; null when it does not start at a name or a call. */
+export function pathText(expr: Expr): string | null {
   const { base, links } = unwound(expr);
   const start = base.kind === "name" ? base.name : textOf(base);
   if (start === null) return null;

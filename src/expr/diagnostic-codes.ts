@@ -25,7 +25,6 @@ export const EXPRESSION_CODES = {
   E319: "`now()` in a place where there is no such time",
   E320: "an expression where a path to a field is needed",
   E321: "a key that is not a string, a number or a boolean",
-  E322: "a number that is too large to be held",
   W301: "a condition that always holds, or never does",
   W302: "a comparison with null that never holds",
   W303: "`${` in a string that is no template",

@@ -19,9 +19,15 @@ export function compileRegex(pattern: string, ignoreCase: boolean): Regex {
     return { ok: true, test: (text) => regex.test(text) };
   } catch (error) {
     if (error instanceof RE2JSSyntaxException) {
-      return { ok: false, reason: error.getDescription(), fragment: error.getPattern() };
+      return { ok: false, reason: error.getDescription(), fragment: asWritten(error.getPattern(), ignoreCase) };
     }
     if (error instanceof RE2JSException) return { ok: false, reason: error.message, fragment: null };
     throw error;
   }
+}
+
+/** RE2JS writes its flags into the pattern, and quotes it with them. */
+function asWritten(fragment: string | null, ignoreCase: boolean): string | null {
+  const flags = "(?i)";
+  return ignoreCase && fragment?.startsWith(flags) ? fragment.slice(flags.length) : fragment;
 }

@@ -13,10 +13,10 @@ import { checkPath } from "./check-path.ts";
 import type { Checker, Position } from "./checker.ts";
 import type { ExprOf } from "./compiler.ts";
 import { constantTruth } from "./constant.ts";
-import { describeExpr } from "./describe.ts";
+import { stating } from "./describe.ts";
 import { toDiagnostic } from "./diagnostic-codes.ts";
 import type { Finding } from "./diagnostic-codes.ts";
-import { NULL, NUMBER, BOOLEAN, STRING, describeType, familyOf, joined, listOf, mayBe } from "./static-type.ts";
+import { NULL, NUMBER, BOOLEAN, STRING, familyOf, joined, listOf, mayBe } from "./static-type.ts";
 import type { Scope, StaticType } from "./types.ts";
 
 export type Expectation = "boolean" | "scalar" | "any";
@@ -105,21 +105,10 @@ function checkBinary(expr: ExprOf<"binary">, checker: Checker): StaticType {
 function checkLiteral(expr: ExprOf<"literal">, checker: Checker): StaticType {
   const { value } = expr;
   if (value === null) return NULL;
-  if (typeof value === "number") return checkNumber(expr, value, checker);
+  if (typeof value === "number") return NUMBER;
   if (typeof value === "boolean") return BOOLEAN;
   if (checker.position !== "emit" && /\$\{.*\}/s.test(value)) warnOfNoTemplate(expr, checker);
   return STRING;
-}
-
-function checkNumber(expr: Expr, value: number, checker: Checker): StaticType {
-  if (!Number.isFinite(value)) {
-    checker.report({
-      code: "E322",
-      span: expr.span,
-      message: `this number is too large: the greatest is ${Number.MAX_VALUE}`,
-    });
-  }
-  return NUMBER;
 }
 
 function warnOfNoTemplate(expr: ExprOf<"literal">, checker: Checker): void {
@@ -164,7 +153,7 @@ function checkOperand(operand: Expr, operator: string, checker: Checker): void {
   checker.report({
     code: "E314",
     span: operand.span,
-    message: `\`${operator}\` needs numbers, and ${describeExpr(operand)} is ${describeType(type)}`,
+    message: `\`${operator}\` needs numbers, and ${stating(operand, type)}`,
     hint: operator === "+" && familyOf(type) === "string" ? "to join strings, use `concat(...)`" : undefined,
   });
 }
@@ -177,7 +166,7 @@ function checkCondition(expr: Expr, needs: string, checker: Checker): void {
     checker.report({
       code: "E306",
       span: expr.span,
-      message: `${needs} a condition, and ${describeExpr(expr)} is ${describeType(type)}`,
+      message: `${needs} a condition, and ${stating(expr, type)}`,
       hint: conditionHint(type),
     });
     return;
@@ -211,7 +200,7 @@ function checkResult(expr: Expr, { expects, needs }: Needed, checker: Checker): 
   checker.report({
     code: "E321",
     span: expr.span,
-    message: `${needs} a string, a number or a boolean, and ${describeExpr(expr)} is ${describeType(type)}`,
+    message: `${needs} a string, a number or a boolean, and ${stating(expr, type)}`,
     hint: family === "null" ? undefined : "name one of its fields or items",
   });
 }
