@@ -1,0 +1,96 @@
+/** What can be wrong with a `rule` block, its pattern apart. */
+
+import { nearest } from "../core/nearest.ts";
+import type { Pattern, RuleBlock, RuleClause, Stage } from "./ast.ts";
+import { checkPattern } from "./check-pattern.ts";
+import { clauseOf, repeatedClauses, repeatedNames } from "./clauses.ts";
+import { SEVERITIES } from "./definition.ts";
+import type { Diagnostic } from "./diagnostic.ts";
+import { listed, report } from "./report.ts";
+
+const WORDS: Readonly<Record<RuleClause["kind"], string>> = {
+  severity: "severity",
+  tags: "tags",
+  description: "description",
+  from: "from",
+  keyBy: "key by",
+  pattern: "pattern",
+  emit: "emit",
+  onTimeoutEmit: "on timeout emit",
+  suppress: "suppress",
+  deliver: "deliver",
+};
+
+export function* checkRule({ name, clauses }: RuleBlock): Iterable<Diagnostic> {
+  yield* repeatedClauses(clauses, { words: WORDS });
+  for (const clause of clauses) yield* checkClause(clause);
+  if (clauseOf(clauses, "from") === undefined) {
+    yield report(name.span, {
+      code: "E102",
+      message: `rule \`${name.text}\` does not say which events it looks at`,
+      hint: "add `from` and the name of a stream",
+    });
+  }
+  const pattern = clauseOf(clauses, "pattern")?.pattern;
+  if (pattern === undefined) {
+    yield report(name.span, {
+      code: "E102",
+      message: `rule \`${name.text}\` does not say what it looks for`,
+      hint: "add `pattern { ... }`",
+    });
+  }
+  const onTimeout = clauseOf(clauses, "onTimeoutEmit");
+  if (pattern !== undefined && onTimeout !== undefined && !hasDeadline(pattern)) {
+    yield report(onTimeout.span, {
+      code: "W106",
+      message: "nothing in this pattern times out",
+      hint: "add `within` to the pattern, or `gap` to a stage",
+    });
+  }
+}
+
+function* checkClause(clause: RuleClause): Iterable<Diagnostic> {
+  switch (clause.kind) {
+    case "severity":
+      if ((SEVERITIES as readonly string[]).includes(clause.level.text)) return;
+      return yield unknownSeverity(clause);
+    case "from":
+      return yield* repeatedNames(clause.streams, { what: "the stream" });
+    case "deliver":
+      return yield* repeatedNames(clause.destinations, { what: "the destination" });
+    case "emit":
+    case "onTimeoutEmit": {
+      const names = clause.entries.map(({ name }) => name);
+      return yield* repeatedNames(names, { what: "the entry" });
+    }
+    case "suppress":
+      if (clause.for.ms > 0) return;
+      return yield report(clause.for.span, {
+        code: "E133",
+        message: "`suppress 0s` would hold nothing back",
+        hint: "give a duration, or take the clause away",
+      });
+    case "pattern":
+      return yield* checkPattern(clause.pattern);
+    case "tags":
+    case "description":
+    case "keyBy":
+      return;
+  }
+}
+
+function unknownSeverity({ level }: Extract<RuleClause, { kind: "severity" }>): Diagnostic {
+  const meant = nearest(level.text, SEVERITIES);
+  return report(level.span, {
+    code: "E131",
+    message: `\`${level.text}\` is no severity`,
+    hint:
+      meant === null ? `it is one of ${listed(SEVERITIES.map((word) => `\`${word}\``))}` : `did you mean \`${meant}\`?`,
+  });
+}
+
+function hasDeadline({ stages, clauses }: Pattern): boolean {
+  const hasGap = ({ modifiers, group }: Stage): boolean =>
+    modifiers.some(({ kind }) => kind === "gap") || (group ?? []).some(hasGap);
+  return clauseOf(clauses, "within") !== undefined || stages.some(hasGap);
+}
