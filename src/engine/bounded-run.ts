@@ -7,6 +7,7 @@ import { Door } from "./door.ts";
 import { Engine } from "./engine.ts";
 import type { UnloggedRecord } from "./log-record.ts";
 import type { Output } from "./output.ts";
+import type { EngineSnapshot } from "./snapshot.ts";
 import { unknownStream } from "./unknown.ts";
 
 export interface Arrival {
@@ -50,6 +51,17 @@ export class BoundedRun {
   /** Offsets go on after this one. */
   passed(offset: number): void {
     this.#nextOffset = Math.max(this.#nextOffset, offset + 1);
+  }
+
+  snapshot(): EngineSnapshot {
+    return this.engine.snapshot(this.#nextOffset, (stream) => this.#door.snapshot(stream));
+  }
+
+  /** Into a run that has taken nothing. */
+  restore(snapshot: EngineSnapshot): void {
+    this.engine.restore(snapshot);
+    for (const { name, door } of snapshot.streams) if (door !== null) this.#door.restore(this.definition(name), door);
+    this.#nextOffset = snapshot.nextOffset;
   }
 
   /** Event time of every stream goes to the end. */

@@ -9,10 +9,12 @@ import { limits } from "../core/limits.ts";
 import { emptyHarvest } from "../nfa/harvest.ts";
 import { Matcher } from "../nfa/matcher.ts";
 import { EMPTY_KEY_STATE, isEmpty, type KeyState, type MatchNode } from "../nfa/partial-match.ts";
+import type { MatchTableReader, MatchTableWriter } from "../nfa/snapshot.ts";
 import { Timers, type TimerOwner } from "../stream/timers.ts";
 import type { CompiledRule } from "./compiled-rule.ts";
 import { newContext } from "./eval-context.ts";
-import { keyOf, type Key, type KeyIdentity } from "./key.ts";
+import { keyFrom, keyOf, type Key, type KeyIdentity } from "./key.ts";
+import type { RuleSnapshot } from "./snapshot.ts";
 import { emptyRuleCounters, type RuleCounters } from "./rule-counters.ts";
 import type { RuleCounts } from "./service-types.ts";
 
@@ -98,17 +100,26 @@ export class CepOperator {
 
   /** Takes over the keyed state of an earlier version that matches alike. */
   adopt(earlier: CepOperator): void {
-    for (const { key, state } of earlier.keyed()) this.restore(key, state);
+    for (const { key, state } of earlier.#keyed()) this.#keep(undefined, key, state);
   }
 
-  /** Every key with its state, for snapshots and counts. */
-  *keyed(): Iterable<{ readonly key: Key; readonly state: KeyState }> {
+  snapshot(table: MatchTableWriter): Pick<RuleSnapshot, "counters" | "faults" | "keys"> {
+    const { nfa } = this.rule;
+    return {
+      counters: { ...this.counters },
+      faults: this.#context.faults,
+      keys: [...this.#keyed()].map(({ key, state }) => ({ key: key.value, state: table.write(state, nfa) })),
+    };
+  }
+
+  restore({ counters, faults, keys }: RuleSnapshot, table: MatchTableReader): void {
+    Object.assign(this.counters, counters);
+    this.#context.faults = faults;
+    for (const { key, state } of keys) this.#keep(undefined, keyFrom(key), table.read(state, this.rule.nfa));
+  }
+
+  *#keyed(): Iterable<{ readonly key: Key; readonly state: KeyState }> {
     for (const { key, state } of this.#entries.values()) if (!isEmpty(state)) yield { key, state };
-  }
-
-  /** Puts back what `keyed` gave. */
-  restore(key: Key, state: KeyState): void {
-    this.#keep(undefined, key, state);
   }
 
   #keep(entry: KeyEntry | undefined, key: Key, state: KeyState): void {

@@ -8,11 +8,14 @@ import { isRefused } from "./check-rules.ts";
 import type { LogRecord } from "./log-record.ts";
 import type { Output } from "./output.ts";
 import { RuleError } from "./rule-error.ts";
+import type { EngineSnapshot } from "./snapshot.ts";
 import { unknownRule } from "./unknown.ts";
 
 export interface EngineOptions {
   /** Text of the rule language: `stream` and `rule` blocks. */
   readonly rules: string;
+  /** What another engine's `snapshot` gave: carry on from there. Rules that differ from it are put on top, as a change. */
+  readonly snapshot?: EngineSnapshot;
 }
 
 /** RuleError, with `.diagnostics`, when the rules are refused. */
@@ -24,8 +27,14 @@ export function createEngine(options: EngineOptions): TriplineEngine {
 export class TriplineEngine {
   readonly #run = new BoundedRun();
 
-  constructor({ rules }: EngineOptions) {
-    this.apply({ kind: "rules", offset: -1, source: rules });
+  constructor({ rules, snapshot }: EngineOptions) {
+    if (snapshot !== undefined) this.#run.restore(snapshot);
+    if (snapshot === undefined || this.#differs(rules)) this.apply({ kind: "rules", offset: -1, source: rules });
+  }
+
+  /** Everything this engine has become, as JSON. */
+  snapshot(): EngineSnapshot {
+    return this.#run.snapshot();
   }
 
   /** Applies a record of a log as it stands; records come in the order of their offsets. */
@@ -55,6 +64,17 @@ export class TriplineEngine {
       });
     }
     return this.#run.log({ kind: "watermark", stream, time: parsed });
+  }
+
+  /** Does the text say anything that a restored engine does not do already? */
+  #differs(source: string): boolean {
+    const { engine } = this.#run;
+    const { streams, rules, diagnostics } = engine.check(source);
+    return (
+      isRefused(diagnostics) ||
+      streams.some((stream) => engine.stream(stream.name)?.definition.source !== stream.source) ||
+      rules.some((rule) => engine.rules.get(rule.name)?.compiled.definition.source !== rule.source)
+    );
   }
 
   /** What a log's record relies on. */

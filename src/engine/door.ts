@@ -14,6 +14,7 @@ import type { Expr } from "../lang/ast.ts";
 import type { StreamDefinition } from "../lang/definition.ts";
 import { IdentityIndex } from "./identity-index.ts";
 import type { EventRecord, UnloggedRecord } from "./log-record.ts";
+import { timeFromSnapshot, type DoorSnapshot } from "./snapshot.ts";
 
 export type Admission =
   | { readonly kind: "accepted"; readonly record: UnloggedEvent }
@@ -95,6 +96,17 @@ export class Door {
     if (record.id !== undefined && definition.dedupeMs !== null) {
       door.identities.add(record.id, record.time, definition.dedupeMs);
     }
+  }
+
+  snapshot(stream: string): DoorSnapshot | null {
+    const door = this.#doors.get(stream);
+    return door === undefined ? null : { lastArrival: door.lastArrival, ...door.identities.snapshot() };
+  }
+
+  restore(definition: StreamDefinition, { lastArrival, greatest, identities }: DoorSnapshot): void {
+    const door = this.#door(definition);
+    door.lastArrival = lastArrival;
+    door.identities.restore(timeFromSnapshot(greatest), identities);
   }
 
   #door(definition: StreamDefinition): StreamDoor {

@@ -8,6 +8,7 @@ import { canonicalJson } from "../core/canonical-json.ts";
 import { formatTime } from "../core/time.ts";
 import type { NamedLists } from "../expr/types.ts";
 import type { StreamDefinition } from "../lang/definition.ts";
+import { MatchTableWriter } from "../nfa/snapshot.ts";
 import { makeAlert, pointAt } from "./alert.ts";
 import type { CepOperator, Finding } from "./cep-operator.ts";
 import { checkRules, isRefused, type CheckedRules } from "./check-rules.ts";
@@ -15,6 +16,7 @@ import { InputStream } from "./input-stream.ts";
 import type { EventRecord, LogRecord, RulesRecord, WatermarkRecord } from "./log-record.ts";
 import type { Alert, LateOutput, Output } from "./output.ts";
 import { RuleRegistry, type ActiveRule, type RulesPlan } from "./rule-registry.ts";
+import { requireFormat, SNAPSHOT_FORMAT, type DoorSnapshot, type EngineSnapshot } from "./snapshot.ts";
 import { undeclaredStream } from "./stream-schema.ts";
 import { Suppression } from "./suppression.ts";
 
@@ -76,6 +78,34 @@ export class Engine {
 
   get rules(): RuleRegistry {
     return this.#registry;
+  }
+
+  /** Everything but the door, which stands before the log: its part of a stream's snapshot comes from `doorOf`. */
+  snapshot(nextOffset: number, doorOf: (stream: string) => DoorSnapshot | null): EngineSnapshot {
+    const table = new MatchTableWriter();
+    return {
+      format: SNAPSHOT_FORMAT,
+      nextOffset,
+      streams: [...this.#streams.values()].map((stream) => ({ ...stream.snapshot(), door: doorOf(stream.name) })),
+      ...this.#registry.snapshot(table),
+      suppression: this.#suppression.snapshot(),
+      matches: table.table(), // after the registry, which fills it
+    };
+  }
+
+  /** Into an engine that has applied nothing. UserError `foreign-snapshot` for what this version cannot read. */
+  restore(snapshot: EngineSnapshot): void {
+    requireFormat(snapshot);
+    const source = [...snapshot.streams, ...snapshot.rules].map((block) => block.source).join("\n");
+    const checked = this.check(source);
+    assert(!isRefused(checked.diagnostics), "a snapshot's rules were checked before they were applied");
+    for (const stream of snapshot.streams) {
+      this.#add(checked.streams.find(({ name }) => name === stream.name) ?? undeclaredStream(stream.name)).restore(
+        stream,
+      );
+    }
+    this.#registry.restore(snapshot, checked.rules);
+    this.#suppression.restore(snapshot.suppression);
   }
 
   #applyRules(record: RulesRecord): void {

@@ -3,6 +3,8 @@
  * counts while its event's time is within `dedupe` of the greatest event time accepted, whenever the index was last tidied.
  */
 
+import { timeToSnapshot, type TimeSnapshot } from "./snapshot.ts";
+
 /** Tidied when it has doubled since the last time, so that tidying costs nothing worth naming per event. */
 const TIDY_FROM = 10_000;
 
@@ -20,6 +22,16 @@ export class IdentityIndex {
     if (time > this.#greatest) this.#greatest = time;
     this.#times.set(id, time);
     if (this.#times.size >= this.#tidyAt) this.#tidy(dedupeMs);
+  }
+
+  snapshot(): { readonly greatest: TimeSnapshot; readonly identities: readonly (readonly [string, number])[] } {
+    return { greatest: timeToSnapshot(this.#greatest), identities: [...this.#times] };
+  }
+
+  restore(greatest: number, identities: readonly (readonly [string, number])[]): void {
+    this.#greatest = greatest;
+    for (const [id, time] of identities) this.#times.set(id, time);
+    this.#tidyAt = Math.max(TIDY_FROM, 2 * this.#times.size);
   }
 
   get size(): number {

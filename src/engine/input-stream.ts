@@ -9,6 +9,7 @@ import { combinedWatermark, PartitionWatermark, type WatermarkStrategy } from ".
 import { eventScope } from "./compiled-rule.ts";
 import { newContext } from "./eval-context.ts";
 import type { EventRecord } from "./log-record.ts";
+import { timeFromSnapshot, timeToSnapshot, type StreamSnapshot } from "./snapshot.ts";
 
 /** The partition that HTTP is. */
 const DEFAULT_PARTITION = "";
@@ -96,6 +97,30 @@ export class InputStream {
     const to = time === "end" ? END_OF_TIME : time;
     for (const partition of this.#partitions.values()) partition.advanceTo(to);
     this.#advanceTo(to);
+  }
+
+  snapshot(): Omit<StreamSnapshot, "door"> {
+    return {
+      name: this.name,
+      source: this.#definition.source,
+      watermark: timeToSnapshot(this.#watermark),
+      partitions: [...this.#partitions].map(([partition, { current }]) => [partition, timeToSnapshot(current)]),
+      ended: this.#ended,
+      events: this.#events,
+      late: this.late,
+    };
+  }
+
+  restore(snapshot: StreamSnapshot): void {
+    this.#watermark = timeFromSnapshot(snapshot.watermark);
+    for (const [partition, time] of snapshot.partitions) {
+      const watermark = new PartitionWatermark();
+      watermark.advanceTo(timeFromSnapshot(time));
+      this.#partitions.set(partition, watermark);
+    }
+    this.#ended = snapshot.ended;
+    this.#events = snapshot.events;
+    this.late = snapshot.late;
   }
 
   #advanceTo(watermark: number): void {

@@ -24,10 +24,14 @@ export function keyOf(keys: readonly Compiled[], context: EvalContext): Key | nu
   if (keys.length === 0) return NO_KEY;
   if (keys.length === 1) {
     const value = keys[0]!(context);
-    if (value === null) return null;
-    if (typeof value !== "object") return { identity: value, value };
-    return { identity: TEXT_MARK + canonicalJson(value), value };
+    return value === null ? null : keyFrom(value);
   }
   const values = keys.map((key) => key(context));
-  return values.includes(null) ? null : { identity: TEXT_MARK + canonicalJson(values), value: values };
+  return values.includes(null) ? null : keyFrom(values);
+}
+
+/** The key of a value that an alert shows. */
+export function keyFrom(value: Json): Key {
+  if (value === null) return NO_KEY;
+  return typeof value === "object" ? { identity: TEXT_MARK + canonicalJson(value), value } : { identity: value, value };
 }

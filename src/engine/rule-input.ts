@@ -9,6 +9,7 @@ import { EventTimeQueue } from "../stream/event-time-queue.ts";
 import { combinedWatermark } from "../stream/watermark.ts";
 import type { CepOperator, Finding } from "./cep-operator.ts";
 import type { InputStream } from "./input-stream.ts";
+import { timeFromSnapshot, timeToSnapshot, type InputSnapshot } from "./snapshot.ts";
 
 export class RuleInput {
   readonly streams: readonly InputStream[];
@@ -73,8 +74,16 @@ export class RuleInput {
     this.#watermark = BEGINNING_OF_TIME;
   }
 
-  restore(watermark: number, waiting: readonly Event[]): void {
-    this.#watermark = watermark;
+  snapshot(): InputSnapshot {
+    return {
+      streams: this.streams.map(({ name }) => name),
+      watermark: timeToSnapshot(this.#watermark),
+      waiting: this.waiting(),
+    };
+  }
+
+  restore({ watermark, waiting }: InputSnapshot): void {
+    this.#watermark = timeFromSnapshot(watermark);
     for (const event of waiting) this.#queue.push(event);
   }
 }

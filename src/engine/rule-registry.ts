@@ -6,10 +6,12 @@
 import { assert } from "../core/assert.ts";
 import type { NamedLists } from "../expr/types.ts";
 import type { RuleDefinition } from "../lang/definition.ts";
+import { MatchTableReader, type MatchTableWriter } from "../nfa/snapshot.ts";
 import { CepOperator } from "./cep-operator.ts";
 import type { CheckedRules } from "./check-rules.ts";
 import { compileRule, matchesAlike, type CompiledRule } from "./compiled-rule.ts";
 import type { InputStream } from "./input-stream.ts";
+import type { EngineSnapshot } from "./snapshot.ts";
 import { RuleInput } from "./rule-input.ts";
 import { commonSchema } from "./stream-schema.ts";
 
@@ -126,6 +128,37 @@ export class RuleRegistry {
   /** An ended stream begins again: its inputs' time does too. */
   reopen(stream: string): void {
     for (const input of this.inputsOf(stream)) input.reopen();
+  }
+
+  snapshot(table: MatchTableWriter): Pick<EngineSnapshot, "inputs" | "rules" | "versions" | "origins"> {
+    return {
+      inputs: [...this.#inputs.values()].map((input) => input.snapshot()),
+      rules: [...this.#rules.values()].map(({ name, version, activeFrom, compiled, operator }) => ({
+        source: compiled.definition.source,
+        name,
+        version,
+        activeFrom,
+        ...operator.snapshot(table),
+      })),
+      versions: [...this.#versions],
+      origins: [...this.#origins],
+    };
+  }
+
+  /** Into an empty registry, whose streams are there. */
+  restore(snapshot: EngineSnapshot, definitions: readonly RuleDefinition[]): void {
+    // All of them before any is restored: a new input takes over what waits in others.
+    const inputs = snapshot.inputs.map((input) => ({ input, restored: this.#input(input.streams) }));
+    for (const { input, restored } of inputs) restored.restore(input);
+    const table = new MatchTableReader(snapshot.matches);
+    for (const rule of snapshot.rules) {
+      const definition = definitions.find(({ name }) => name === rule.name);
+      assert(definition !== undefined, "a snapshot holds the text of each of its rules");
+      this.#activate(definition, rule.version, rule.activeFrom);
+      this.#rules.get(rule.name)!.operator.restore(rule, table);
+    }
+    for (const [name, version] of snapshot.versions) this.#versions.set(name, version);
+    for (const [origin, source] of snapshot.origins) this.#origins.set(origin, source);
   }
 
   #activate(definition: RuleDefinition, version: number, activeFrom: number): void {
