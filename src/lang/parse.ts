@@ -9,7 +9,7 @@ import type { Diagnostic } from "./diagnostic.ts";
 import { parseTokens } from "./earley.ts";
 import { blockTooLong, expressionTooDeep, fileTooLong, tooDeep, tooManyErrors } from "./limit-error.ts";
 import { syntaxError } from "./syntax-error.ts";
-import { spanOf } from "./tokens.ts";
+import { type Comment, spanOf } from "./tokens.ts";
 
 export interface ParsedFile {
   /** Null when there is any error. */
@@ -20,21 +20,29 @@ export interface ParsedFile {
 
 /** Never throws on a text, whatever is in it. */
 export function parseFile(source: string): ParsedFile {
-  if (isLongerThan(source, limits.ruleFileBytesMax)) return { file: null, diagnostics: [fileTooLong()] };
+  const { file, diagnostics } = readSource(source);
+  return { file, diagnostics };
+}
+
+/** With the comments, which are no part of the tree. */
+export function readSource(source: string): ParsedFile & { readonly comments: readonly Comment[] } {
   const blocks: Block[] = [];
+  const comments: Comment[] = [];
   const diagnostics: Diagnostic[] = [];
-  for (const sourceBlock of splitBlocks(source)) {
-    const [header] = sourceBlock.tokens;
+  if (isLongerThan(source, limits.ruleFileBytesMax)) diagnostics.push(fileTooLong());
+  for (const block of diagnostics.length === 0 ? splitBlocks(source) : []) {
+    comments.push(...block.comments);
+    const [header] = block.tokens;
     if (header === undefined) continue;
     if (diagnostics.length === limits.diagnosticsListedMax) {
       diagnostics.push(tooManyErrors(spanOf(header)));
       break;
     }
-    const parsed = parseBlock(sourceBlock);
+    const parsed = parseBlock(block);
     if ("code" in parsed) diagnostics.push(parsed);
     else blocks.push(parsed);
   }
-  return { file: diagnostics.length === 0 ? { blocks } : null, diagnostics };
+  return { file: diagnostics.length === 0 ? { blocks } : null, comments, diagnostics };
 }
 
 function parseBlock({ tokens, openBraces, refusal }: SourceBlock): Block | Diagnostic {
