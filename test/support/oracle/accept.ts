@@ -1,7 +1,4 @@
-/**
- * Which patterns the language accepts, written from its tables, not from its checker; and which accepted ones rest on
- * an answer that the semantics do not give outright, so that a comparison can tell these apart.
- */
+/** Which patterns the language accepts, written from its tables, not from its checker. */
 
 import type { VectorPattern, VectorStage } from "./vector.ts";
 
@@ -70,75 +67,16 @@ function refusedAt(sequence: readonly VectorStage[], index: number): string[] {
   ];
 }
 
-/** What the pattern asks that the semantics do not answer outright; the oracle's answers stand beside the questions in `wait.ts`. */
-export function openQuestions({ stages, skip }: VectorPattern): string[] {
-  const all = everyStage(stages);
-  const groups = all.filter(({ group }) => group);
-  return [
-    ...everySequence(stages).flatMap((sequence) => sequence.flatMap((_, i) => openAt(sequence, i))),
-    ...unless(!groups.some((group) => lastOf(group).greedy), "a greedy stage at the end of a group"),
-    ...unless(!groups.some((group) => group.group!.stages[0]!.group), "a group that begins with a group"),
-    ...unless(
-      !groups.some(({ until, group }) => until && group!.stages.some((stage) => stage.group)),
-      "until around a group in a group",
-    ),
-    ...unless(!all.some((stage) => stage.contiguity === "notNext" && stage.gapMs), "gap on a notNext"),
-    ...unless(
-      !(
-        skip.throwOnMiss &&
-        skip.strategy === "skipToFirst" &&
-        stages
-          .slice(
-            0,
-            stages.findIndex(({ name }) => name === skip.pattern),
-          )
-          .every(mayBeEmpty)
-      ),
-      "orFail, and the stage to skip to may begin the match",
-    ),
-  ];
-}
-
-function openAt(sequence: readonly VectorStage[], index: number): string[] {
-  const stage = sequence[index]!;
-  const before = sequence[index - 1];
-  const after = sequence[index + 1];
-  const pastOptional = sequence.slice(index + 1).find((next) => !(mayBeEmpty(next) && !next.group));
-  const opensOptional = (next: VectorStage | undefined): boolean =>
-    Boolean(next?.group && (next.optional || mayBeEmpty(firstOf(next))));
-  return [
-    ...unless(
-      !(before && isNot(stage) && mayBeEmpty(lastOf(before))),
-      "a not stage after a group that ends in an optional one",
-    ),
-    ...unless(
-      !(isNot(stage) && opensOptional(pastOptional)),
-      "a not stage before a group that begins with an optional one",
-    ),
-    ...unless(
-      !(stage.greedy && opensOptional(after)),
-      "a greedy stage before a group that begins with an optional one",
-    ),
-    ...unless(
-      !(stage.contiguity === "notNext" && after?.contiguity === "notFollowedBy" && index + 2 === sequence.length),
-      "notNext directly before an absence",
-    ),
-    ...unless(
-      !(stage.contiguity === "notFollowedBy" && before?.group && before.quantifier),
-      "notFollowedBy after a repeated group",
-    ),
-  ];
-}
-
 export function isNot({ contiguity }: VectorStage): boolean {
   return contiguity === "notNext" || contiguity === "notFollowedBy";
 }
 
-function saysOptional({ optional, quantifier }: VectorStage): boolean {
+export function saysOptional({ optional, quantifier }: VectorStage): boolean {
   return Boolean(optional) || quantifier?.from === 0;
 }
 
-function mayBeEmpty(stage: VectorStage): boolean {
+/** May it match nothing? */
+export function mayBeEmpty(stage: VectorStage): boolean {
   return saysOptional(stage) || Boolean(stage.group?.stages.every(mayBeEmpty));
 }
 
@@ -146,11 +84,11 @@ export function isLoop({ quantifier }: VectorStage): boolean {
   return quantifier?.kind === "oneOrMore" || quantifier?.kind === "timesOrMore";
 }
 
-function firstOf(stage: VectorStage): VectorStage {
+export function firstOf(stage: VectorStage): VectorStage {
   return stage.group ? firstOf(stage.group.stages[0]!) : stage;
 }
 
-function lastOf(stage: VectorStage): VectorStage {
+export function lastOf(stage: VectorStage): VectorStage {
   return stage.group ? lastOf(stage.group.stages.at(-1)!) : stage;
 }
 
@@ -158,7 +96,7 @@ export function everyStage(stages: readonly VectorStage[]): VectorStage[] {
   return stages.flatMap((stage) => [stage, ...everyStage(stage.group?.stages ?? [])]);
 }
 
-function everySequence(stages: readonly VectorStage[]): (readonly VectorStage[])[] {
+export function everySequence(stages: readonly VectorStage[]): (readonly VectorStage[])[] {
   return [stages, ...stages.flatMap((stage) => (stage.group ? everySequence(stage.group.stages) : []))];
 }
 

@@ -3,9 +3,10 @@
  * something in a handful of events, and chosen so that every two constructs meet.
  */
 
-import { openQuestions, refusals } from "./accept.ts";
+import { refusals } from "./accept.ts";
 import { everyPair, pairsIn } from "./constructs.ts";
 import { drawPattern, LETTERS } from "./draw.ts";
+import { openQuestions } from "./open-questions.ts";
 import { oracleMatches } from "./oracle.ts";
 import type { OraclePattern } from "./pattern.ts";
 import { Random } from "./random.ts";
@@ -25,7 +26,7 @@ export interface GeneratedPattern {
 export interface Generation {
   readonly seed: number;
   readonly count: number;
-  /** Whether patterns may rest on an open question (see `accept.ts`). */
+  /** Whether patterns may rest on an open question (see `open-questions.ts`). */
   readonly open?: boolean;
 }
 
@@ -33,7 +34,7 @@ export interface Generation {
 export const MEETINGS_WANTED = 3;
 
 /** So many are drawn for each one that is kept. */
-const CANDIDATES = 60;
+const CANDIDATES = 36;
 const EVENTS_TO_MATCH = 6;
 
 /** The same seed and count give the same patterns, everywhere. */
@@ -60,12 +61,14 @@ interface Choice {
 /** Of several new ones that can match, the one with most of the pairs that are still wanted. */
 function pickWanted({ random, open, wanted, drawn }: Choice): VectorPattern {
   for (;;) {
-    const candidates = Array.from({ length: CANDIDATES }, () => drawAccepted(random, open));
-    const worth = (pattern: VectorPattern): number => pairsIn(pattern).filter((pair) => wanted.get(pair)! > 0).length;
+    const candidates = Array.from({ length: CANDIDATES }, () => drawAccepted(random, open)).map((pattern) => ({
+      pattern,
+      worth: pairsIn(pattern).filter((pair) => wanted.get(pair)! > 0).length,
+    }));
     const best = candidates
-      .toSorted((a, b) => worth(b) - worth(a))
-      .find((pattern) => !drawn.has(JSON.stringify(pattern)) && canMatch(pattern));
-    if (best !== undefined) return best;
+      .toSorted((a, b) => b.worth - a.worth)
+      .find(({ pattern }) => !drawn.has(JSON.stringify(pattern)) && canMatch(pattern));
+    if (best !== undefined) return best.pattern;
   }
 }
 

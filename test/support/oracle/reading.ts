@@ -4,8 +4,8 @@
  */
 
 import type { Condition, OracleEvent, OraclePattern, Taken } from "./pattern.ts";
-import type { Wait } from "./wait.ts";
-import { firstWaits, waitsAfter } from "./wait.ts";
+import type { Place, Wait } from "./wait.ts";
+import { firstWaits, keyOfPlace, waitsAfter } from "./wait.ts";
 
 /** An event, by its index, in the stage that took it. */
 export interface Take {
@@ -70,6 +70,7 @@ class Reader {
   private readonly completions: Completion[] = [];
   private readonly partials: { readonly takes: readonly Take[]; readonly ends: readonly End[] }[] = [];
 
+  private readonly opened = new Set<string>();
   /** What has completed so is not also a timeout. */
   private readonly absent = new Set<string>();
 
@@ -100,16 +101,15 @@ class Reader {
       this.completions.push({ takes, at: processingOf(sight.event) });
     }
     // An event that completes a match may be forbidden; one that only continues it may not.
-    if (!stopped)
-      this.open(
-        takes,
-        next.filter(({ goal }) => goal.kind !== "complete"),
-      );
+    if (!stopped) this.open(takes, wait.goal.place);
   }
 
-  /** Each wait of the partial match is followed to its end. */
-  private open(takes: readonly Take[], waits: readonly Wait[]): void {
-    if (waits.length === 0) return;
+  /** Each wait of the partial match is followed to its end, once, however it got to its place in the text. */
+  private open(takes: readonly Take[], place: Place): void {
+    const waits = waitsAfter(place).filter(({ goal }) => goal.kind !== "complete");
+    const key = `${keyOf(takes)} ${keyOfPlace(place)}`;
+    if (waits.length === 0 || this.opened.has(key)) return;
+    this.opened.add(key);
     this.partials.push({ takes, ends: waits.map((wait) => this.follow(wait, takes, waits)) });
   }
 

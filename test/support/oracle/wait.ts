@@ -54,6 +54,10 @@ export interface Wait extends Omit<Way, "begun" | "pastNotNext"> {
   readonly gapMs: number;
 }
 
+export function keyOfPlace({ index, count, parent }: Place): string {
+  return `${parent === null ? "" : `${keyOfPlace(parent)}/`}${index}:${count}`;
+}
+
 const STRAIGHT: Way = {
   stops: [],
   stopsFirst: [],
