@@ -33,6 +33,8 @@ export class DeliveryWorker {
   readonly #worker: QueueWorker;
   readonly #share: FairShare;
   #isCutOff = false;
+  #isClosed = false;
+  #reported = { message: "", at: 0 };
 
   constructor(options: DeliveryWorkerOptions) {
     this.#options = options;
@@ -48,19 +50,21 @@ export class DeliveryWorker {
         lockDuration: lockMs,
         stalledInterval: stalledCheckMs,
         maxStalledCount: STALLED_COUNT_MAX,
+        drainDelay: DRAIN_DELAY_S,
         // The deliveries are the record of what was done; the queue keeps nothing.
         removeOnComplete: { count: 0 },
         removeOnFail: { count: 0 },
       },
     });
-    this.#worker.on("error", options.onError);
-    this.#worker.on("failed", (_job, error) => options.onError(error));
+    this.#worker.on("error", (error) => this.#report(error));
+    this.#worker.on("failed", (_job, error) => this.#report(error));
   }
 
   /** Lets attempts end, for a while, and puts the rest back; closes the sender. Close the queue's pool after it. */
   async close(): Promise<void> {
     const grace = setTimeout(() => this.#cutOff(), this.#settings.closeGraceMs);
     await this.#worker.close();
+    this.#isClosed = true;
     clearTimeout(grace);
     await this.#options.sender.close();
   }
@@ -68,6 +72,15 @@ export class DeliveryWorker {
   #cutOff(): void {
     this.#isCutOff = true;
     void this.#options.sender.close();
+  }
+
+  /** A database that is away is told of by every connection and every job: once in a while is enough. */
+  #report(error: Error): void {
+    if (this.#isClosed) return; // connections that the server ends now
+    const now = this.#options.clock.now();
+    if (error.message === this.#reported.message && now - this.#reported.at < SAME_ERROR_MS) return;
+    this.#reported = { message: error.message, at: now };
+    this.#options.onError(error);
   }
 
   async #process(job: Job<DeliveryJob, void, string>, token: string): Promise<void> {
@@ -110,6 +123,9 @@ export class DeliveryWorker {
   }
 }
 
+/** How long an idle worker sleeps when nobody wakes it: also how late it notices what it was not told of. */
+const DRAIN_DELAY_S = 1;
+const SAME_ERROR_MS = 10_000;
 /** Never reached: a delivery ends by its own retries, not by how often its worker died. */
 const STALLED_COUNT_MAX = 1_000_000;
 const RANDOM_STEPS = 2 ** 32;

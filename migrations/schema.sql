@@ -1,0 +1,96 @@
+create schema tripline;
+
+create table tripline.alerts (
+  sequence bigint generated always as identity not null,
+  id text not null,
+  rule text not null,
+  severity text not null,
+  kind text not null,
+  key_id text not null,
+  at double precision not null,
+  body text not null,
+  constraint alerts_pkey PRIMARY KEY (sequence),
+  constraint alerts_id_key UNIQUE (id)
+);
+
+CREATE INDEX alerts_by_key ON tripline.alerts USING btree (key_id, sequence);
+
+CREATE INDEX alerts_by_kind ON tripline.alerts USING btree (kind, sequence);
+
+CREATE INDEX alerts_by_rule ON tripline.alerts USING btree (rule, sequence);
+
+CREATE INDEX alerts_by_severity ON tripline.alerts USING btree (severity, sequence);
+
+CREATE INDEX alerts_by_time ON tripline.alerts USING btree (at);
+
+create table tripline.deliveries (
+  sequence bigint generated always as identity not null,
+  id text not null,
+  alert_id text not null,
+  destination text not null,
+  status text not null,
+  round integer default 1 not null,
+  attempts integer default 0 not null,
+  attempts_before_round integer default 0 not null,
+  created_at timestamp with time zone not null,
+  constraint deliveries_pkey PRIMARY KEY (sequence),
+  constraint deliveries_alert_id_fkey FOREIGN KEY (alert_id) REFERENCES tripline.alerts(id),
+  constraint deliveries_id_key UNIQUE (id),
+  constraint deliveries_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'waiting'::text, 'delivered'::text, 'dead'::text])))
+);
+
+CREATE INDEX deliveries_by_alert ON tripline.deliveries USING btree (alert_id, sequence);
+
+CREATE INDEX deliveries_by_destination ON tripline.deliveries USING btree (destination, sequence);
+
+CREATE INDEX deliveries_by_status ON tripline.deliveries USING btree (status, sequence);
+
+CREATE INDEX deliveries_waiting ON tripline.deliveries USING btree (destination) WHERE (status = 'waiting'::text);
+
+create table tripline.delivery_attempts (
+  delivery_id text not null,
+  attempt integer not null,
+  at timestamp with time zone not null,
+  status integer,
+  latency_ms integer not null,
+  error text,
+  response_excerpt text,
+  constraint delivery_attempts_pkey PRIMARY KEY (delivery_id, attempt),
+  constraint delivery_attempts_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES tripline.deliveries(id)
+);
+
+create table tripline.destinations (
+  name text not null,
+  settings text not null,
+  constraint destinations_pkey PRIMARY KEY (name)
+);
+
+create table tripline.engine_progress (
+  singleton boolean default true not null,
+  written_through bigint not null,
+  constraint engine_progress_pkey PRIMARY KEY (singleton),
+  constraint engine_progress_singleton_check CHECK (singleton),
+  constraint engine_progress_written_through_check CHECK ((written_through >= 0))
+);
+
+create table tripline.log_chunks (
+  base_offset bigint not null,
+  record_count integer not null,
+  least_time bigint,
+  greatest_time bigint,
+  format smallint not null,
+  raw_bytes integer not null,
+  body bytea storage external not null,
+  constraint log_chunks_pkey PRIMARY KEY (base_offset),
+  constraint log_chunks_base_offset_check CHECK ((base_offset >= 0)),
+  constraint log_chunks_check CHECK (((least_time IS NULL) = (greatest_time IS NULL))),
+  constraint log_chunks_check1 CHECK ((least_time <= greatest_time)),
+  constraint log_chunks_record_count_check CHECK ((record_count > 0))
+);
+
+create table tripline.migrations (
+  id integer default nextval('tripline.migrations_id_seq'::regclass) not null,
+  name character varying(255) not null,
+  run_on timestamp without time zone not null,
+  constraint migrations_pkey PRIMARY KEY (id)
+);
