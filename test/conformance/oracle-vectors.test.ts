@@ -1,13 +1,11 @@
 /** The oracle agrees with every match vector: matches, their order, when they come out, and timeouts. */
 
-import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { canonicalJson } from "../../src/core/canonical-json.ts";
 import { oracleMatches } from "../support/oracle/oracle.ts";
 import type { Vector } from "../support/oracle/vector.ts";
 import { eventsOf, patternOf } from "../support/oracle/vector.ts";
-
-const VECTORS = new URL("../vectors/match/", import.meta.url);
+import { filesUnder, read } from "../support/project.ts";
 
 function check(vector: Vector): void {
   const { matches, timeouts } = oracleMatches(patternOf(vector.pattern), eventsOf(vector));
@@ -20,11 +18,7 @@ function asSet(timeouts: NonNullable<Vector["timeouts"]>): Set<string> {
   return new Set(timeouts.map(({ match, ts }) => canonicalJson({ match, ts })));
 }
 
-for (const folder of readdirSync(VECTORS)) {
-  for (const file of readdirSync(new URL(`${folder}/`, VECTORS)).filter((name) => name.endsWith(".json"))) {
-    const vectors = JSON.parse(readFileSync(new URL(`${folder}/${file}`, VECTORS), "utf8")) as Vector[];
-    describe(`${folder}/${file}`, () => {
-      test.each(vectors.map((vector) => [vector.id, vector] as const))("%s", (_, vector) => check(vector));
-    });
-  }
-}
+describe.each(filesUnder("test/vectors/match", ".json"))("%s", (file) => {
+  const vectors = JSON.parse(read(file)) as Vector[];
+  test.each(vectors.map((vector) => [vector.id, vector] as const))("%s", (_, vector) => check(vector));
+});
