@@ -1,13 +1,13 @@
 /** Checks `and`, `or`, `not`: conditions on all sides, and that together they can be true and can be false. */
 
+import type { Expr } from "../lang/ast.ts";
+import { printExpr } from "../lang/print-expr.ts";
 import { chainOf, prefixRun } from "./chain.ts";
 import type { Checker } from "./checker.ts";
 import type { ExprOf } from "./compiler.ts";
-import { pathText } from "./describe.ts";
 import { unwound } from "./path.ts";
 import { BOOLEAN } from "./static-type.ts";
 import type { StaticType } from "./types.ts";
-import type { Expr } from "../lang/ast.ts";
 
 export function checkNot(expr: ExprOf<"unary">, checker: Checker): StaticType {
   checker.condition(prefixRun(expr).operand, "`not` needs");
@@ -48,6 +48,6 @@ function warnOfContradiction(operator: "==" | "!=", operands: readonly Expr[], c
 function pinnedField(operator: "==" | "!=", expr: Expr): { readonly field: string; readonly literal: unknown } | null {
   if (expr.kind !== "binary" || expr.operator !== operator) return null;
   if (expr.right.kind !== "literal" || expr.right.value === null) return null;
-  const field = unwound(expr.left).base.kind === "name" ? pathText(expr.left) : null;
-  return field === null ? null : { field, literal: expr.right.value };
+  if (unwound(expr.left).base.kind !== "name") return null;
+  return { field: printExpr(expr.left, { interpolates: false }), literal: expr.right.value };
 }

@@ -22,6 +22,6 @@ function isConstant(condition: Expr): boolean {
 }
 
 function nothing(): EvalContext {
-  const event = { stream: "", offset: 0, identity: "", time: 0, data: {} };
+  const event = { stream: "", offset: 0, id: null, ordinal: 0, time: 0, data: {} };
   return { event, matched: null, now: 0, lists: { has: () => false }, faults: 0 };
 }

@@ -5,12 +5,12 @@ import { assert } from "../core/assert.ts";
 import type { Expr } from "../lang/ast.ts";
 import type { Diagnostic } from "../lang/diagnostic.ts";
 import type { ObjectType } from "../lang/definition.ts";
-import { describeExpr } from "./describe.ts";
-import { toDiagnostic } from "./diagnostic-codes.ts";
-import type { Finding } from "./diagnostic-codes.ts";
+import { diagnosticAt } from "../lang/report.ts";
+import type { PlacedFinding } from "./checker.ts";
+import { describeExpr, stating } from "./describe.ts";
 import { compileSteps } from "./field.ts";
 import { resolvePath, unwound } from "./path.ts";
-import { describeType, mayBe } from "./static-type.ts";
+import { mayBe } from "./static-type.ts";
 import { createChecker } from "./typecheck.ts";
 import type { Scope } from "./types.ts";
 
@@ -18,25 +18,26 @@ const NO_STAGES = new Map<string, number>();
 
 /** `time` and `id` may be numbers or strings; what a `time` must be in full is decided event by event. */
 export function typecheckPath(expr: Expr, schema: ObjectType | null): readonly Diagnostic[] {
-  const findings: Finding[] = [];
+  const findings: PlacedFinding[] = [];
+  const checker = createChecker({ stages: NO_STAGES, schema }, "stream", findings);
   if (!isDataPath(expr)) {
-    findings.push({
+    checker.report({
       code: "E320",
       span: expr.span,
       message: `${describeExpr(expr)} is not a path to a field`,
       hint: "such as `occurred_at` or `meta.id`",
     });
-    return findings.map(toDiagnostic);
+  } else {
+    const type = checker.typeOf(expr);
+    if (!mayBe(type, "number") && !mayBe(type, "string")) {
+      checker.report({
+        code: "E320",
+        span: expr.span,
+        message: `${stating(expr, type)}, and this clause needs a string or a number`,
+      });
+    }
   }
-  const type = createChecker({ stages: NO_STAGES, schema }, "stream", findings).typeOf(expr);
-  if (!mayBe(type, "number") && !mayBe(type, "string")) {
-    findings.push({
-      code: "E320",
-      span: expr.span,
-      message: `${describeExpr(expr)} is ${describeType(type)}, and this clause needs a string or a number`,
-    });
-  }
-  return findings.map(toDiagnostic);
+  return findings.map((finding) => diagnosticAt(finding.span, finding));
 }
 
 /** Null where the data has no such field. The expression must have passed `typecheckPath`. */

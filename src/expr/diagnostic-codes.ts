@@ -1,8 +1,5 @@
 /** The codes of what can be wrong with an expression. They are stable, part of the API, and never used again for something else. */
 
-import type { Diagnostic } from "../lang/diagnostic.ts";
-import type { Span } from "../lang/span.ts";
-
 export const EXPRESSION_CODES = {
   E301: "a field that the schema does not declare",
   E302: "a function that does not exist",
@@ -32,24 +29,3 @@ export const EXPRESSION_CODES = {
 } as const;
 
 export type ExpressionCode = keyof typeof EXPRESSION_CODES;
-
-/** What is wrong; the code's letter tells errors from warnings. */
-export interface Finding {
-  readonly code: ExpressionCode;
-  readonly span: Span;
-  readonly message: string;
-  readonly hint?: string | undefined;
-}
-
-export function toDiagnostic({ code, span, message, hint }: Finding): Diagnostic {
-  return {
-    code,
-    severity: code.startsWith("E") ? "error" : "warning",
-    message,
-    line: span.line,
-    column: span.column,
-    endLine: span.endLine,
-    endColumn: span.endColumn,
-    ...(hint === undefined ? {} : { hint }),
-  };
-}

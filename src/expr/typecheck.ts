@@ -3,6 +3,7 @@
 import { unreachable } from "../core/assert.ts";
 import type { Expr } from "../lang/ast.ts";
 import type { Diagnostic } from "../lang/diagnostic.ts";
+import { diagnosticAt } from "../lang/report.ts";
 import { chainOf, isArithmetic, prefixRun } from "./chain.ts";
 import { checkCall } from "./check-call.ts";
 import { checkComparison } from "./check-comparison.ts";
@@ -10,13 +11,11 @@ import { checkJunction, checkNot } from "./check-logic.ts";
 import { checkMatch } from "./check-match.ts";
 import { checkMembership } from "./check-membership.ts";
 import { checkPath } from "./check-path.ts";
-import type { Checker, Position } from "./checker.ts";
+import type { Checker, PlacedFinding, Position } from "./checker.ts";
 import type { ExprOf } from "./compiler.ts";
 import { constantTruth } from "./constant.ts";
 import { stating } from "./describe.ts";
-import { toDiagnostic } from "./diagnostic-codes.ts";
-import type { Finding } from "./diagnostic-codes.ts";
-import { NULL, NUMBER, BOOLEAN, STRING, familyOf, joined, listOf, mayBe } from "./static-type.ts";
+import { ANY, NULL, NUMBER, BOOLEAN, STRING, familyOf, joined, listOf, mayBe } from "./static-type.ts";
 import type { Scope, StaticType } from "./types.ts";
 
 export type Expectation = "boolean" | "scalar" | "any";
@@ -47,16 +46,16 @@ const CLAUSES: Record<Position, string> = {
 
 /** In the order of the text; empty when all is well. Compile only what has no errors. */
 export function typecheck(expr: Expr, scope: Scope, options: TypecheckOptions): readonly Diagnostic[] {
-  const findings: Finding[] = [];
+  const findings: PlacedFinding[] = [];
   const checker = createChecker(scope, options.position, findings);
   const expects = options.expects ?? USUAL[options.position];
   const needs = CLAUSES[options.position];
   if (expects === "boolean") checker.condition(expr, needs);
   else checkResult(expr, { expects, needs }, checker);
-  return findings.sort((a, b) => a.span.start - b.span.start).map(toDiagnostic);
+  return findings.sort((a, b) => a.span.start - b.span.start).map((finding) => diagnosticAt(finding.span, finding));
 }
 
-export function createChecker(scope: Scope, position: Position, findings: Finding[]): Checker {
+export function createChecker(scope: Scope, position: Position, findings: PlacedFinding[]): Checker {
   const checker: Checker = {
     scope,
     position,
@@ -137,25 +136,25 @@ function checkTemplate(expr: ExprOf<"template">, checker: Checker): StaticType {
 
 function checkArithmetic(expr: ExprOf<"binary">, checker: Checker): StaticType {
   const { first, rest } = chainOf(expr);
-  checkOperand(first, rest[0]!.operator, checker);
-  for (const { operand, operator } of rest) checkOperand(operand, operator, checker);
-  return NUMBER;
+  let allNumbers = checkOperand(first, rest[0]!.operator, checker);
+  for (const { operand, operator } of rest) allNumbers = checkOperand(operand, operator, checker) && allNumbers;
+  return allNumbers ? NUMBER : ANY;
 }
 
 function checkNegation(expr: ExprOf<"unary">, checker: Checker): StaticType {
-  checkOperand(prefixRun(expr).operand, "-", checker);
-  return NUMBER;
+  return checkOperand(prefixRun(expr).operand, "-", checker) ? NUMBER : ANY;
 }
 
-function checkOperand(operand: Expr, operator: string, checker: Checker): void {
+function checkOperand(operand: Expr, operator: string, checker: Checker): boolean {
   const type = checker.typeOf(operand);
-  if (mayBe(type, "number")) return;
+  if (mayBe(type, "number")) return true;
   checker.report({
     code: "E314",
     span: operand.span,
     message: `\`${operator}\` needs numbers, and ${stating(operand, type)}`,
     hint: operator === "+" && familyOf(type) === "string" ? "to join strings, use `concat(...)`" : undefined,
   });
+  return false;
 }
 
 // ---- what the clause needs -------------------------------------------------------------------------------------

@@ -4,14 +4,22 @@ import type { Diagnostic } from "./diagnostic.ts";
 import type { DiagnosticCode } from "./diagnostic-codes.ts";
 import type { Span } from "./span.ts";
 
-interface Finding {
+export interface Finding<Code extends string> {
   /** Its first letter tells errors from warnings. */
-  readonly code: DiagnosticCode;
+  readonly code: Code;
   readonly message: string;
   readonly hint?: string | null | undefined;
 }
 
-export function report({ line, column, endLine, endColumn }: Span, { code, message, hint }: Finding): Diagnostic {
+export function report(span: Span, finding: Finding<DiagnosticCode>): Diagnostic {
+  return diagnosticAt(span, finding);
+}
+
+/** `report` for those who have codes of their own. */
+export function diagnosticAt(
+  { line, column, endLine, endColumn }: Span,
+  { code, message, hint }: Finding<string>,
+): Diagnostic {
   return {
     code,
     severity: code.startsWith("E") ? "error" : "warning",

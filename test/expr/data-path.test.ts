@@ -25,9 +25,9 @@ describe("reads", () => {
 
 describe("refuses", () => {
   test.each<[source: string, expected: string]>([
-    ["a + 1", "E320 this is not a path to a field"],
-    ["lower(id)", "E320 `lower(...)` is not a path to a field"],
-    ["lower(id).x", "E320 `lower(...).x` is not a path to a field"],
+    ["a + 1", "E320 `a + 1` is not a path to a field"],
+    ["lower(id)", "E320 `lower(id)` is not a path to a field"],
+    ["lower(id).x", "E320 `lower(id).x` is not a path to a field"],
     ["'id'", 'E320 `"id"` is not a path to a field'],
     ["event", "E320 `event` is not a path to a field"],
     ["idd", "E301 the schema declares no field `idd`"],

@@ -6,11 +6,10 @@ import { assert } from "../../src/core/assert.ts";
 import type { Event, JsonObject } from "../../src/core/event.ts";
 import { compileCondition, compileExpression } from "../../src/expr/compile.ts";
 import { typecheck } from "../../src/expr/typecheck.ts";
-import type { TypecheckOptions } from "../../src/expr/typecheck.ts";
 import type { EvalContext, MatchedEvents, Scope, Value } from "../../src/expr/types.ts";
 import type { Expr, StreamBlock } from "../../src/lang/ast.ts";
 import type { FieldType, ObjectType } from "../../src/lang/definition.ts";
-import { parseFile } from "../../src/lang/parse.ts";
+import { type ParsedExpression, parseExpression, parseFile } from "../../src/lang/parse.ts";
 
 /** What an expression can see. Everything may be left out. */
 export interface Given {
@@ -36,18 +35,17 @@ export interface Outcome {
 
 /** Parses as in `emit`, where strings are templates. */
 export function parse(source: string): Expr {
-  const { file, diagnostics } = parseFile(`rule r { from s pattern { begin x } emit { x =\n${source}\n} }`);
-  assert(file !== null, JSON.stringify(diagnostics));
-  const clause = file.blocks[0]!.clauses.find((one) => one.kind === "emit");
-  return clause!.entries[0]!.value;
+  return parsed(source, parseExpression(source, { interpolates: true }));
 }
 
 /** Parses as in `where`. */
 export function parseWhere(source: string): Expr {
-  const { file, diagnostics } = parseFile(`rule r { from s where\n${source}\n pattern { begin x } }`);
-  assert(file !== null, JSON.stringify(diagnostics));
-  const clause = file.blocks[0]!.clauses.find((one) => one.kind === "from");
-  return clause!.where!;
+  return parsed(source, parseExpression(source));
+}
+
+function parsed(source: string, { expression, diagnostics }: ParsedExpression): Expr {
+  assert(expression !== null, `${source}: ${JSON.stringify(diagnostics)}`);
+  return expression;
 }
 
 export function evaluate(source: string, given: Given = {}): Outcome {
@@ -69,15 +67,6 @@ export function run(expr: Expr, given: Given): Outcome {
 
 export function check(source: string, given: Given, expected: Value): void {
   expect(evaluate(source, given).value).toEqual(expected);
-}
-
-/** `E301 2:6-2:10 the message (the hint)`, one line for each. The expression stands on line 1. */
-export function diagnose(source: string, given: Given, options: TypecheckOptions): readonly string[] {
-  const expr = options.position === "emit" ? parse(source) : parseWhere(source);
-  return typecheck(expr, scopeOf(given), options).map(
-    ({ code, line, column, endColumn, message, hint }) =>
-      `${code} ${line - 1}:${column}-${endColumn} ${message}${hint === undefined ? "" : ` (${hint})`}`,
-  );
 }
 
 export function scopeOf({ matched = [], stages = [], schema }: Given): Scope {
@@ -106,7 +95,7 @@ export function contextOf(given: Given): EvalContext {
 }
 
 function eventOf(data: JsonObject, time: number): Event {
-  return { stream: "s", offset: time, identity: `n:${time}`, time, data };
+  return { stream: "s", offset: time, id: null, ordinal: time, time, data };
 }
 
 /** The type that a stream's `schema { ... }` declares. */
