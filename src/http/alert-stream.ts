@@ -37,8 +37,8 @@ export function alertStream(app: App, dependencies: HttpDependencies): void {
 }
 
 interface Filter {
-  readonly rule?: string;
-  readonly severity?: string;
+  readonly rule?: string | undefined;
+  readonly severity?: string | undefined;
 }
 
 async function* eventStream(

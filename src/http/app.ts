@@ -19,6 +19,7 @@ import { createMetrics, type Metrics } from "./metrics.ts";
 import { badParameter } from "./route.ts";
 import { ruleRoutes } from "./rules.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
+import { statusRoutes } from "./status.ts";
 import { streamRoutes } from "./streams.ts";
 
 export function createApp(dependencies: HttpDependencies): App {
@@ -39,6 +40,7 @@ export function createApp(dependencies: HttpDependencies): App {
   docRoutes(app);
   ruleRoutes(app, dependencies);
   streamRoutes(app, dependencies);
+  statusRoutes(app, dependencies);
   eventRoutes(app, dependencies, metrics);
   alertRoutes(app, dependencies);
   destinationRoutes(app, dependencies);

@@ -1,11 +1,13 @@
 /** `/v1/destinations`: the webhooks that alerts are delivered to. A secret goes in and never comes out. */
 
 import { createRoute } from "@hono/zod-openapi";
+import { UserError } from "../core/errors.ts";
+import { nearest } from "../core/nearest.ts";
 import type { Destination } from "../engine/ports.ts";
 import { readJson } from "./body.ts";
 import { ready, type App, type Backend, type HttpDependencies } from "./context.ts";
 import { checkedDestination, destinationPut, destinationView, shown } from "./destination-body.ts";
-import { pageByName, unknownName } from "./names.ts";
+import { namesOf, pageByName } from "./names.ts";
 import { pageRequest, paging } from "./parameters.ts";
 import { answers, jsonBody, pathName, problems, query, refusedBodies } from "./route.ts";
 import { attempt, page } from "./schemas.ts";
@@ -50,8 +52,17 @@ export function destinationRoutes(app: App, dependencies: HttpDependencies): voi
 
 async function existing({ destinations }: Backend, name: string): Promise<Destination> {
   const found = await destinations.get(name);
-  if (found === null) throw unknownName({ kind: "destination", name, known: await destinations.list() });
+  if (found === null) throw unknownDestination(name, namesOf(await destinations.list()));
   return found;
+}
+
+function unknownDestination(name: string, known: readonly string[]): UserError {
+  const near = nearest(name, known);
+  return new UserError({
+    code: "unknown-destination",
+    message: `there is no destination \`${name}\``,
+    hint: near === null ? undefined : `did you mean \`${near}\`?`,
+  });
 }
 
 const tags = ["Destinations"];

@@ -4,11 +4,12 @@ import { createRoute } from "@hono/zod-openapi";
 import { UserError } from "../core/errors.ts";
 import type { Json } from "../core/event.ts";
 import type { IngestResult, Rejection, Service } from "../engine/service-types.ts";
+import { unknownStream } from "../engine/unknown.ts";
 import { ready, type App, type Context, type HttpDependencies } from "./context.ts";
 import { readEvents } from "./event-body.ts";
 import { Intake, type Ingest, type Ingested } from "./intake.ts";
 import type { Metrics } from "./metrics.ts";
-import { unknownName } from "./names.ts";
+import { namesOf } from "./names.ts";
 import { RequestError } from "./problem.ts";
 import { answers, pathName, problems } from "./route.ts";
 import { ingested } from "./schemas.ts";
@@ -25,7 +26,7 @@ export function eventRoutes(app: App, dependencies: HttpDependencies, metrics: M
   app.openapi(postToStream, async (c) => {
     const { service } = ready(dependencies);
     const { name } = c.req.valid("param");
-    if (service.stream(name) === null) throw unknownName({ kind: "stream", name, known: service.streams() });
+    if (service.stream(name) === null) throw unknownStream(name, namesOf(service.streams()));
     return c.json(await take(c, counted(service, name)), 202);
   });
 
@@ -60,7 +61,7 @@ async function ingestByStream(
     const stream = (document as { stream?: Json } | null)?.stream;
     if (typeof stream !== "string") rejected.push({ index, ...unnamed });
     else if (service.stream(stream) === null) {
-      const { code, message, hint } = unknownName({ kind: "stream", name: stream, known: service.streams() });
+      const { code, message, hint } = unknownStream(stream, namesOf(service.streams()));
       rejected.push({ index, code, message, ...(hint !== undefined && { hint }) });
     } else {
       if (runs.at(-1)?.stream !== stream) runs.push({ stream, documents: [], indices: [] });

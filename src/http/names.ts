@@ -1,23 +1,15 @@
-/** Lists by name that are held in memory: their pages, and what is said of a name that is not among them. */
+/** Lists in order of name, held in memory: their pages. */
 
 import { UserError } from "../core/errors.ts";
-import { nearest } from "../core/nearest.ts";
 import type { Page, PageRequest } from "../engine/ports.ts";
 
 interface Named {
   readonly name: string;
 }
 
-export function unknownName({ kind, name, known }: { kind: string; name: string; known: readonly Named[] }): UserError {
-  const near = nearest(
-    name,
-    known.map((item) => item.name),
-  );
-  return new UserError({
-    code: `unknown-${kind}`,
-    message: `there is no ${kind} \`${name}\``,
-    hint: near === null ? undefined : `did you mean \`${near}\`?`,
-  });
+/** The names, for a message about one that is not among them. */
+export function namesOf(items: readonly Named[]): readonly string[] {
+  return items.map(({ name }) => name);
 }
 
 /** One page in order of name; the cursor is the last name seen, so names that come and go in between do no harm. */

@@ -1,28 +1,35 @@
 /** `/v1/rules`: rule files in, rules and how they fare out. */
 
 import { createRoute } from "@hono/zod-openapi";
+import { decodeUtf8 } from "../core/json.ts";
 import { limits } from "../core/limits.ts";
+import { RuleError } from "../engine/rule-error.ts";
+import { unknownRule } from "../engine/unknown.ts";
+import type { Diagnostic } from "../lang/diagnostic.ts";
+import { renderDiagnostic } from "../lang/render.ts";
 import { readBody } from "./body.ts";
 import { ready, type App, type Context, type HttpDependencies } from "./context.ts";
-import { decodeUtf8 } from "../core/json.ts";
 import { mediaType, unsupportedMediaType } from "./media-type.ts";
-import { pageByName, unknownName } from "./names.ts";
+import { namesOf, pageByName } from "./names.ts";
 import { pageRequest, paging } from "./parameters.ts";
+import { RequestError } from "./problem.ts";
 import { answers, pathName, problems, query } from "./route.ts";
 import { page, removed, rulesCheck, rulesPut, ruleStatus } from "./schemas.ts";
 
 export function ruleRoutes(app: App, dependencies: HttpDependencies): void {
   app.openapi(put, async (c) => {
     const { service } = ready(dependencies);
-    const result = await service.putRules(await readSource(c));
+    const source = await readSource(c);
+    const result = await service.putRules(source).catch((error: unknown) => refuse(error, source));
     const created = result.rules.some(({ change }) => change === "created");
     return c.json(result, created ? 201 : 200);
   });
 
   app.openapi(validate, async (c) => {
     const { service } = ready(dependencies);
-    const { ok, ...check } = service.checkRules(await readSource(c));
-    return c.json({ valid: ok, ...check }, 200);
+    const source = await readSource(c);
+    const { ok, ...check } = service.checkRules(source);
+    return c.json({ valid: ok, ...check, rendered: render(check.diagnostics, source) }, 200);
   });
 
   app.openapi(getAll, (c) => {
@@ -34,14 +41,13 @@ export function ruleRoutes(app: App, dependencies: HttpDependencies): void {
     const { service } = ready(dependencies);
     const { name } = c.req.valid("param");
     const rule = service.rule(name);
-    if (rule === null) throw unknownName({ kind: "rule", name, known: service.rules() });
+    if (rule === null) throw unknownRule(name, namesOf(service.rules()));
     return c.json(rule, 200);
   });
 
   app.openapi(remove, async (c) => {
     const { service } = ready(dependencies);
     const { name } = c.req.valid("param");
-    if (service.rule(name) === null) throw unknownName({ kind: "rule", name, known: service.rules() });
     const { offset } = await service.removeRule(name);
     return c.json({ name, offset }, 200);
   });
@@ -54,6 +60,17 @@ async function readSource(c: Context): Promise<string> {
     throw unsupportedMediaType(type, ["text/plain"]);
   }
   return decodeUtf8(await readBody(c.env.incoming, { bytesMax: limits.ruleFileBytesMax, what: "rule file" }));
+}
+
+/** Throws; a refused text says what is wrong with it, for programs and for people. */
+function refuse(error: unknown, source: string): never {
+  if (!(error instanceof RuleError)) throw error;
+  const { diagnostics } = error;
+  throw new RequestError(error, { members: { diagnostics, rendered: render(diagnostics, source) } });
+}
+
+function render(diagnostics: readonly Diagnostic[], source: string): string {
+  return diagnostics.map((diagnostic) => renderDiagnostic(diagnostic, { source, fileName: "rules" })).join("\n");
 }
 
 const ruleFile = {

@@ -44,10 +44,7 @@ export const problem = z
     code: z.string().openapi({ example: "unknown-stream", description: "Stable: for programs." }),
     hint: z.string().optional().openapi({ description: "What to try." }),
     diagnostics: list(diagnostic).optional().openapi({ description: "Of a refused rule text." }),
-    rendered: z
-      .string()
-      .optional()
-      .openapi({ description: "The diagnostics with their source lines underlined." }),
+    rendered: z.string().optional().openapi({ description: "The diagnostics with their source lines underlined." }),
     requestId: z.string().optional().openapi({ description: "Of a 500: the service's log names it." }),
   })
   .openapi("Problem", { description: "RFC 9457." });
@@ -126,6 +123,14 @@ export const streamStatus = z
     waiting: count.openapi({ description: "Accepted, and still waiting for the watermark." }),
   })
   .openapi("Stream");
+
+export const serviceStatus = z
+  .object({
+    logEnd: count.openapi({ description: "Offset after the log's last record." }),
+    processed: count.openapi({ description: "Every record below has been through the engine." }),
+    replaying: z.boolean(),
+  })
+  .openapi("Status");
 
 export const ingested = z
   .object({

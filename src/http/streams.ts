@@ -4,9 +4,10 @@ import { createRoute } from "@hono/zod-openapi";
 import { UserError } from "../core/errors.ts";
 import type { Json } from "../core/event.ts";
 import { parseTime } from "../core/time.ts";
+import { unknownStream } from "../engine/unknown.ts";
 import { readJson } from "./body.ts";
 import { ready, type App, type HttpDependencies } from "./context.ts";
-import { pageByName, unknownName } from "./names.ts";
+import { namesOf, pageByName } from "./names.ts";
 import { pageRequest, paging } from "./parameters.ts";
 import { answers, jsonBody, pathName, problems, query, refusedBodies } from "./route.ts";
 import { page, streamStatus, watermarkAdvanced } from "./schemas.ts";
@@ -21,14 +22,13 @@ export function streamRoutes(app: App, dependencies: HttpDependencies): void {
     const { service } = ready(dependencies);
     const { name } = c.req.valid("param");
     const stream = service.stream(name);
-    if (stream === null) throw unknownName({ kind: "stream", name, known: service.streams() });
+    if (stream === null) throw unknownStream(name, namesOf(service.streams()));
     return c.json(stream, 200);
   });
 
   app.openapi(advance, async (c) => {
     const { service } = ready(dependencies);
     const { name } = c.req.valid("param");
-    if (service.stream(name) === null) throw unknownName({ kind: "stream", name, known: service.streams() });
     const time = watermarkTime(await readJson(c));
     const { offset } = await service.advanceWatermark(name, time);
     return c.json({ stream: name, offset }, 200);

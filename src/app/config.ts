@@ -1,0 +1,209 @@
+/** Settings of the service, from flags and the environment: checked once, at the start, each with a message of its own. */
+
+import { isIP } from "node:net";
+import { parseArgs } from "node:util";
+import { UserError } from "../core/errors.ts";
+import { nearest } from "../core/nearest.ts";
+
+export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export interface Config {
+  /** 0: any that is free. */
+  readonly port: number;
+  readonly host: string;
+  readonly dataDir: string;
+  /** Null: the embedded Postgres, in the data folder. */
+  readonly databaseUrl: string | null;
+  readonly rulesDir: string;
+  readonly logLevel: LogLevel;
+  /** What webhooks may be posted to beside public addresses: nothing, everything, or these networks (CIDR). */
+  readonly privateWebhooks: boolean | readonly string[];
+  readonly token: string | null;
+  /** Names that `Host` may have beside the loopback ones. */
+  readonly hosts: readonly string[];
+}
+
+interface Setting {
+  /** Without its dashes. */
+  readonly flag?: string;
+  readonly variable: string;
+  readonly value: string;
+  readonly help: string;
+}
+
+export const SETTINGS = {
+  port: { flag: "port", variable: "PORT", value: "8080", help: "the port to listen on; 0 takes any that is free" },
+  host: { flag: "host", variable: "TRIPLINE_HOST", value: "127.0.0.1", help: "the address to listen on" },
+  data: { flag: "data", variable: "TRIPLINE_DATA", value: "./data", help: "the folder of the embedded Postgres" },
+  rules: {
+    flag: "rules",
+    variable: "TRIPLINE_RULES",
+    value: "rules/",
+    help: "a folder of .rule files to load at the start",
+  },
+  database: { variable: "DATABASE_URL", value: "", help: "a Postgres to use instead of the embedded one" },
+  token: { variable: "TRIPLINE_TOKEN", value: "", help: "a bearer token that all of /v1 then needs" },
+  hosts: {
+    variable: "TRIPLINE_HOSTS",
+    value: "",
+    help: "more names that requests may call this service by, with commas",
+  },
+  webhooks: {
+    variable: "TRIPLINE_ALLOW_PRIVATE_WEBHOOKS",
+    value: "false",
+    help: "whether webhooks may go to private addresses: true, false, or networks (10.0.0.0/8,...)",
+  },
+  log: { variable: "LOG_LEVEL", value: "info", help: LOG_LEVELS.join(", ") },
+} as const satisfies Record<string, Setting>;
+
+export interface ConfigInput {
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** UserError `bad-setting` about the first setting that is wrong. */
+export function readConfig({ args, env }: ConfigInput): Config {
+  const flags = parseFlags(args);
+  const given = (setting: Setting): Given => {
+    const flag = setting.flag === undefined ? undefined : flags[setting.flag];
+    if (flag !== undefined) return { text: flag, from: `--${setting.flag}` };
+    // An empty variable is as good as none: that is how shells and compose files unset one.
+    return { text: env[setting.variable] || setting.value, from: setting.variable };
+  };
+  const config: Config = {
+    port: port(given(SETTINGS.port)),
+    host: host(given(SETTINGS.host)),
+    dataDir: folder(given(SETTINGS.data)),
+    databaseUrl: databaseUrl(given(SETTINGS.database)),
+    rulesDir: folder(given(SETTINGS.rules)),
+    logLevel: logLevel(given(SETTINGS.log)),
+    privateWebhooks: privateWebhooks(given(SETTINGS.webhooks)),
+    token: token(given(SETTINGS.token)),
+    hosts: hosts(given(SETTINGS.hosts)),
+  };
+  if (config.token === null && !isLoopback(config.host)) throw openToAll(config.host);
+  return config;
+}
+
+interface Given {
+  readonly text: string;
+  /** As the user wrote it: `--port` or `PORT`. */
+  readonly from: string;
+}
+
+function parseFlags(args: readonly string[]): Readonly<Record<string, string | undefined>> {
+  const names = Object.values<Setting>(SETTINGS).flatMap(({ flag }) => flag ?? []);
+  const options = Object.fromEntries(names.map((name) => [name, { type: "string" as const }]));
+  const { tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true });
+  const flags: Record<string, string> = {};
+  for (const part of tokens) {
+    if (part.kind === "option-terminator") continue;
+    if (part.kind === "positional") throw unknownArgument(part.value, names);
+    if (!names.includes(part.name)) throw unknownArgument(part.rawName, names);
+    if (part.value === undefined || part.value === "") throw badSetting({ from: part.rawName, text: "" }, "a value");
+    flags[part.name] = part.value;
+  }
+  return flags;
+}
+
+function port(given: Given): number {
+  const value = Number(given.text);
+  if (/^\d{1,5}$/.test(given.text) && value <= 65_535) return value;
+  throw badSetting(given, "a port: a whole number from 0 to 65535");
+}
+
+function host(given: Given): string {
+  const text = given.text.replace(/^\[(.*)\]$/, "$1");
+  if (isIP(text) !== 0 || isName(text)) return text;
+  throw badSetting(given, "an address or a host name, without a port");
+}
+
+function folder(given: Given): string {
+  if (!given.text.includes("\0")) return given.text;
+  throw badSetting(given, "the path of a folder");
+}
+
+/** The message does not show the URL: it has a password in it. */
+function databaseUrl(given: Given): string | null {
+  if (given.text === "") return null;
+  const scheme = URL.canParse(given.text) ? new URL(given.text).protocol : null;
+  if (scheme === "postgres:" || scheme === "postgresql:") return given.text;
+  const found = scheme === null ? "no URL" : `a URL of the scheme \`${scheme}\``;
+  throw new UserError({
+    code: "bad-setting",
+    message: `${given.from} is ${found}; expected postgres://user:password@host:5432/database`,
+    hint: "leave it away to use the embedded Postgres",
+  });
+}
+
+function logLevel(given: Given): LogLevel {
+  const level = LOG_LEVELS.find((name) => name === given.text.toLowerCase());
+  if (level !== undefined) return level;
+  throw badSetting(given, `one of ${LOG_LEVELS.join(", ")}`);
+}
+
+function privateWebhooks(given: Given): boolean | readonly string[] {
+  if (/^(?:true|1|yes)$/i.test(given.text)) return true;
+  if (/^(?:false|0|no)$/i.test(given.text)) return false;
+  const networks = list(given.text);
+  if (networks.every(isNetwork)) return networks;
+  throw badSetting(given, "true, false, or networks such as 10.0.0.0/8,192.168.1.0/24");
+}
+
+function isNetwork(text: string): boolean {
+  const [address = "", prefix = ""] = text.split("/", 2);
+  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return /^\d{1,3}$/.test(prefix) && Number(prefix) <= bits;
+}
+
+/** Never shown, whatever is wrong with it. */
+function token(given: Given): string | null {
+  if (given.text === "") return null;
+  if (/^[\x21-\x7e]+$/.test(given.text)) return given.text;
+  throw new UserError({
+    code: "bad-setting",
+    message: `${given.from} has characters that a header cannot carry; expected visible ASCII without spaces`,
+    hint: "make one with `openssl rand -hex 32`",
+  });
+}
+
+function hosts(given: Given): readonly string[] {
+  const names = list(given.text);
+  if (names.every((name) => isName(name) || isIP(name) !== 0)) return names;
+  throw badSetting(given, "host names with commas between them, without ports");
+}
+
+function list(text: string): readonly string[] {
+  return text.split(",").flatMap((item) => item.trim() || []);
+}
+
+function isName(text: string): boolean {
+  return /^(?!-)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*\.?$/i.test(text);
+}
+
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
+}
+
+function openToAll(host: string): UserError {
+  return new UserError({
+    code: "bad-setting",
+    message: `${host} can be reached by others, and there is no token: whoever reaches it could do everything`,
+    hint: "set TRIPLINE_TOKEN (`openssl rand -hex 32` makes one), or leave the host away to listen on 127.0.0.1 only",
+  });
+}
+
+function badSetting({ from, text }: Given, expected: string): UserError {
+  return new UserError({ code: "bad-setting", message: `${from} is ${JSON.stringify(text)}; expected ${expected}` });
+}
+
+function unknownArgument(argument: string, flags: readonly string[]): UserError {
+  const known = flags.map((flag) => `--${flag}`);
+  const near = nearest(argument, known);
+  return new UserError({
+    code: "bad-setting",
+    message: `\`${argument}\` is not known; expected ${known.join(", ")}`,
+    hint: near === null ? undefined : `did you mean ${near}?`,
+  });
+}

@@ -1,0 +1,50 @@
+/** `tripline serve`: the service, until it is told to stop. */
+
+import { startService } from "../app/compose.ts";
+import { readConfig } from "../app/config.ts";
+import { createLogger, type Logger } from "../app/logger.ts";
+import { StoppedError } from "../app/resources.ts";
+import { systemClock } from "../app/system-clock.ts";
+import { EXIT } from "./exit-code.ts";
+
+export async function serve(args: string[]): Promise<number> {
+  const config = readConfig({ args, env: process.env });
+  const log = createLogger(config.logLevel);
+  const stop = stopOnSignals(log);
+  try {
+    const service = await startService({ config, clock: systemClock, log, signal: stop });
+    process.stdout.write(`Tripline is ready at ${service.url} (try ${service.url}/docs)\n`);
+    const failure = await Promise.race([service.failed, aborted(stop)]);
+    if (failure !== null) log.fatal({ err: failure }, "the service cannot go on");
+    exitAfter(STOP_MS_MAX);
+    await service.stop();
+    return failure === null ? EXIT.ok : EXIT.failed;
+  } catch (error) {
+    if (error instanceof StoppedError) return EXIT.ok;
+    throw error;
+  }
+}
+
+/** Nothing keeps the process for longer once it is to stop. */
+const STOP_MS_MAX = 30_000;
+
+function exitAfter(ms: number): void {
+  setTimeout(() => process.exit(EXIT.failed), ms).unref();
+}
+
+/** Aborts at the first signal; the second one does not wait. */
+function stopOnSignals(log: Logger): AbortSignal {
+  const stop = new AbortController();
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      if (stop.signal.aborted) process.exit(EXIT.failed);
+      log.info({ signal }, "stopping; a second signal does not wait");
+      stop.abort();
+    });
+  }
+  return stop.signal;
+}
+
+function aborted(signal: AbortSignal): Promise<null> {
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(null), { once: true }));
+}

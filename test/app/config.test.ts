@@ -1,0 +1,84 @@
+import { describe, expect, test } from "@jest/globals";
+import { readConfig, type Config } from "../../src/app/config.ts";
+import { UserError } from "../../src/core/errors.ts";
+
+/** Settings as one line: variables, then flags. `PORT=1 --host ::1`. */
+function read(line: string): Config {
+  const words = line.split(" ").filter((word) => word !== "");
+  const first = words.findIndex((word) => !/^[A-Z_]+=/.test(word));
+  const variables = first < 0 ? words : words.slice(0, first);
+  const env = Object.fromEntries(variables.map((word) => word.split(/=(.*)/s).slice(0, 2) as [string, string]));
+  return readConfig({ args: first < 0 ? [] : words.slice(first), env });
+}
+
+function check(line: string, expected: Partial<Config>): void {
+  expect(read(line)).toMatchObject(expected);
+}
+
+function refusal(line: string): string {
+  try {
+    read(line);
+  } catch (error) {
+    if (error instanceof UserError) return [error.message, error.hint].join(" | ");
+    throw error;
+  }
+  return "taken";
+}
+
+test("without any setting: loopback, port 8080, the embedded Postgres, no token", () => {
+  expect(read("")).toEqual({
+    port: 8080,
+    host: "127.0.0.1",
+    dataDir: "./data",
+    databaseUrl: null,
+    rulesDir: "rules/",
+    logLevel: "info",
+    privateWebhooks: false,
+    token: null,
+    hosts: [],
+  });
+});
+
+test("a flag wins over its variable, and an empty variable is none", () => {
+  check("PORT=1 --port 2", { port: 2 });
+  check("PORT=1 --port=2", { port: 2 });
+  check("PORT= LOG_LEVEL=", { port: 8080, logLevel: "info" });
+});
+
+test("every setting can be given", () => {
+  check("--host ::1 --data /d --rules /r", { host: "::1", dataDir: "/d", rulesDir: "/r" });
+  check("TRIPLINE_DATA=/d TRIPLINE_RULES=/r LOG_LEVEL=DEBUG", { dataDir: "/d", rulesDir: "/r", logLevel: "debug" });
+  check("DATABASE_URL=postgres://a:b@c/d", { databaseUrl: "postgres://a:b@c/d" });
+  check("TRIPLINE_HOSTS=tripline.test,box", { hosts: ["tripline.test", "box"] });
+  check("TRIPLINE_ALLOW_PRIVATE_WEBHOOKS=1", { privateWebhooks: true });
+  check("TRIPLINE_ALLOW_PRIVATE_WEBHOOKS=10.0.0.0/8,fd00::/8", { privateWebhooks: ["10.0.0.0/8", "fd00::/8"] });
+});
+
+test("a host that others can reach needs a token", () => {
+  expect(refusal("--host 0.0.0.0")).toMatch(/^0\.0\.0\.0 can be reached by others.*TRIPLINE_TOKEN/);
+  expect(refusal("TRIPLINE_HOST=:: --port 1")).toMatch(/^:: can be reached/);
+  check("TRIPLINE_TOKEN=t --host 0.0.0.0", { host: "0.0.0.0", token: "t" });
+  check("--host localhost", { host: "localhost" });
+});
+
+describe("a bad setting is named as it was given, with what was expected", () => {
+  test.each([
+    ["--port abc", '--port is "abc"; expected a port: a whole number from 0 to 65535'],
+    ["PORT=65536", 'PORT is "65536"; expected a port'],
+    ["PORT=-1", 'PORT is "-1"; expected a port'],
+    ["--port", '--port is ""; expected a value'],
+    ["--prot 1", "`--prot` is not known; expected --port, --host, --data, --rules | did you mean --port?"],
+    ["extra", "`extra` is not known"],
+    ["--host a/b", '--host is "a/b"; expected an address or a host name'],
+    ["LOG_LEVEL=loud", 'LOG_LEVEL is "loud"; expected one of trace, debug'],
+    ["DATABASE_URL=mysql://u:secret@h/d", "DATABASE_URL is a URL of the scheme `mysql:`; expected postgres://"],
+    ["DATABASE_URL=secret", "DATABASE_URL is no URL; expected postgres://"],
+    ["TRIPLINE_ALLOW_PRIVATE_WEBHOOKS=10.0.0.0/33", "TRIPLINE_ALLOW_PRIVATE_WEBHOOKS is "],
+    ["TRIPLINE_ALLOW_PRIVATE_WEBHOOKS=maybe", "TRIPLINE_ALLOW_PRIVATE_WEBHOOKS is "],
+    ["TRIPLINE_TOKEN=sécret", "TRIPLINE_TOKEN has characters that a header cannot carry"],
+    ["TRIPLINE_HOSTS=a:1", 'TRIPLINE_HOSTS is "a:1"; expected host names'],
+  ])("%s", (line, expected) => {
+    expect(refusal(line)).toContain(expected);
+    expect(refusal(line)).not.toMatch(/secret|sécret/);
+  });
+});
