@@ -13,11 +13,18 @@ export interface Event {
   readonly stream: string;
   /** Where the event lies in the log; grows by one per record. */
   readonly offset: number;
-  /** Unique within the stream: `i:` and the stream's declared `id`, or `n:` and the event's ordinal on the stream. */
-  readonly identity: string;
+  /** The identity that the stream declares (`id`); null where it declares none. */
+  readonly id: string | null;
+  /** The event's place among its stream's accepted events, from 0: its identity where none is declared. */
+  readonly ordinal: number;
   /** Event time, epoch milliseconds. */
   readonly time: number;
   readonly data: JsonObject;
+}
+
+/** Unique within the stream. */
+export function eventIdentity({ id, ordinal }: Event): string {
+  return id === null ? `n:${ordinal}` : `i:${id}`;
 }
 
 /** Order of processing: by event time, ties by arrival. Negative when `a` goes first. */

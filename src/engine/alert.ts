@@ -1,7 +1,7 @@
 /** Makes the alert of a finding. Its id follows from what it says (S7.1), so that every run over the same log names it alike. */
 
 import { canonicalJson } from "../core/canonical-json.ts";
-import type { JsonObject } from "../core/event.ts";
+import { eventIdentity, type JsonObject } from "../core/event.ts";
 import { computedId } from "../core/ids.ts";
 import { formatTime } from "../core/time.ts";
 import type { EvalContext } from "../expr/types.ts";
@@ -58,7 +58,7 @@ function alertId({
   readonly finding: Finding;
   readonly nodes: readonly MatchNode[];
 }): string {
-  const taken = nodes.flatMap(({ stage, event }) => [rule.nfa.stages[stage]!, event.stream, event.identity]);
+  const taken = nodes.flatMap(({ stage, event }) => [rule.nfa.stages[stage]!, event.stream, eventIdentity(event)]);
   const deadline = finding.kind === "timeout" ? [String(finding.at)] : [];
   return computedId([
     rule.definition.name,

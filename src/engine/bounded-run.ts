@@ -31,11 +31,11 @@ export class BoundedRun {
    * `missing-id`, `schema`, ...).
    */
   push(stream: string, event: Json, { at = 0, partition }: Arrival = {}): Output[] | "duplicate" {
-    const arrival = partition === undefined ? { at } : { at, partition };
-    const admission = this.#door.admit(this.definition(stream), event, arrival);
+    const admission = this.#door.admit(this.definition(stream), event, { at, partition, offset: this.#nextOffset });
     switch (admission.kind) {
       case "accepted":
-        return this.log(admission.record);
+        this.#nextOffset++;
+        return this.engine.apply(admission.record);
       case "duplicate":
         return "duplicate";
       case "rejected":

@@ -115,7 +115,8 @@ export class CepOperator {
   restore({ counters, faults, keys }: RuleSnapshot, table: MatchTableReader): void {
     Object.assign(this.counters, counters);
     this.#context.faults = faults;
-    for (const { key, state } of keys) this.#keep(undefined, keyFrom(key), table.read(state, this.rule.nfa));
+    for (const { key, state } of keys)
+      this.#keep(undefined, keyFrom(key), this.#matcher.stateOf(table.read(state, this.rule.nfa)));
   }
 
   *#keyed(): Iterable<{ readonly key: Key; readonly state: KeyState }> {
@@ -132,11 +133,11 @@ export class CepOperator {
       if (isEmpty(state)) return;
       const added: KeyEntry = { key, state, timerAt: Infinity };
       this.#entries.set(key.identity, added);
-      this.#timers.set(added, this.#matcher.deadline(state));
+      this.#timers.set(added, state.deadline);
       return;
     }
     if (state !== entry.state) entry.state = state;
-    this.#timers.set(entry, this.#matcher.deadline(state));
+    this.#timers.set(entry, state.deadline);
     if (entry.timerAt === Infinity && isEmpty(state)) this.#entries.delete(key.identity);
   }
 

@@ -13,15 +13,23 @@ import { checkAgainstSchema } from "../expr/schema.ts";
 import type { Expr } from "../lang/ast.ts";
 import type { StreamDefinition } from "../lang/definition.ts";
 import { IdentityIndex } from "./identity-index.ts";
-import type { EventRecord, UnloggedRecord } from "./log-record.ts";
+import type { EventRecord } from "./log-record.ts";
 import { timeFromSnapshot, type DoorSnapshot } from "./snapshot.ts";
 
 export type Admission =
-  | { readonly kind: "accepted"; readonly record: UnloggedEvent }
+  | { readonly kind: "accepted"; readonly record: EventRecord }
   | { readonly kind: "duplicate" }
   | { readonly kind: "rejected"; readonly code: string; readonly message: string; readonly hint?: string };
 
-export type UnloggedEvent = Extract<UnloggedRecord, { kind: "event" }>;
+/** How a document came. */
+export interface Arrival {
+  /** Time of arrival, epoch milliseconds. */
+  readonly at: number;
+  /** Source partition; undefined for the one that HTTP is. */
+  readonly partition?: string | undefined;
+  /** The place in the log that the event takes if it is accepted. */
+  readonly offset: number;
+}
 
 /** A declared path: how to read it, and how to name it. */
 interface DataPath {
@@ -41,12 +49,8 @@ interface StreamDoor {
 export class Door {
   readonly #doors = new Map<string, StreamDoor>();
 
-  /** `at` is the time of arrival, epoch milliseconds. Remembers the identity of what it accepts. */
-  admit(
-    definition: StreamDefinition,
-    document: Json,
-    { at, partition }: { readonly at: number; readonly partition?: string },
-  ): Admission {
+  /** Remembers the identity of what it accepts. */
+  admit(definition: StreamDefinition, document: Json, { at, partition, offset }: Arrival): Admission {
     if (!isObject(document)) return rejected("not-an-object", `expected a JSON object, found ${describe(document)}`);
     if (isTooDeep(document, limits.eventDepthMax)) {
       return rejected("too-deep", `the event nests deeper than ${limits.eventDepthMax} levels`);
@@ -75,17 +79,11 @@ export class Door {
       door.identities.add(id, time, definition.dedupeMs!);
     }
     door.lastArrival = arrival;
+    const record: EventRecord = { kind: "event", offset, stream: definition.name, time, at: arrival, data: document };
+    if (id === undefined && partition === undefined) return { kind: "accepted", record };
     return {
       kind: "accepted",
-      record: {
-        kind: "event",
-        stream: definition.name,
-        time,
-        at: arrival,
-        ...(id === undefined ? {} : { id }),
-        ...(partition === undefined ? {} : { partition }),
-        data: document,
-      },
+      record: { ...record, ...(id === undefined ? {} : { id }), ...(partition === undefined ? {} : { partition }) },
     };
   }
 

@@ -4,7 +4,7 @@ import type { Event } from "../core/event.ts";
 import type { EvalContext, NamedLists } from "../expr/types.ts";
 
 /** Stands in the context until the first event comes. */
-const NO_EVENT: Event = { stream: "", offset: -1, identity: "", time: 0, data: {} };
+const NO_EVENT: Event = { stream: "", offset: -1, id: null, ordinal: 0, time: 0, data: {} };
 
 export function newContext(lists: NamedLists): EvalContext {
   return { event: NO_EVENT, matched: null, now: 0, lists, faults: 0 };

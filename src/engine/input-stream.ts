@@ -73,9 +73,14 @@ export class InputStream {
 
   /** The event that the record tells of. */
   accept(record: EventRecord): Event {
-    const identity = record.id === undefined ? `n:${this.#events}` : `i:${record.id}`;
-    this.#events++;
-    return { stream: this.name, offset: record.offset, identity, time: record.time, data: record.data };
+    return {
+      stream: this.name,
+      offset: record.offset,
+      id: record.id ?? null,
+      ordinal: this.#events++,
+      time: record.time,
+      data: record.data,
+    };
   }
 
   isLate(event: Event): boolean {

@@ -3,8 +3,9 @@
  * fills, so that a busy service pays for one commit per thousands of records and a quiet one waits for nobody. Mutable.
  */
 
+import { assert } from "../core/assert.ts";
 import { limits } from "../core/limits.ts";
-import type { LogRecord, UnloggedRecord } from "./log-record.ts";
+import type { LogRecord } from "./log-record.ts";
 import type { EventLog, Patience } from "./ports.ts";
 
 interface Append {
@@ -45,16 +46,17 @@ export class LogWriter {
   }
 
   /**
-   * Takes the records into the log, in the order of the calls; `durable` resolves when they, and everything before them, are
-   * committed. It does so for no records too: an answer about a duplicate must not be sooner than the original is safe.
+   * Takes the records into the log, in the order of the calls: their offsets go on from `next`. Resolves when they, and
+   * everything before them, are durable. It does so for no records too: an answer about a duplicate must not be sooner than
+   * the original is safe.
    */
-  append(records: readonly UnloggedRecord[]): { readonly first: number; readonly durable: Promise<void> } {
-    const first = this.#next;
-    const placed = records.map((record): LogRecord => ({ ...record, offset: this.#next++ }));
-    this.#pending += placed.length;
-    const durable = new Promise<void>((resolve) => this.#appends.push({ records: placed, resolve }));
+  append(records: readonly LogRecord[]): Promise<void> {
+    assert(records.length === 0 || records[0]!.offset === this.#next, "offsets are dense");
+    this.#next += records.length;
+    this.#pending += records.length;
+    const durable = new Promise<void>((resolve) => this.#appends.push({ records, resolve }));
     this.#committing ??= this.#commit();
-    return { first, durable };
+    return durable;
   }
 
   /** Resolves when everything appended so far is durable. */

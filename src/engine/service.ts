@@ -10,10 +10,10 @@ import { formatTime } from "../core/time.ts";
 import type { StreamDefinition } from "../lang/definition.ts";
 import { AlertFlusher } from "./alert-flusher.ts";
 import { isRefused } from "./check-rules.ts";
-import { Door, type UnloggedEvent } from "./door.ts";
+import { Door } from "./door.ts";
 import { Engine } from "./engine.ts";
 import type { InputStream } from "./input-stream.ts";
-import type { LogRecord, UnloggedRecord } from "./log-record.ts";
+import type { EventRecord, LogRecord, UnloggedRecord } from "./log-record.ts";
 import { LogWriter } from "./log-writer.ts";
 import type { AlertOutput } from "./output.ts";
 import type { AlertWriter, Clock, EventLog, Patience, StoredAlert } from "./ports.ts";
@@ -85,12 +85,9 @@ export class EngineService implements Service {
     const writer = await this.#ready();
     await this.#room();
     const { definition } = this.#stream(stream);
-    const admitted = this.#admit(definition, documents);
-    const { first, durable } = writer.append(admitted.events);
-    await durable;
-    const { duplicates, rejected } = admitted;
-    const accepted = admitted.events.length;
-    return { accepted, duplicates, rejected, lastOffset: accepted === 0 ? null : first + accepted - 1 };
+    const { events, duplicates, rejected } = this.#admit(definition, documents, writer.next);
+    await writer.append(events);
+    return { accepted: events.length, duplicates, rejected, lastOffset: events.at(-1)?.offset ?? null };
   }
 
   async advanceWatermark(stream: string, time: number | "end"): Promise<{ readonly offset: number }> {
@@ -182,17 +179,18 @@ export class EngineService implements Service {
   #admit(
     definition: StreamDefinition,
     documents: readonly Json[],
+    firstOffset: number,
   ): {
-    readonly events: readonly UnloggedEvent[];
+    readonly events: readonly EventRecord[];
     readonly duplicates: number;
     readonly rejected: readonly Rejection[];
   } {
-    const events: UnloggedEvent[] = [];
+    const events: EventRecord[] = [];
     const rejected: Rejection[] = [];
     let duplicates = 0;
     const at = this.#options.clock.now();
     documents.forEach((document, index) => {
-      const admission = this.#door.admit(definition, document, { at });
+      const admission = this.#door.admit(definition, document, { at, offset: firstOffset + events.length });
       if (admission.kind === "accepted") events.push(admission.record);
       else if (admission.kind === "duplicate") duplicates++;
       else {
@@ -215,10 +213,11 @@ export class EngineService implements Service {
 
   /** Logs one record, and waits until the engine has applied it; gives its offset. */
   async #logged(record: UnloggedRecord): Promise<number> {
-    const { first, durable } = (await this.#ready()).append([record]);
-    await durable;
-    await this.#reached(first + 1);
-    return first;
+    const writer = await this.#ready();
+    const offset = writer.next;
+    await writer.append([{ ...record, offset }]);
+    await this.#reached(offset + 1);
+    return offset;
   }
 
   async #ready(): Promise<LogWriter> {

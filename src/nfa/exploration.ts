@@ -51,13 +51,14 @@ export class Exploration {
   /** Appends the successors (same events side by side) and the completed matches, each once. */
   settle(next: PartialMatch[], completed: MatchNode[]): void {
     for (const partial of this.#kept) next.push(partial);
+    if (this.#kept.length > 0) this.#kept.length = 0;
+    if (this.#nodes.length === 0 && this.#completed.length === 0) return;
     for (const node of this.#nodes) {
       for (const partial of this.#taken) if (partial.matched === node) next.push(partial);
     }
     for (const node of this.#completed) completed.push(node);
-    this.#kept.length = 0;
-    this.#taken.length = 0;
     this.#nodes.length = 0;
+    this.#taken.length = 0;
     this.#completed.length = 0;
   }
 

@@ -16,7 +16,7 @@ import {
   type Moment,
   type PartialMatch,
 } from "./partial-match.ts";
-import { release } from "./skip.ts";
+import { release, type Pending } from "./skip.ts";
 
 export class Matcher {
   readonly nfa: Nfa;
@@ -45,8 +45,8 @@ export class Matcher {
   step(state: KeyState, event: Event, harvest: Harvest): KeyState {
     const { partials } = state;
     const [next, completed] = [this.#next, this.#completed];
-    next.length = 0;
-    completed.length = 0;
+    clear(next);
+    clear(completed);
     this.#context.event = event;
     this.#context.now = event.time;
     this.#exploration.begin(event);
@@ -62,12 +62,15 @@ export class Matcher {
     const changed = next.length !== partials.length || next.some((partial, i) => partial !== partials[i]);
     if (!changed && completed.length === 0) return state;
     const capped = changed ? this.#capped(next, harvest) : partials;
-    if (completed.length === 0 && state.held.length === 0) return { partials: capped, held: state.held };
     return this.#release({ partials: capped, held: state.held }, { time: event.time, offset: event.offset }, harvest);
   }
 
-  /** The earliest time at which something of this key runs out, epoch milliseconds; `Infinity` for never. */
-  deadline({ partials }: KeyState): number {
+  /** A key's state; partial matches and held matches in their orders. */
+  stateOf({ partials, held }: Pending): KeyState {
+    return { partials, held, deadline: this.#deadline(partials) };
+  }
+
+  #deadline(partials: readonly PartialMatch[]): number {
     if (partials.length === 0) return Infinity;
     if (!this.#hasGaps) return partials[0]!.matched.first.time + this.nfa.withinMs;
     let least = Infinity;
@@ -78,15 +81,13 @@ export class Matcher {
   /** Advances event time to `time`: one deadline after the other, so that nothing depends on how far time jumps at once (S6.5). */
   advance(state: KeyState, time: number, harvest: Harvest): KeyState {
     let current = state;
-    for (let deadline = this.deadline(current); deadline <= time; deadline = this.deadline(current)) {
-      current = this.#expire(current, deadline, harvest);
-    }
+    while (current.deadline <= time) current = this.#expire(current, harvest);
     return current;
   }
 
-  #expire({ partials, held }: KeyState, deadline: number, harvest: Harvest): KeyState {
+  #expire({ partials, held, deadline }: KeyState, harvest: Harvest): KeyState {
     const completed = this.#completed;
-    completed.length = 0;
+    clear(completed);
     const left: PartialMatch[] = [];
     const timedOut: TimedOut[] = [];
     for (let i = 0; i < partials.length;) {
@@ -122,10 +123,16 @@ export class Matcher {
     return next.slice(excess); // partial matches are in the order of their starts: the oldest go
   }
 
-  #release(state: KeyState, completed: Moment, harvest: Harvest): KeyState {
+  #release(pending: Pending, completed: Moment, harvest: Harvest): KeyState {
+    if (this.#completed.length === 0 && pending.held.length === 0) return this.stateOf(pending);
     const matches: Match[] = this.#completed.map((matched) => ({ matched, completed }));
-    return release(this.nfa, state, { completed: matches, time: completed.time, harvest });
+    return this.stateOf(release(this.nfa, pending, { completed: matches, time: completed.time, harvest }));
   }
+}
+
+/** Setting the length of an array costs more than looking at it. */
+function clear(scratch: unknown[]): void {
+  if (scratch.length > 0) scratch.length = 0;
 }
 
 /** By first event, then as rule T breaks ties. */

@@ -53,9 +53,11 @@ export interface KeyState {
   readonly partials: readonly PartialMatch[];
   /** Matches that wait for earlier starts (S5.2), in the order of rule T. */
   readonly held: readonly Match[];
+  /** The earliest time at which something here runs out, epoch milliseconds; `Infinity` for never. Follows from `partials`. */
+  readonly deadline: number;
 }
 
-export const EMPTY_KEY_STATE: KeyState = { partials: [], held: [] };
+export const EMPTY_KEY_STATE: KeyState = { partials: [], held: [], deadline: Infinity };
 
 export function isEmpty(state: KeyState): boolean {
   return state.partials.length === 0 && state.held.length === 0;

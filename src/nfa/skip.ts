@@ -6,25 +6,29 @@ import type { Harvest } from "./harvest.ts";
 import type { Nfa } from "./nfa.ts";
 import { compareMatches, type KeyState, type Match, type MatchNode, type PartialMatch } from "./partial-match.ts";
 
+/** What a key waits for, and what waits in it. */
+export type Pending = Omit<KeyState, "deadline">;
+
 /**
  * Releases what may be released at `time`. With a skip strategy a match waits for every partial match that started
  * earlier, since that one's match might take it away (S5.2); without one nothing waits.
  */
 export function release(
   nfa: Nfa,
-  state: KeyState,
+  pending: Pending,
   {
     completed,
     time,
     harvest,
   }: { readonly completed: readonly Match[]; readonly time: number; readonly harvest: Harvest },
-): KeyState {
-  let held: readonly Match[] = completed.length === 0 ? state.held : [...state.held, ...completed].sort(compareMatches);
+): Pending {
+  let held: readonly Match[] =
+    completed.length === 0 ? pending.held : [...pending.held, ...completed].sort(compareMatches);
   if (nfa.skip.kind === "none") {
     for (const match of held) harvest.matches.push({ match, time });
-    return { partials: state.partials, held: [] };
+    return { partials: pending.partials, held: [] };
   }
-  let { partials } = state;
+  let { partials } = pending;
   while (held.length > 0 && !startsEarlier(partials, held[0]!)) {
     const match = held[0]!;
     held = held.slice(1);

@@ -6,6 +6,7 @@
 import { assert } from "../core/assert.ts";
 import type { Event } from "../core/event.ts";
 import type { Nfa } from "./nfa.ts";
+import type { Pending } from "./skip.ts";
 import { MatchNode, PartialMatch, type KeyState } from "./partial-match.ts";
 
 /** Stage, index of the event, index of the node before; -1 for none. A node stands after the one before it. */
@@ -67,7 +68,7 @@ export class MatchTableReader {
     }
   }
 
-  read({ partials, held }: KeyStateSnapshot, { states }: Nfa): KeyState {
+  read({ partials, held }: KeyStateSnapshot, { states }: Nfa): Pending {
     return {
       partials: partials.map(([name, node]) => {
         const state = states.findIndex((each) => each.name === name);
