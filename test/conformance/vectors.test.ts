@@ -45,7 +45,9 @@ function check(vector: Vector): void {
   expect(matches).toEqual(vector.expected.map((match, i) => ({ stages: renamed(match), during: during[i] })));
   if (vector.timeouts !== undefined) {
     const expected = vector.timeouts.map(({ match, ts }) => ({ match: renamed(match), ts }));
-    expect(timeouts.map((each) => JSON.stringify(each)).sort()).toEqual(expected.map((each) => JSON.stringify(each)).sort());
+    expect(timeouts.map((each) => JSON.stringify(each)).sort()).toEqual(
+      expected.map((each) => JSON.stringify(each)).sort(),
+    );
   }
 }
 
