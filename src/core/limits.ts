@@ -51,6 +51,8 @@ export const limits = {
   splitItemsMax: 10_000,
   /** A `like` pattern or a regular expression: matching may cost the text's length times the pattern's. */
   patternCharsMax: 1 * KIB,
+  /** Addresses kept parsed: parsing costs microseconds, and every rule asks about the same ones again. */
+  addressesCachedMax: 10_000,
   /** Time zones whose rules are kept at hand: all there are, but not every spelling that an event may bring. */
   timeZonesCachedMax: 1000,
 

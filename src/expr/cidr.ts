@@ -2,6 +2,8 @@
 
 import ipaddr from "ipaddr.js";
 
+import { limits } from "../core/limits.ts";
+
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
 export interface Network {
@@ -25,6 +27,21 @@ export function parseNetwork(text: string): Network | null {
 
 /** Null when the text is no address. `010.1`, octal and shortened forms that some systems accept, is none. */
 export function parseAddress(text: string): Address | null {
+  const known = parsedAddresses.get(text);
+  if (known !== undefined) return known;
+  if (text.length > ADDRESS_LENGTH_MAX) return null;
+  if (parsedAddresses.size >= limits.addressesCachedMax) parsedAddresses.clear();
+  const address = parseUnknown(text);
+  parsedAddresses.set(text, address);
+  return address;
+}
+
+const parsedAddresses = new Map<string, Address | null>();
+
+/** An IPv6 address with an IPv4 part and a zone of a readable length. */
+const ADDRESS_LENGTH_MAX = 80;
+
+function parseUnknown(text: string): Address | null {
   if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text);
   if (!text.includes(":") || !ipaddr.IPv6.isValid(text)) return null;
   const address = ipaddr.IPv6.parse(text);
