@@ -1,11 +1,12 @@
 # The rule language.
 #
 # Each production is preceded by examples of it (`# e.g. ...`); a test parses every one of them as that production.
-# Words of the language stand in quotes and are words only where they stand here: everywhere else they are names, since
+# Words of the language stand in quotes, and are words only where they stand here: everywhere else they are names, since
 # a name (%name) is any word but the reserved ones. Two expressions never stand side by side, so clauses, stages and
-# entries need no separators. There is exactly one parse for every text.
+# entries need no separators. There is exactly one parse for every text: that, too, is tested.
 #
-# One block of a file is parsed at a time. What each production builds is told in src/lang/build.ts.
+# What %text, %duration and the like look like is told in src/lang/lexer.ts, what each production builds in
+# src/lang/build.ts. A file is cut into its blocks first (src/lang/blocks.ts), and each is parsed by itself.
 
 @preprocessor typescript
 @{%
@@ -116,26 +117,27 @@ ruleClauses -> null                   {% build.none %}
 # e.g. suppress 1h
 # e.g. suppress 1h30m by user
 # e.g. deliver desk, pager
-ruleClause -> "severity" severityName           {% build.severity %}
-            | "tags" texts                      {% build.tags %}
-            | "description" %text               {% build.description %}
-            | "from" streamNames                {% build.from %}
-            | "from" streamNames where          {% build.from %}
-            | "key" "by" expressions            {% build.keyBy %}
-            | "pattern" "{" pattern "}"         {% build.patternClause %}
-            | "emit" entries                    {% build.emit %}
-            | "on" "timeout" "emit" entries     {% build.onTimeoutEmit %}
-            | "suppress" %duration              {% build.suppress %}
+ruleClause -> "severity" severityName              {% build.severity %}
+            | "tags" texts                         {% build.tags %}
+            | "description" %text                  {% build.description %}
+            | "from" streamNames                   {% build.from %}
+            | "from" streamNames where             {% build.from %}
+            | "key" "by" expressions               {% build.keyBy %}
+            | "pattern" "{" pattern "}"            {% build.patternClause %}
+            | "emit" entries                       {% build.emit %}
+            | "on" "timeout" "emit" entries        {% build.onTimeoutEmit %}
+            | "suppress" %duration                 {% build.suppress %}
             | "suppress" %duration "by" expression {% build.suppressBy %}
-            | "deliver" destinations            {% build.deliver %}
+            | "deliver" destinations               {% build.deliver %}
 
 # e.g. "a", 'b'
 texts -> %text           {% build.first %}
        | texts "," %text {% build.appendAfterComma %}
 
 # e.g. a, b
-streamNames  -> streamName                       {% build.first %}
-              | streamNames "," streamName       {% build.appendAfterComma %}
+streamNames -> streamName                 {% build.first %}
+             | streamNames "," streamName {% build.appendAfterComma %}
+
 # e.g. a, b
 destinations -> destinationName                  {% build.first %}
               | destinations "," destinationName {% build.appendAfterComma %}
@@ -159,22 +161,23 @@ entry -> entryName "=" expression {% build.entry %}
 
 # e.g. begin a
 # e.g. begin a next b where x > 1 greedy oneOrMore within 10m skip toFirst(b) orFail
-# e.g. begin begin next next where where within 1h within within 5m
+# e.g. begin begin  next next where where  within 1h
 pattern -> stages                {% build.pattern %}
          | pattern patternClause {% build.patternAnd %}
 
 # e.g. within 10m
 # e.g. skip toNext
 # e.g. skip toLast(a) orFail
-patternClause -> "within" %duration          {% build.within %}
-               | "skip" strategy             {% build.skip %}
-               | "skip" stageSkip            {% build.skip %}
-               | "skip" stageSkip "orFail"   {% build.skipOrFail %}
+patternClause -> "within" %duration        {% build.within %}
+               | "skip" strategy           {% build.skip %}
+               | "skip" stageSkip          {% build.skip %}
+               | "skip" stageSkip "orFail" {% build.skipOrFail %}
 
 # e.g. pastLastEvent
 strategy -> "none"          {% build.strategy %}
           | "toNext"        {% build.strategy %}
           | "pastLastEvent" {% build.strategy %}
+
 # e.g. toFirst(a)
 stageSkip -> "toFirst" "(" targetName ")" {% build.stageSkip %}
            | "toLast" "(" targetName ")"  {% build.stageSkip %}
@@ -192,9 +195,9 @@ stage -> position       {% id %}
 
 # e.g. begin a
 # e.g. followedBy ( begin b followedBy c )
-position -> contiguity stageName                    {% build.stage %}
-          | contiguity "(" stages ")"               {% build.group %}
-          | contiguity stageName "(" stages ")"     {% build.namedGroup %}
+position -> contiguity stageName                {% build.stage %}
+          | contiguity "(" stages ")"           {% build.group %}
+          | contiguity stageName "(" stages ")" {% build.namedGroup %}
 
 # e.g. notFollowedBy
 contiguity -> "begin"         {% id %}
@@ -211,16 +214,16 @@ contiguity -> "begin"         {% id %}
 # e.g. timesOrMore(5)
 # e.g. oneOrMore
 # e.g. gap 30s
-modifier -> where                                     {% id %}
-          | "until" expression                        {% build.until %}
-          | "times" "(" counts ")"                    {% build.times %}
-          | "timesOrMore" "(" %integer ")"            {% build.timesOrMore %}
-          | "gap" %duration                           {% build.gap %}
-          | "oneOrMore"                               {% build.flag %}
-          | "optional"                                {% build.flag %}
-          | "greedy"                                  {% build.flag %}
-          | "consecutive"                             {% build.flag %}
-          | "allowCombinations"                       {% build.flag %}
+modifier -> where                          {% id %}
+          | "until" expression             {% build.until %}
+          | "times" "(" counts ")"         {% build.times %}
+          | "timesOrMore" "(" %integer ")" {% build.timesOrMore %}
+          | "gap" %duration                {% build.gap %}
+          | "oneOrMore"                    {% build.flag %}
+          | "optional"                     {% build.flag %}
+          | "greedy"                       {% build.flag %}
+          | "consecutive"                  {% build.flag %}
+          | "allowCombinations"            {% build.flag %}
 
 # e.g. 3
 # e.g. 2, 5
@@ -248,6 +251,7 @@ conjunction -> negation                   {% id %}
 # e.g. not not a == b
 negation -> comparison      {% id %}
           | nots comparison {% build.unary %}
+
 # e.g. not not
 nots -> "not"      {% build.first %}
       | nots "not" {% build.append %}
@@ -261,11 +265,11 @@ comparison -> sum      {% id %}
 # e.g. != b
 # e.g. in ["a", "b"]
 # e.g. not matches '^curl'
-test -> %comparator sum          {% build.compare %}
-      | "in" sum                 {% build.membership %}
-      | %matcher wildcard        {% build.match %}
-      | "not" "in" sum           {% build.nonMembership %}
-      | "not" %matcher wildcard  {% build.nonMatch %}
+test -> %comparator sum         {% build.compare %}
+      | "in" sum                {% build.membership %}
+      | "not" "in" sum          {% build.nonMembership %}
+      | %matcher wildcard       {% build.match %}
+      | "not" %matcher wildcard {% build.nonMatch %}
 
 # e.g. "adm*"i
 wildcard -> %text           {% build.textPattern %}
@@ -282,6 +286,7 @@ product -> signed                         {% id %}
 # e.g. --a
 signed -> operand         {% id %}
         | minuses operand {% build.unary %}
+
 # e.g. - -
 minuses -> "-"         {% build.first %}
          | minuses "-" {% build.append %}
@@ -305,31 +310,31 @@ step -> "." %name        {% build.member %}
 # e.g. ["a", 2, true]
 # e.g. []
 # e.g. (a or b)
-primary -> %name                 {% build.name %}
-         | %name arguments       {% build.call %}
-         | %text                 {% build.text %}
-         | %integer              {% build.number %}
-         | %number               {% build.number %}
-         | %duration             {% build.duration %}
-         | %constant             {% build.constant %}
-         | "[" "]"               {% build.array %}
-         | "[" expressions "]"   {% build.array %}
-         | "(" expression ")"    {% build.parenthesized %}
-         | template              {% id %}
+primary -> %name               {% build.name %}
+         | %name arguments     {% build.call %}
+         | %text               {% build.text %}
+         | %integer            {% build.number %}
+         | %number             {% build.number %}
+         | %duration           {% build.duration %}
+         | %constant           {% build.constant %}
+         | "[" "]"             {% build.array %}
+         | "[" expressions "]" {% build.array %}
+         | "(" expression ")"  {% build.parenthesized %}
+         | template            {% id %}
 
 # e.g. ()
 # e.g. (a, b + 1)
-arguments -> "(" ")"             {% build.arguments_ %}
-           | "(" expressions ")" {% build.arguments_ %}
+arguments -> "(" ")"             {% build.callArguments %}
+           | "(" expressions ")" {% build.callArguments %}
 
 # e.g. "${user}"
 # e.g. "it is \${user}: ${if(a, "yes, ${b}", "no")}."
 template -> %templateStart parts %templateEnd {% build.template %}
 
-# e.g. chunk
+# What stands between the quotes: the lexer is in another state there, so these have no examples of their own.
 parts -> part       {% build.first %}
        | parts part {% build.append %}
-part -> %chunk                        {% build.chunk %}
+part -> %chunk                         {% build.chunk %}
       | %holeStart expression %holeEnd {% build.hole %}
 
 # ---- names: any word but the reserved ones -------------------------------------------------------------------------

@@ -125,7 +125,7 @@ interface Arguments {
 const itemsOf = (parts: Bracketed): Expr[] => (parts.length === 2 ? [] : toArray(parts[1]));
 const closeOf = (parts: Bracketed): Token => (parts.length === 2 ? parts[1] : parts[2]);
 
-export const arguments_ = production((parts: Bracketed): Arguments => ({
+export const callArguments = production((parts: Bracketed): Arguments => ({
   args: itemsOf(parts),
   close: closeOf(parts),
 }));
