@@ -1,6 +1,6 @@
 /**
  * Aggregates over the events of a stage: `count(a)`, `sum(a.f)`. As in SQL they pass over null, and here over wrong
- * types too; only `list` keeps one item per event. Over nothing `count` and `sum` are 0, the others null.
+ * types too; only `list` keeps one item per event. Over nothing `count` and `sum` are 0, the others null (S8.8).
  */
 
 import { canonicalJson } from "../core/canonical-json.ts";

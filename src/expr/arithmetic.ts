@@ -1,4 +1,7 @@
-/** `+ - * / %` and unary `-`: over numbers only. With null, a wrong type, or a result that is not finite, the result is null. */
+/**
+ * `+ - * / %` and unary `-`: over numbers only. With null, a wrong type, or a result that is not finite, the result is
+ * null (S8.3).
+ */
 
 import { assert } from "../core/assert.ts";
 import type { BinaryOperator } from "../lang/ast.ts";

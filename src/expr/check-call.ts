@@ -1,4 +1,6 @@
-/** Checks calls: that there is such a function, with as many arguments, of such types, and that it has a meaning here. */
+/**
+ * Checks calls: that there is such a function, with as many arguments, of such types, and that it has a meaning here.
+ */
 
 import { nearest } from "../core/nearest.ts";
 import { isTimeZone } from "../core/time-zone.ts";

@@ -1,4 +1,6 @@
-/** Checks comparisons: two types are never equal, not everything has an order, and null only answers to `==` and `!=`. */
+/**
+ * Checks comparisons: two types are never equal, not everything has an order, and null only answers to `==` and `!=`.
+ */
 
 import { parseTime } from "../core/time.ts";
 import type { Expr } from "../lang/ast.ts";

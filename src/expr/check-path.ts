@@ -1,4 +1,6 @@
-/** Checks paths: that the fields are declared, that what is gone into has fields or items, and where a stage may stand. */
+/**
+ * Checks paths: that the fields are declared, that what is gone into has fields or items, and where a stage may stand.
+ */
 
 import { nearest } from "../core/nearest.ts";
 import type { Expr } from "../lang/ast.ts";
@@ -26,7 +28,7 @@ export function checkPath(expr: Expr, checker: Checker): StaticType {
 }
 
 /** Reports a stage where none can be looked at yet. */
-export function checkStageAllowed(stage: ExprOf<"name">, checker: Checker): boolean {
+function checkStageAllowed(stage: ExprOf<"name">, checker: Checker): boolean {
   if (mayReadStages(checker.position)) return true;
   checker.report({
     code: "E308",

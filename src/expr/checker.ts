@@ -1,4 +1,7 @@
-/** The type checker as the parts of an expression see it: what names mean, where the expression stands, and whom to tell. */
+/**
+ * The type checker as the parts of an expression see it: what names mean, where the expression stands, and whom to
+ * tell.
+ */
 
 import type { Expr } from "../lang/ast.ts";
 import type { Finding } from "../lang/report.ts";

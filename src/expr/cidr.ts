@@ -1,4 +1,4 @@
-/** Networks in CIDR notation, IPv4 and IPv6. An IPv4 address that is mapped into IPv6 is the IPv4 address. */
+/** Networks in CIDR notation, IPv4 and IPv6. An IPv4 address that is mapped into IPv6 is the IPv4 address (S8.5). */
 
 import ipaddr from "ipaddr.js";
 

@@ -1,6 +1,7 @@
 /**
  * `== != < <= > >=`. With null on a side they are false, but for `== null` and `!= null` themselves. Two types: false
- * and counted, `!=` true and counted. Numbers are ordered as numbers, strings by code unit, and nothing else has an order.
+ * and counted, `!=` true and counted. Numbers are ordered as numbers, strings by code unit, and nothing else has an
+ * order (S8.2).
  */
 
 import { assert, unreachable } from "../core/assert.ts";

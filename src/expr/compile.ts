@@ -1,4 +1,7 @@
-/** Compiles expressions into closures, once per rule: they run for every event and every partial match. Nothing they do throws. */
+/**
+ * Compiles expressions into closures, once per rule: they run for every event and every partial match. Nothing they do
+ * throws (S8.1).
+ */
 
 import { unreachable } from "../core/assert.ts";
 import type { Expr } from "../lang/ast.ts";

@@ -1,4 +1,7 @@
-/** The codes of what can be wrong with an expression. They are stable, part of the API, and never used again for something else. */
+/**
+ * The codes of what can be wrong with an expression. They are stable, part of the API, and never used again for
+ * something else.
+ */
 
 export const EXPRESSION_CODES = {
   E301: "a field that the schema does not declare",

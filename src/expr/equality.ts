@@ -1,4 +1,7 @@
-/** Equality of values: by content, arrays and objects through and through, whatever the order of an object's fields. */
+/**
+ * Equality of values: by content, arrays and objects through and through, whatever the order of an object's fields
+ * (S8.2).
+ */
 
 import type { JsonObject } from "../core/event.ts";
 import { isJsonObject } from "./field.ts";

@@ -1,4 +1,6 @@
-/** Every function of the language by its name. `time(e)`, which looks at events, and the aggregates are not among them. */
+/**
+ * Every function of the language by its name. `time(e)`, which looks at events, and the aggregates are not among them.
+ */
 
 import type { FunctionDefinition } from "./function.ts";
 import { NUMBER_FUNCTIONS } from "./number-functions.ts";

@@ -1,4 +1,6 @@
-/** `like`: `*` stands for any characters, `?` for exactly one (a Unicode code point); the whole text must match. */
+/**
+ * `like`: `*` stands for any characters, `?` for exactly one (a Unicode code point); the whole text must match (S8.6).
+ */
 
 /** At most the text's length times the pattern's, without backtracking beyond the last `*`. */
 export function compileLike(pattern: string, ignoreCase: boolean): (text: string) => boolean {

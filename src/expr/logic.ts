@@ -1,4 +1,6 @@
-/** `and`, `or`, `not`: anything but true is false, and what comes after the deciding operand is not looked at. */
+/**
+ * `and`, `or`, `not`: anything but true is false, and what comes after the deciding operand is not looked at (S8.4).
+ */
 
 import { chainOf, prefixRun } from "./chain.ts";
 import type { Compiler, ExprOf } from "./compiler.ts";

@@ -1,4 +1,7 @@
-/** `like` and `matches`, and their negations: over strings. With null they are false, with another type false and counted. */
+/**
+ * `like` and `matches`, and their negations: over strings. With null they are false, with another type false and
+ * counted (S8.6).
+ */
 
 import { assert } from "../core/assert.ts";
 import type { Compiler, ExprOf } from "./compiler.ts";

@@ -1,4 +1,7 @@
-/** Looking at the events matched so far. They are kept newest first, so the last of a stage is near and its first is far. */
+/**
+ * Looking at the events matched so far. They are kept newest first, so the last of a stage is near and its first is
+ * far.
+ */
 
 import type { Event } from "../core/event.ts";
 import type { MatchedEvents } from "./types.ts";

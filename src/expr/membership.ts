@@ -1,6 +1,7 @@
 /**
  * `in` and `not in`: over an array, the networks of `cidr("...")` or a named list. `x in [a, b]` is `x == a or x == b`
- * and `x not in [a, b]` is `x != a and x != b`, so with null on a side both are false. Nulls in an array are passed over.
+ * and `x not in [a, b]` is `x != a and x != b`, so with null on a side both are false. Nulls in an array are passed
+ * over (S8.5).
  */
 
 import { assert } from "../core/assert.ts";

@@ -1,4 +1,4 @@
-/** Functions of numbers. What is not a finite number is null. */
+/** Functions of numbers. What is not a finite number is null (S8.10). */
 
 import { finite } from "./arithmetic.ts";
 import { strict } from "./function.ts";

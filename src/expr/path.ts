@@ -1,4 +1,7 @@
-/** A path: where a value is read from. Names mean different things in different scopes; this is where that is decided. */
+/**
+ * A path: where a value is read from. Names mean different things in different scopes; this is where that is decided
+ * (S8.7).
+ */
 
 import type { Expr } from "../lang/ast.ts";
 import type { ExprOf } from "./compiler.ts";

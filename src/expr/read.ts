@@ -1,9 +1,9 @@
 /** Compiles the reading of a path: from the current event, from an event matched before, or from a computed value. */
 
+import { unreachable } from "../core/assert.ts";
 import type { Event } from "../core/event.ts";
 import { parseTime } from "../core/time.ts";
 import type { Expr } from "../lang/ast.ts";
-import { unreachable } from "../core/assert.ts";
 import type { Compiler } from "./compiler.ts";
 import { compileSteps, isPlainName } from "./field.ts";
 import { firstOf, lastOf, nthOf } from "./matched.ts";

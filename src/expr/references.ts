@@ -1,4 +1,7 @@
-/** What an expression looks at beyond the event at hand. A condition that reads no stage is tested once per event, not per partial match. */
+/**
+ * What an expression looks at beyond the event at hand. A condition that reads no stage is tested once per event, not
+ * per partial match.
+ */
 
 import type { Expr } from "../lang/ast.ts";
 import type { Scope } from "./types.ts";

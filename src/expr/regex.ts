@@ -1,4 +1,4 @@
-/** Regular expressions in RE2's syntax, which match in time linear in the text: no event can stall a rule. */
+/** Regular expressions in RE2's syntax, which match in time linear in the text: no event can stall a rule (S8.6). */
 
 import { RE2JS, RE2JSException, RE2JSSyntaxException } from "re2js";
 

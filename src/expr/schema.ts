@@ -1,4 +1,7 @@
-/** Checks an event's data against its stream's schema, when it comes in. Fields that the schema does not know are let through. */
+/**
+ * Checks an event's data against its stream's schema, when it comes in. Fields that the schema does not know are let
+ * through (S2.2).
+ */
 
 import { unreachable } from "../core/assert.ts";
 import type { JsonObject } from "../core/event.ts";

@@ -69,7 +69,7 @@ export function joined(types: readonly StaticType[]): StaticType {
 }
 
 /** The declared type at the end of a path that starts at an event; null when the schema says that there is no such field. */
-export function typeAlong(schema: ObjectType | null, steps: readonly Step[]): FieldType | null {
+function typeAlong(schema: ObjectType | null, steps: readonly Step[]): FieldType | null {
   let type: FieldType = schema ?? ANY;
   for (const step of steps) {
     const next = typeAtStep(type, step);

@@ -1,4 +1,7 @@
-/** `"${user}: ${count(failed)} failures"`: a text for people. A value that is missing leaves a gap, and does no harm. */
+/**
+ * `"${user}: ${count(failed)} failures"`: a text for people. A value that is missing leaves a gap, and does no harm
+ * (S8.13).
+ */
 
 import type { Compiler, ExprOf } from "./compiler.ts";
 import { asText, cutText } from "./text.ts";

@@ -1,4 +1,7 @@
-/** Functions of text. A character is a Unicode code point, as in `like` and in regular expressions; the first is at 0. */
+/**
+ * Functions of text. A character is a Unicode code point, as in `like` and in regular expressions; the first is at 0
+ * (S8.9).
+ */
 
 import { limits } from "../core/limits.ts";
 import { equal } from "./equality.ts";

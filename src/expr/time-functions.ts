@@ -1,4 +1,7 @@
-/** Functions of time. A time is epoch milliseconds or RFC 3339 text; a zone is an IANA name, UTC when there is none. */
+/**
+ * Functions of time. A time is epoch milliseconds or RFC 3339 text; a zone is an IANA name, UTC when there is none
+ * (S8.11).
+ */
 
 import { localDate } from "../core/time-zone.ts";
 import { finite } from "./arithmetic.ts";

@@ -1,4 +1,7 @@
-/** Checks an expression before it is compiled: what it names exists, what it does makes sense, and it gives what its clause needs. */
+/**
+ * Checks an expression before it is compiled: what it names exists, what it does makes sense, and it gives what its
+ * clause needs (S8.14).
+ */
 
 import { unreachable } from "../core/assert.ts";
 import type { Expr } from "../lang/ast.ts";

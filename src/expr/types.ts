@@ -1,7 +1,6 @@
 /** The types that expressions meet the rest by: values, what an expression may read, and what compiling one gives. */
 
 import type { Event, Json } from "../core/event.ts";
-import type { Diagnostic } from "../lang/diagnostic.ts";
 import type { FieldType, ObjectType } from "../lang/definition.ts";
 
 /** What an expression gives. Missing is null, never `undefined`; a number is always finite. */
@@ -45,7 +44,3 @@ export interface Scope {
 
 /** The static type of an expression; `null` literal is `null`, a declared field keeps its `FieldType`. */
 export type StaticType = FieldType | { readonly kind: "null" } | { readonly kind: "stage"; readonly index: number };
-
-export interface TypeCheck {
-  readonly diagnostics: readonly Diagnostic[];
-}

@@ -1,4 +1,4 @@
-/** Functions of any value: `coalesce`, `if`, `exists`, `type`, `hash`, and the distance between two places. */
+/** Functions of any value: `coalesce`, `if`, `exists`, `type`, `hash`, and the distance between two places (S8.9). */
 
 import { createHash } from "node:crypto";
 

@@ -1,4 +1,7 @@
-/** Kinds of values at run time, as `type(x)` names them. Two values of different kinds are never equal and have no order. */
+/**
+ * Kinds of values at run time, as `type(x)` names them. Two values of different kinds are never equal and have no
+ * order.
+ */
 
 import type { Value } from "./types.ts";
 

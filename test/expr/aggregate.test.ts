@@ -1,4 +1,4 @@
-/** Aggregates over the events of a stage, in match order. */
+/** Aggregates over the events of a stage, in match order (S8.8). */
 
 import { describe, expect, test } from "@jest/globals";
 

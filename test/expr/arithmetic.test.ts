@@ -1,4 +1,4 @@
-/** Arithmetic: over numbers, and null for everything that is not one. */
+/** Arithmetic: over numbers, and null for everything that is not one (S8.3). */
 
 import { describe, expect, test } from "@jest/globals";
 

@@ -1,4 +1,4 @@
-/** Comparisons: what is equal, what has an order, and what null and two types come to. */
+/** Comparisons: what is equal, what has an order, and what null and two types come to (S8.2). */
 
 import { describe, expect, test } from "@jest/globals";
 

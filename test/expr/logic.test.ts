@@ -1,4 +1,4 @@
-/** `and`, `or`, `not`: anything but true is false. */
+/** `and`, `or`, `not`: anything but true is false (S8.4). */
 
 import { describe, expect, test } from "@jest/globals";
 

@@ -1,4 +1,4 @@
-/** `like` and `matches`. */
+/** `like` and `matches` (S8.6). */
 
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";

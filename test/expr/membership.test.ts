@@ -1,4 +1,4 @@
-/** `in` and `not in`: arrays, networks, named lists. */
+/** `in` and `not in`: arrays, networks, named lists (S8.5). */
 
 import { describe, expect, test } from "@jest/globals";
 

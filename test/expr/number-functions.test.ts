@@ -1,4 +1,4 @@
-/** Functions of numbers. */
+/** Functions of numbers (S8.10). */
 
 import { describe, expect, test } from "@jest/globals";
 

@@ -1,4 +1,4 @@
-/** What holds for every expression and every event: it gives JSON, in finite numbers, and never throws. */
+/** What holds for every expression and every event: it gives JSON, in finite numbers, and never throws (S8.1). */
 
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";

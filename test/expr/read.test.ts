@@ -1,4 +1,6 @@
-/** Reading paths: fields of the event, of nothing, of events matched before; never what an object only inherits. */
+/**
+ * Reading paths: fields of the event, of nothing, of events matched before; never what an object only inherits (S8.7).
+ */
 
 import { describe, expect, test } from "@jest/globals";
 

@@ -1,4 +1,4 @@
-/** Events against their stream's schema. */
+/** Events against their stream's schema (S2.2). */
 
 import { describe, expect, test } from "@jest/globals";
 

@@ -1,4 +1,4 @@
-/** Templates: how values appear in a text for people. */
+/** Templates: how values appear in a text for people (S8.13). */
 
 import { describe, expect, test } from "@jest/globals";
 

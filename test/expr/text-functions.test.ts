@@ -1,4 +1,4 @@
-/** Functions of text. */
+/** Functions of text (S8.9). */
 
 import { describe, expect, test } from "@jest/globals";
 

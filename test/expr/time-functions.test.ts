@@ -1,4 +1,7 @@
-/** Functions of time: `now`, and what a zone's calendar and clock show, across the changes of daylight saving. */
+/**
+ * Functions of time: `now`, and what a zone's calendar and clock show, across the changes of daylight saving (S8.11,
+ * S8.12).
+ */
 
 import { describe, expect, test } from "@jest/globals";
 

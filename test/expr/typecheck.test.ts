@@ -1,4 +1,7 @@
-/** What is wrong with an expression, where, and what to do: the cases are texts, underlined as the command line does it. */
+/**
+ * What is wrong with an expression, where, and what to do: the cases are texts, underlined as the command line does it
+ * (S8.14).
+ */
 
 import { readFileSync } from "node:fs";
 

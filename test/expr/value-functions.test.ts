@@ -1,4 +1,4 @@
-/** Functions of any value. */
+/** Functions of any value (S8.9, S8.10). */
 
 import { createHash } from "node:crypto";
 
