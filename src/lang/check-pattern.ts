@@ -126,7 +126,7 @@ function* checkSize(stages: readonly Stage[]): Iterable<Diagnostic> {
     yield report(stage.span, {
       code: "E125",
       message: `written out, the pattern has at least ${total} stages up to here; it may have ${limits.patternOccurrencesMax}`,
-      hint: "count less, or write `timesOrMore` with a condition that counts: `where count(a) < 5`",
+      hint: "count less",
     });
     return;
   }

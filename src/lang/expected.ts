@@ -13,17 +13,17 @@ interface Group {
 const MODIFIERS: Group = {
   name: "a modifier",
   productions: ["modifier"],
-  examples: ["where", "times(...)", "oneOrMore", "optional"],
+  examples: ["where", "times(...)", "optional"],
 };
 
 const GROUPS: readonly Group[] = [
   MODIFIERS,
-  { name: "a clause", productions: ["ruleClause", "streamClause"] },
-  { name: "a stage", productions: ["contiguity"], examples: ["next", "followedBy", "followedByAny", "notFollowedBy"] },
+  { name: "a clause", productions: ["ruleClause"], examples: ["from", "key by", "pattern"] },
+  { name: "a clause", productions: ["streamClause"], examples: ["time", "watermark", "schema"] },
+  { name: "a stage", productions: ["contiguity"], examples: ["next", "followedBy", "notFollowedBy"] },
   {
     name: "a skip strategy",
     productions: ["strategy", "stageSkip"],
-    examples: ["none", "toNext", "pastLastEvent", "toFirst(...)", "toLast(...)"],
   },
   { name: "a type", productions: ["scalar"] },
   { name: "an expression", productions: ["primary", "nots", "minuses", "template"], examples: [] },
@@ -47,7 +47,6 @@ const KINDS: Readonly<Record<string, string>> = {
   text: "a string",
   ignoreCaseText: "a string",
   integer: "a whole number",
-  matcher: "`like` or `matches`",
   holeEnd: "`}`",
   templateEnd: "the end of the string",
 };
@@ -56,18 +55,17 @@ const OPERATOR = "an operator (`and`, `==`, `+`, ...)";
 /** Productions that go on with an expression which is complete already. */
 const CONTINUATIONS = new Set(["test", "sum", "product", "conjunction", "expression", "step", "arguments"]);
 const CLOSERS = new Set([")", "]", "}"]);
-const EXAMPLES_SHOWN = 5;
 
 /** "a modifier (`where`, ...), a stage (`next`, ...), `within`, `skip` or `}`" */
 export function inWords(terminals: readonly Terminal[]): string {
-  const goesOn = terminals.some(({ production, word }) => production === "step" && word === ".");
+  const isExpression = terminals.some(({ production }) => production === "sum");
   const things = new Set<string>();
   for (const terminal of terminals) {
-    if (goesOn && CONTINUATIONS.has(terminal.production) && !CLOSERS.has(terminal.word ?? "")) continue;
-    things.add(inWord(terminal, terminals));
+    const goesOn = isExpression && CONTINUATIONS.has(terminal.production) && !CLOSERS.has(terminal.word ?? "");
+    if (!goesOn) for (const thing of thingsOf(terminal, terminals)) things.add(thing);
   }
   const order = [...things].sort((a, b) => rank(a) - rank(b));
-  return listed(goesOn ? [...order, OPERATOR] : order);
+  return listed(isExpression ? [...order, OPERATOR] : order);
 }
 
 /** What has a name of its own goes first, then words, then brackets and commas. */
@@ -76,28 +74,33 @@ function rank(thing: string): number {
   return /^`\w/.test(thing) ? 1 : 2;
 }
 
-function inWord({ production, begins, word, type }: Terminal, all: readonly Terminal[]): string {
+function thingsOf(terminal: Terminal, all: readonly Terminal[]): string[] {
+  const { production, begins, word, type } = terminal;
   const amongModifiers = all.some((other) => other.production === "modifier" && other.begins);
   // `where` is a modifier among modifiers, and itself after `from`.
-  if (production === "where" && amongModifiers) return nameOf(MODIFIERS, all);
+  if (production === "where" && amongModifiers) return [nameOf(MODIFIERS, all)];
+  // A name may turn out to be a group's; nobody who is lost here wants to know.
+  if (production === "position" && amongModifiers) return [];
   if (production === "contiguity" && !amongModifiers && !all.some(({ word }) => word === ")"))
-    return "a stage (`begin`)";
+    return ["a stage (`begin`)"];
   const group = GROUPS.find(({ productions }) => productions.includes(production));
-  if (group !== undefined && begins) return nameOf(group, all);
-  if (production === "nots" || production === "minuses") return "an expression";
-  if (word !== null) return `\`${word}\``;
-  if (type === "name") return NAMES[production] ?? "a name";
-  if (type === "text" && production === "rule") return "a title";
-  return KINDS[type!] ?? type!;
+  if (group !== undefined && (begins || production === "nots" || production === "minuses")) return [nameOf(group, all)];
+  if (word !== null) return [`\`${word}\``];
+  if (type === "matcher") return ["`like`", "`matches`"];
+  if (type === "name") return [NAMES[production] ?? "a name"];
+  if (type === "text" && production === "rule") return ["a title"];
+  return [KINDS[type!] ?? type!];
 }
 
+/** Without examples of its own, a group is small enough to tell all its words. */
 function nameOf({ name, productions, examples }: Group, all: readonly Terminal[]): string {
-  const words =
-    examples ??
-    all.filter(({ production, begins }) => begins && productions.includes(production)).map(({ word }) => word!);
-  if (words.length === 0) return name;
-  const shown = [...new Set(words)].slice(0, EXAMPLES_SHOWN).map((word) => `\`${word}\``);
-  return `${name} (${shown.join(", ")}${words.length > EXAMPLES_SHOWN || examples !== undefined ? ", ..." : ""})`;
+  if (examples !== undefined) return examples.length === 0 ? name : `${name} (${quoted(examples)}, ...)`;
+  const words = all.filter(({ production, begins }) => begins && productions.includes(production));
+  return `${name} (${quoted(words.map(({ word }) => word!))})`;
+}
+
+function quoted(words: readonly string[]): string {
+  return [...new Set(words)].map((word) => `\`${word}\``).join(", ");
 }
 
 /** The words that could have stood there, to find the one that was meant. */

@@ -35,7 +35,7 @@ const words = {
   duration: new RegExp(`[0-9]+${UNIT}(?:[0-9]+${UNIT})*${NOT_IN_A_NAME}`),
   // Whole numbers of at most 15 digits, which a double holds exactly: the only ones that count or index.
   integer: new RegExp(`(?:0|[1-9][0-9]{0,14})${NOT_IN_A_NAME}(?!\\.[0-9])`),
-  number: new RegExp(`(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?(?:[eE][+-]?[0-9]+)?${NOT_IN_A_NAME}`),
+  number: new RegExp(`(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?(?:[eE][+-]?[0-9]+)?${NOT_IN_A_NAME}(?!\\.[0-9])`),
   badNumber: /[0-9][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*/,
 };
 

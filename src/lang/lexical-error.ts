@@ -92,14 +92,19 @@ function hintOf(escape: string, isRaw: boolean): string {
 }
 
 function badNumber(token: Token): Diagnostic {
-  const unit = /^[0-9]+([A-Za-z]+)$/.exec(token.text)?.[1];
+  if (Number(token.text) === Number.POSITIVE_INFINITY) {
+    return report(spanOf(token), {
+      code: "E013",
+      message: `\`${clipped(token.text)}\` is larger than any number can be`,
+    });
+  }
+  const isDuration = /^[0-9]+[A-Za-z]+$/.test(token.text);
   return report(spanOf(token), {
     code: "E013",
     message: `\`${clipped(token.text)}\` is neither a number nor a duration`,
-    hint:
-      unit !== undefined
-        ? "durations count in `ms`, `s`, `m`, `h` and `d`, joined as in `1h30m`"
-        : "numbers are written as in JSON: `5`, `0.5`, `1e6`",
+    hint: isDuration
+      ? "durations count in `ms`, `s`, `m`, `h` and `d`, joined as in `1h30m`"
+      : "numbers are written as in JSON: `5`, `0.5`, `1e6`",
   });
 }
 

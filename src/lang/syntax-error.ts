@@ -30,7 +30,7 @@ function endedTooEarly({ tokens, expected, openBraces }: SyntaxFailure): Diagnos
     const opener = tokens[tokens.indexOf(open) - 1];
     return report(spanOf(open), {
       code: "E022",
-      message: `this brace${opener === undefined ? "" : ` after \`${clipped(opener.text)}\``} is never closed`,
+      message: `the brace${opener === undefined ? "" : ` after \`${clipped(opener.text)}\``} is never closed`,
       hint: "add the `}` that belongs to it",
     });
   }
@@ -74,27 +74,45 @@ function unexpected(found: Token, failure: SyntaxFailure): Diagnostic {
   return report(spanOf(found), { code: "E020", message, hint: hintFor(found, failure) });
 }
 
-function hintFor(found: Token, { tokens, at, expected }: SyntaxFailure): string | null {
-  const meant = found.type === "name" ? nearest(found.text, wordsOf(expected)) : null;
+function hintFor(found: Token, failure: SyntaxFailure): string | null {
+  const meant = found.type === "name" ? nearest(found.text, wordsOf(failure.expected)) : null;
   if (meant !== null) return `did you mean \`${meant}\`?`;
+  return hintForLiteral(found, failure) ?? hintForStage(found, failure) ?? hintForExpression(found, failure);
+}
 
-  const before = tokens[at - 1];
-  if (found.text === "=" && expects(expected, "comparator")) return "compare with `==`";
-  if (found.text === "/" && before?.text === "/") return "a comment begins with `#`";
-  if (expects(expected, "holeEnd") && (found.type === "templateStart" || found.type === "text")) {
-    return "close the `${` before it with `}`";
-  }
-  if (found.type === "ignoreCaseText") return "only a pattern after `like` or `matches` ends in `i`";
+function hintForLiteral(found: Token, { expected }: SyntaxFailure): string | null {
+  const isText = found.type === "text" || found.type === "templateStart";
+  if (isText && expects(expected, "holeEnd")) return "close the `${` before it with `}`";
   if (found.type === "templateStart") return "nothing interpolates here: `\\${` is a literal `${`";
+  if (found.type === "ignoreCaseText") return "only a pattern after `like` or `matches` ends in `i`";
   if (isNumber(found) && expects(expected, "duration")) return `with its unit: \`${found.text}s\`, \`${found.text}m\``;
   if (isNumber(found) && expects(expected, "integer")) return "without a fraction, of at most 15 digits";
-  if (isContiguity(found) && expected.some(({ production }) => production === "patternClause")) {
-    return "stages come before `within` and `skip`";
+  if (expects(expected, "text") && found.type === "name" && !isExpression(expected)) return "in quotes";
+  return null;
+}
+
+function hintForStage(found: Token, { tokens, at, expected }: SyntaxFailure): string | null {
+  const [beforeLast, before] = [tokens[at - 2], tokens[at - 1]];
+  const inPattern = expected.some(({ production }) => production === "patternClause");
+  if (inPattern && isContiguity(found)) return "stages come before `within` and `skip`";
+  if (inPattern && CLAUSES.has(found.text)) {
+    const open = tokens.findLast((token, index) => token.text === "{" && index < at);
+    return `is the \`{\` on line ${open!.line} meant to be closed before?`;
   }
-  const unnamed = tokens[at - 2];
-  if (before !== undefined && unnamed !== undefined && isContiguity(unnamed) && isModifier(before)) {
+  if (before !== undefined && beforeLast !== undefined && isContiguity(beforeLast) && MODIFIERS.has(before.text)) {
     return `\`${before.text}\` was read as the stage's name: the name comes first`;
   }
+  return null;
+}
+
+function hintForExpression(found: Token, { tokens, at, expected }: SyntaxFailure): string | null {
+  const after = tokens[at + 1];
+  const goesOn = expected.some(({ production }) => production === "sum");
+  if (found.text === "=" && goesOn) return "compare with `==`";
+  if (found.text === "/" && after?.text === "/") return "a comment begins with `#`";
+  if (found.text === "," && expected.some(({ word }) => word === ")")) return "a list of values stands in `[...]`";
+  if (COMPARING.has(found.type) && goesOn) return "comparisons do not chain: join two by `and`";
+  if (goesOn && after !== undefined && COMPARING.has(after.type)) return "join two conditions by `and` or `or`";
   return null;
 }
 
@@ -103,8 +121,11 @@ const MODIFIERS = new Set(
   "where until times timesOrMore oneOrMore optional greedy consecutive allowCombinations gap".split(" "),
 );
 
+/** What a rule's clauses begin with. */
+const CLAUSES = new Set("severity tags description from key pattern emit on suppress deliver".split(" "));
+const COMPARING = new Set(["comparator", "matcher"]);
+
 const isContiguity = ({ text }: Token): boolean => CONTIGUITIES.has(text);
-const isModifier = ({ text }: Token): boolean => MODIFIERS.has(text);
 const isNumber = ({ type }: Token): boolean => type === "integer" || type === "number";
 const expects = (expected: readonly Terminal[], kind: string): boolean => expected.some(({ type }) => type === kind);
 const expectsClause = (expected: readonly Terminal[]): boolean =>
