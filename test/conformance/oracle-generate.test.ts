@@ -28,10 +28,11 @@ describe(`200 patterns of seed ${SEED}`, () => {
     const whole = exhaustiveStreams(["a", "b", "c"], 5).filter(({ length }) => length === 5);
     for (const [i, { oracle, rule }] of patterns.entries()) {
       const stream = whole[(i * 97) % whole.length]!;
+      const later = oracleMatches(oracle, stream);
       for (let length = 0; length < stream.length; length++) {
-        const beginning = oracleMatches(oracle, stream.slice(0, length)).matches;
-        const later = oracleMatches(oracle, stream).matches;
-        expect({ rule, matches: later.slice(0, beginning.length) }).toEqual({ rule, matches: beginning });
+        const { matches, timeouts } = oracleMatches(oracle, stream.slice(0, length));
+        expect({ rule, matches: later.matches.slice(0, matches.length) }).toEqual({ rule, matches });
+        expect({ rule, timeouts: later.timeouts.slice(0, timeouts.length) }).toEqual({ rule, timeouts });
       }
     }
   });

@@ -65,6 +65,11 @@ describe("absence", () => {
     check("begin a, followedBy b oneOrMore, notFollowedBy n gap 5, within 20", "a b x@7 x@21", ["a0 b1 @7ms"]);
   });
 
+  test("pending, keeps a gap that ran out before it from being a timeout", () => {
+    check("begin a, followedBy b oneOrMore gap 3, notFollowedBy n gap 6", "a b x b@6 n", []);
+    check("begin a, followedBy b oneOrMore gap 3, notFollowedBy n gap 6", "a b x@3 x@8", ["a0 b1 @8ms"]);
+  });
+
   test("ends when either limit does", () => {
     check("begin a, followedBy b, notFollowedBy n gap 5, within 20", "a b@18 x@21", ["a0 b1 @21ms"]);
   });

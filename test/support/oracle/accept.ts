@@ -8,7 +8,6 @@ export function refusals(pattern: VectorPattern): string[] {
   const all = everyStage(stages);
   const last = stages.at(-1)!;
   const names = all.flatMap(({ name }) => name ?? []);
-  const target = stages.find(({ name }) => name !== null && name === pattern.skip.pattern);
   return [
     ...all.flatMap(refusedStage),
     ...everySequence(stages).flatMap((sequence) => sequence.flatMap((_, i) => refusedAt(sequence, i))),
@@ -27,7 +26,7 @@ export function refusals(pattern: VectorPattern): string[] {
       "a gap longer than within",
     ),
     ...unless(
-      pattern.skip.pattern === undefined || (target !== undefined && !isNot(target)),
+      pattern.skip.pattern === undefined || stages.some(({ name }) => name === pattern.skip.pattern),
       "no such stage to skip to",
     ),
   ];
@@ -57,7 +56,7 @@ function refusedAt(sequence: readonly VectorStage[], index: number): string[] {
   return [
     ...unless((stage.contiguity === "begin") === (index === 0), "begin stands first, and only there"),
     ...unless(!(before?.greedy && saysOptional(stage)), "an optional stage after a greedy one"),
-    ...unless(!(before && isNot(stage) && saysOptional(before)), "a not stage after an optional one"),
+    ...unless(!(before && isNot(stage) && mayBeEmpty(before)), "a not stage after an optional one"),
     ...unless(!(isNot(stage) && after?.group && saysOptional(after)), "a not stage before an optional group"),
     ...unless(!(isAbsence && after?.contiguity === "notNext"), "notFollowedBy directly before notNext"),
     ...unless(

@@ -1,5 +1,6 @@
 /** Draws one pattern at random, without asking whether the language accepts it. */
 
+import { isNot } from "./accept.ts";
 import type { JsonCondition } from "./condition.ts";
 import type { Random } from "./random.ts";
 import type { VectorPattern, VectorStage } from "./vector.ts";
@@ -98,8 +99,13 @@ class Draw {
       "skipToLast",
     ] as const);
     if (strategy !== "skipToFirst" && strategy !== "skipToLast") return { strategy };
-    const { name } = this.random.pick(stages);
-    return { strategy, pattern: name ?? "none", ...(this.random.chance(0.6) ? { throwOnMiss: true } : {}) };
+    const named = stages.filter((stage) => stage.name !== null && !isNot(stage));
+    if (named.length === 0) return { strategy: "noSkip" };
+    return {
+      strategy,
+      pattern: this.random.pick(named).name!,
+      ...(this.random.chance(0.6) ? { throwOnMiss: true } : {}),
+    };
   }
 
   private condition(): JsonCondition {

@@ -51,9 +51,14 @@ interface End {
   readonly at: Moment;
   /** When time was up. */
   readonly ts: number;
+  readonly of: Wait;
 }
 
-const PENDING: End = { by: "nothing", at: Infinity, ts: Infinity };
+interface PartialMatch {
+  readonly takes: readonly Take[];
+  /** How each of its waits ended. */
+  readonly ends: readonly End[];
+}
 
 /** An event, seen by a partial match that has taken `takes`, and for which `first` was the very next event. */
 interface Sight {
@@ -68,12 +73,9 @@ class Reader {
   private readonly pattern: OraclePattern;
   private readonly events: readonly OracleEvent[];
   private readonly completions: Completion[] = [];
-  private readonly partials: { readonly takes: readonly Take[]; readonly ends: readonly End[] }[] = [];
+  private readonly partials: PartialMatch[] = [];
 
   private readonly opened = new Set<string>();
-  /** What has completed so is not also a timeout. */
-  private readonly absent = new Set<string>();
-
   constructor(start: number, { pattern, events }: World) {
     this.start = start;
     this.pattern = pattern;
@@ -85,10 +87,9 @@ class Reader {
     for (const wait of firstWaits(this.pattern.stages)) {
       if (this.mayTake(wait, sight)) this.take(wait, sight, false);
     }
-    const timeouts = this.partials.flatMap(({ takes, ends }) => timeoutsOf(takes, ends));
     return {
       completions: this.completions,
-      timeouts: timeouts.filter(({ takes }) => !this.absent.has(keyOf(takes))),
+      timeouts: this.partials.flatMap((partial) => timeoutsOf(partial)),
       liveUntil: Math.max(-1, ...this.partials.flatMap(({ ends }) => ends.map((end) => end.at))),
     };
   }
@@ -119,7 +120,7 @@ class Reader {
       const sight = { takes, first, event };
       const end = this.timeUp(wait, sight);
       if (end !== null) {
-        if (end.by === "absence") this.completeInAbsence(takes, end.at);
+        if (end.by === "absence") this.completions.push({ takes, at: end.at });
         return end;
       }
       // Until an event has been passed over the partial match is still one, and is stopped as one.
@@ -128,14 +129,10 @@ class Reader {
       if (wait.goal.kind === "quiet" && !stopped && !this.bars(wait, sight)) {
         this.completions.push({ takes, at: processingOf(event) });
       }
-      if (stopped || !this.maySkip(wait, sight)) return { by: "event", at: processingOf(event), ts: Infinity };
+      if (stopped || !this.maySkip(wait, sight))
+        return { by: "event", at: processingOf(event), ts: Infinity, of: wait };
     }
-    return PENDING;
-  }
-
-  private completeInAbsence(takes: readonly Take[], at: Moment): void {
-    this.completions.push({ takes, at });
-    this.absent.add(keyOf(takes));
+    return { by: "nothing", at: Infinity, ts: Infinity, of: wait };
   }
 
   /** Has the wait run out of time, now that time is advanced to the event? */
@@ -146,8 +143,8 @@ class Reader {
     const withinTs = this.events[this.start]!.ts + (this.pattern.withinMs ?? Infinity);
     const isAbsent = wait.goal.kind === "absence" && !(wait.goal.needsEvent && event === first);
     const at = advanceTo(event);
-    if (now - last >= gapMs) return { by: isAbsent ? "absence" : "gap", at, ts: last + gapMs };
-    if (now >= withinTs) return { by: isAbsent ? "absence" : "within", at, ts: withinTs };
+    if (now - last >= gapMs) return { by: isAbsent ? "absence" : "gap", at, ts: last + gapMs, of: wait };
+    if (now >= withinTs) return { by: isAbsent ? "absence" : "within", at, ts: withinTs, of: wait };
     return null;
   }
 
@@ -193,17 +190,21 @@ class Reader {
 }
 
 /**
- * What timed out of one partial match. Until an event has been passed over it waits for all at once: a gap that ends
- * one of these waits is no timeout while another goes on. After that each wait is on its own.
+ * What timed out of one partial match. Until an event has been passed over it waits for all at once, and a gap that
+ * ends one of these waits is no timeout while another goes on; after that each wait is on its own. What completes in
+ * an absence, or still may, is no timeout.
  */
-function timeoutsOf(takes: readonly Take[], ends: readonly End[]): Timeout[] {
+function timeoutsOf({ takes, ends }: PartialMatch): Timeout[] {
   const firstAdvance = advanceTo(takes.at(-1)!.event + 1);
   const atOnce = ends.filter(({ by, at }) => isTime(by) && at === firstAdvance);
   const later = ends.filter(({ by, at }) => isTime(by) && at > firstAdvance);
   const within = atOnce.find(({ by }) => by === "within");
   const together = within ?? atOnce.toSorted((a, b) => b.ts - a.ts)[0];
-  const reported = together !== undefined && atOnce.length === ends.length ? [together, ...later] : later;
-  return reported.map(({ at, ts }) => ({ takes, at, ts }));
+  const timedOut = together !== undefined && atOnce.length === ends.length ? [together, ...later] : later;
+  const absence = ends.find(({ of }) => of.goal.kind === "absence");
+  return timedOut
+    .filter(({ at }) => absence === undefined || (absence.by !== "absence" && absence.at <= at))
+    .map(({ at, ts }) => ({ takes, at, ts }));
 }
 
 function isTime(by: End["by"]): boolean {
