@@ -1,14 +1,16 @@
 /** `tripline serve`: the service, until it is told to stop. */
 
 import { startService } from "../app/compose.ts";
-import { readConfig } from "../app/config.ts";
+import { readConfig, type Config } from "../app/config.ts";
 import { createLogger, type Logger } from "../app/logger.ts";
 import { StoppedError } from "../app/resources.ts";
 import { systemClock } from "../app/system-clock.ts";
+import { UserError } from "../core/errors.ts";
 import { EXIT } from "./exit-code.ts";
+import { UsageError } from "./usage.ts";
 
 export async function serve(args: string[]): Promise<number> {
-  const config = readConfig({ args, env: process.env });
+  const config = settings(args);
   const log = createLogger(config.logLevel);
   const stop = stopOnSignals(log);
   try {
@@ -22,6 +24,14 @@ export async function serve(args: string[]): Promise<number> {
   } catch (error) {
     if (error instanceof StoppedError) return EXIT.ok;
     throw error;
+  }
+}
+
+function settings(args: readonly string[]): Config {
+  try {
+    return readConfig({ args, env: process.env });
+  } catch (error) {
+    throw error instanceof UserError ? new UsageError(error.message, error.hint) : error;
   }
 }
 

@@ -4,7 +4,6 @@
  * hand-over from history to live that could lose an alert or give it twice, and a slow reader holds one page and no queue.
  */
 
-import { limits } from "../core/limits.ts";
 import type { AlertReader, StoredAlert } from "../engine/ports.ts";
 import type { Service } from "../engine/service-types.ts";
 
@@ -21,6 +20,9 @@ export interface FeedOptions {
   readonly signal: AbortSignal;
 }
 
+/** A page is all that a slow reader makes us hold; an alert may quote megabytes. */
+const ALERTS_AT_ONCE = 20;
+
 /** Ends when the signal aborts. */
 export async function* followAlerts({
   service,
@@ -35,7 +37,7 @@ export async function* followAlerts({
     let sequence = after;
     while (!signal.aborted) {
       wake.reset(); // before reading: a commit that comes while the store is read must not be slept through
-      const alerts = await reader.after(sequence, limits.pageSizeDefault);
+      const alerts = await reader.after(sequence, ALERTS_AT_ONCE);
       sequence = alerts.at(-1)?.sequence ?? sequence;
       if (alerts.length > 0) yield { kind: "alerts", alerts };
       else if (!(await wake.within(quietAfterMs)) && !signal.aborted) yield { kind: "quiet" };

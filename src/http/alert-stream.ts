@@ -19,16 +19,19 @@ export function alertStream(app: App, dependencies: HttpDependencies): void {
 
   app.openapi(route, async (c) => {
     const { service, alerts } = ready(dependencies);
-    if (readers >= limits.alertStreamsMax) throw tooManyReaders();
     const { lastEventId, ...filter } = c.req.valid("query");
-    // The answer begins once the start is known: who has seen its head misses nothing from then on.
-    const after = resumePoint(c.req.header("last-event-id") ?? lastEventId) ?? (await alerts.lastSequence());
-
-    const signal = AbortSignal.any([closed(c), dependencies.closing]);
-    const feed = followAlerts({ service, reader: alerts, after, quietAfterMs: HEARTBEAT_MS, signal });
+    const known = resumePoint(c.req.header("last-event-id") ?? lastEventId);
+    if (readers >= limits.alertStreamsMax) throw tooManyReaders();
+    const gone = connectionClosed(c);
     readers++;
-    const body = eventStream({ feed, after, filter }, () => readers--);
-    return c.body(ReadableStream.from(body), 200, {
+    gone.addEventListener("abort", () => readers--, { once: true });
+
+    // The answer begins once the start is known: who has seen its head misses nothing from then on.
+    const last = await alerts.lastSequence();
+    const after = Math.min(known ?? last, last); // an id of another database says nothing about this one
+    const signal = AbortSignal.any([gone, dependencies.closing]);
+    const feed = followAlerts({ service, reader: alerts, after, quietAfterMs: HEARTBEAT_MS, signal });
+    return c.body(ReadableStream.from(eventStream({ feed, after, filter })), 200, {
       "content-type": "text/event-stream; charset=utf-8",
       "cache-control": "no-store",
       "x-accel-buffering": "no", // nginx would hold the events back
@@ -41,25 +44,26 @@ interface Filter {
   readonly severity?: string | undefined;
 }
 
-async function* eventStream(
-  { feed, after, filter }: { feed: AsyncIterable<FeedItem>; after: number; filter: Filter },
-  onEnd: () => void,
-): AsyncGenerator<Buffer> {
-  try {
-    // An id without data is no event, but the client keeps it: who is cut off before the first alert still resumes from here.
-    yield Buffer.from(`retry: ${RECONNECT_AFTER_MS}\nid: ${after}\n\n`);
-    for await (const item of feed) {
-      if (item.kind === "quiet") yield Buffer.from(": still here\n\n");
-      else
-        yield Buffer.from(
-          item.alerts
-            .filter((stored) => passes(stored, filter))
-            .map(event)
-            .join(""),
-        );
-    }
-  } finally {
-    onEnd();
+async function* eventStream({
+  feed,
+  after,
+  filter,
+}: {
+  feed: AsyncIterable<FeedItem>;
+  after: number;
+  filter: Filter;
+}): AsyncGenerator<Buffer> {
+  // An id without data is no event, but the client keeps it: who is cut off before the first alert still resumes from here.
+  yield Buffer.from(`retry: ${RECONNECT_AFTER_MS}\nid: ${after}\n\n`);
+  for await (const item of feed) {
+    if (item.kind === "quiet") yield Buffer.from(": still here\n\n");
+    else
+      yield Buffer.from(
+        item.alerts
+          .filter((stored) => passes(stored, filter))
+          .map(event)
+          .join(""),
+      );
   }
 }
 
@@ -71,16 +75,18 @@ function event({ sequence, alert }: StoredAlert): string {
   return `id: ${sequence}\nevent: alert\ndata: ${JSON.stringify(alert)}\n\n`;
 }
 
-/** Aborts when the client has gone. */
-function closed(c: Context): AbortSignal {
+/** Aborts when the answer is over: ended by us, or cut off by the client. */
+function connectionClosed(c: Context): AbortSignal {
   const controller = new AbortController();
-  c.env.outgoing.once("close", () => controller.abort());
+  const { outgoing } = c.env;
+  if (outgoing.destroyed) controller.abort();
+  else outgoing.once("close", () => controller.abort());
   return controller.signal;
 }
 
-function resumePoint(lastEventId: string | undefined): number | undefined {
-  if (lastEventId === undefined || /^\d{1,15}$/.test(lastEventId))
-    return lastEventId === undefined ? undefined : Number(lastEventId);
+function resumePoint(lastEventId: string | undefined): number | null {
+  if (lastEventId === undefined) return null;
+  if (/^\d{1,15}$/.test(lastEventId)) return Number(lastEventId);
   throw new UserError({
     code: "bad-parameter",
     message: `the last event id is ${JSON.stringify(lastEventId)}; expected the \`id\` of an event of this stream`,

@@ -45,10 +45,16 @@ export async function readJson(c: Context): Promise<Json> {
   const type = mediaType(c) ?? "application/json";
   if (type !== "application/json") throw unsupportedMediaType(type, ["application/json"]);
   const body = await readBody(c.env.incoming, { bytesMax: limits.documentBytesMax, what: "JSON document" });
-  if (body.length === 0) {
-    throw new UserError({ code: "empty-body", message: "the body is empty; expected a JSON document" });
-  }
+  if (body.length === 0) throw emptyBody("a JSON document");
   return parseJson(body);
+}
+
+export function emptyBody(expected: string): UserError {
+  return new UserError({
+    code: "empty-body",
+    message: `the body is empty; expected ${expected}`,
+    hint: "with curl: `--data-binary @file`",
+  });
 }
 
 async function* gunzipped(incoming: IncomingMessage): AsyncGenerator<Buffer> {

@@ -31,9 +31,10 @@ async function readOneDocument(c: Context, intake: Intake): Promise<void> {
   const document = await readJson(c);
   if (document === null || typeof document !== "object") throw notEvents(document);
   const events: readonly Json[] = Array.isArray(document) ? document : [document];
-  const bytesEach = limits.documentBytesMax / Math.max(1, events.length);
   for (const event of events) {
-    intake.add(event, bytesEach);
+    const bytes = Buffer.byteLength(JSON.stringify(event));
+    if (bytes > limits.eventBytesMax) intake.reject(tooLong("the event", bytes));
+    else intake.add(event, bytes);
     if (intake.isFull) await intake.flush();
   }
   await intake.flush();
@@ -52,7 +53,7 @@ async function readLines(incoming: IncomingMessage, intake: Intake): Promise<voi
 }
 
 function takeLine(line: Line, lineNumber: number, intake: Intake): void {
-  if (line.kind === "over-long") return intake.reject(overLong(line.length, lineNumber));
+  if (line.kind === "over-long") return intake.reject(tooLong(`line ${lineNumber}`, line.length));
   if (isBlank(line.bytes)) return;
   try {
     intake.add(parseJson(line.bytes, lineNumber), line.bytes.length);
@@ -66,10 +67,10 @@ function isBlank(bytes: Buffer): boolean {
   return bytes.every((byte) => byte === 0x20 || byte === 0x09);
 }
 
-function overLong(length: number, lineNumber: number): UserError {
+function tooLong(what: string, bytes: number): UserError {
   return new UserError({
     code: "event-too-long",
-    message: `line ${lineNumber} has ${length} bytes; a line may have ${limits.lineBytesMax}`,
+    message: `${what} has ${bytes} bytes; an event may have ${limits.eventBytesMax}`,
   });
 }
 

@@ -7,7 +7,7 @@ import { RuleError } from "../engine/rule-error.ts";
 import { unknownRule } from "../engine/unknown.ts";
 import type { Diagnostic } from "../lang/diagnostic.ts";
 import { renderDiagnostic } from "../lang/render.ts";
-import { readBody } from "./body.ts";
+import { emptyBody, readBody } from "./body.ts";
 import { ready, type App, type Context, type HttpDependencies } from "./context.ts";
 import { mediaType, unsupportedMediaType } from "./media-type.ts";
 import { namesOf, pageByName } from "./names.ts";
@@ -59,7 +59,9 @@ async function readSource(c: Context): Promise<string> {
   if (type !== null && !type.startsWith("text/") && type !== "application/octet-stream") {
     throw unsupportedMediaType(type, ["text/plain"]);
   }
-  return decodeUtf8(await readBody(c.env.incoming, { bytesMax: limits.ruleFileBytesMax, what: "rule file" }));
+  const body = await readBody(c.env.incoming, { bytesMax: limits.ruleFileBytesMax, what: "rule file" });
+  if (body.length === 0) throw emptyBody("the text of a rule file");
+  return decodeUtf8(body);
 }
 
 /** Throws; a refused text says what is wrong with it, for programs and for people. */
@@ -80,6 +82,7 @@ const ruleFile = {
 const params = pathName("The rule's name.");
 const tags = ["Rules"];
 const refusedBodies = {
+  400: "The body is empty, or not UTF-8.",
   413: "The rule file is too long.",
   415: "The body is not text.",
 };

@@ -1,0 +1,137 @@
+/** The whole service over real HTTP, on the stores in memory: what the tests of `http` talk to. */
+
+import { afterAll, beforeAll } from "@jest/globals";
+import { WebhookSender } from "../../src/delivery/webhook-sender.ts";
+import { sendTest } from "../../src/delivery/test-delivery.ts";
+import { EngineService } from "../../src/engine/service.ts";
+import type { Backend, HttpSettings } from "../../src/http/context.ts";
+import { listen, type HttpServer } from "../../src/http/server.ts";
+import { memoryStores } from "../../src/store/memory.ts";
+import type { Stores } from "../../src/store/stores.ts";
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** The body as JSON; of whatever shape the test says that it has. */
+  json<T = Record<string, unknown>>(): T;
+}
+
+export interface Call {
+  readonly body?: string | Buffer | ReadableStream;
+  readonly type?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export class HttpService {
+  url = "";
+  stores!: Stores;
+  service!: EngineService;
+  /** Null while the service is not ready. */
+  backend: Backend | null = null;
+  readonly logged: string[] = [];
+  readonly #settings: Partial<HttpSettings>;
+  #server: HttpServer | undefined;
+
+  constructor(settings: Partial<HttpSettings>) {
+    this.#settings = settings;
+  }
+
+  async start(): Promise<void> {
+    const clock = { now: () => Date.now() };
+    this.stores = memoryStores(clock);
+    this.service = new EngineService({ ...this.stores, clock, patience: NONE, failed: rethrow });
+    await this.service.open();
+    const sender = new WebhookSender({ clock, allowPrivate: ["127.0.0.1/32"] });
+    this.backend = {
+      ...this.stores,
+      service: this.service,
+      checkEndpoint: (url) => sender.checkEndpoint(url),
+      sendTest: (destination) => sendTest({ sender, destination, clock }),
+    };
+    const write = (_fields: object, message: string): void => void this.logged.push(message);
+    this.#server = await listen(
+      {
+        backend: () => this.backend,
+        notReadyReasons: () => (this.backend === null ? ["the log is being read again"] : []),
+        clock,
+        log: { debug: () => undefined, info: write, warn: write, error: write },
+        settings: { token: null, hosts: [], processMetrics: false, ...this.#settings },
+      },
+      { host: "127.0.0.1", port: 0 },
+    );
+    this.url = this.#server.url;
+  }
+
+  async stop(): Promise<void> {
+    await this.#server?.close(1000);
+    await this.service.close();
+  }
+
+  /** `POST /v1/rules`, with a body. */
+  async call(request: string, { body, type, headers = {} }: Call = {}): Promise<Answer> {
+    const [method = "", path = ""] = request.split(" ");
+    const answer = await fetch(this.url + path, {
+      method,
+      headers: { ...(type !== undefined && { "content-type": type }), ...headers },
+      ...(body !== undefined && { body, duplex: "half" }),
+    } as RequestInit);
+    const text = await answer.text();
+    const json = <T>(): T => JSON.parse(text) as T;
+    return { status: answer.status, headers: answer.headers, text, json };
+  }
+
+  postRules(source: string): Promise<Answer> {
+    return this.call("POST /v1/rules", { body: source, type: "text/plain" });
+  }
+
+  postEvents(stream: string, events: readonly object[]): Promise<Answer> {
+    return this.call(`POST /v1/streams/${stream}/events`, { body: JSON.stringify(events), type: "application/json" });
+  }
+
+  /** Resolves when everything that was accepted has been through the engine, and its alerts are stored. */
+  settled(): Promise<void> {
+    return this.service.close();
+  }
+}
+
+/** Call it where `describe` is called; what it gives can be used inside of tests. */
+export function httpService(settings: Partial<HttpSettings> = {}): HttpService {
+  const service = new HttpService(settings);
+  beforeAll(() => service.start());
+  afterAll(() => service.stop());
+  return service;
+}
+
+/** Two failures of one user within a minute. */
+export const TWO_FAILURES = `
+stream logins {
+  time at
+}
+rule two_failures "Two failures" {
+  severity high
+  from   logins
+  key by user
+  pattern {
+    begin      one where type == "failure"
+    followedBy two where type == "failure"
+    within 1m
+  }
+  emit { from = two.ip }
+  deliver desk
+}`;
+
+/** A login at a second of the first minute of 2026. */
+export function login(second: number, user: string, type: "failure" | "success" = "failure"): Record<string, string> {
+  return { at: new Date(Date.UTC(2026, 0, 1, 0, 0, 0) + second * 1000).toISOString(), user, type, ip: "10.0.0.1" };
+}
+
+const NONE = {
+  beforeRetry(_attempt: number, error: unknown): Promise<void> {
+    return Promise.reject(error as Error);
+  },
+};
+
+function rethrow(error: unknown): never {
+  throw error;
+}
