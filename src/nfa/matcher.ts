@@ -81,7 +81,8 @@ export class Matcher {
   /** Advances event time to `time`: one deadline after the other, so that nothing depends on how far time jumps at once (S6.5). */
   advance(state: KeyState, time: number, harvest: Harvest): KeyState {
     let current = state;
-    while (current.deadline <= time) current = this.#expire(current, harvest);
+    // A deadline that never comes has not come at the end of time either.
+    while (current.deadline <= time && current.deadline < Infinity) current = this.#expire(current, harvest);
     return current;
   }
 
