@@ -19,7 +19,7 @@ const LOCK_KEYS = [0x74726970, 0x6c696e65];
 const LOCK_TIMEOUT_MS = 2000;
 const LOCK_NOT_AVAILABLE = "55P03";
 
-/** UserError `database-in-use` when another process holds it. */
+/** UserErrors: `database-in-use` when another process holds it, `no-database` when there is no way to the database. */
 export async function acquireWriterLock(url: string): Promise<WriterLock> {
   const client = new pg.Client({
     connectionString: url,
@@ -31,7 +31,9 @@ export async function acquireWriterLock(url: string): Promise<WriterLock> {
     client.on("error", resolve);
     client.on("end", () => isReleased || resolve(new Error("the writer lock's connection has ended")));
   });
-  await client.connect();
+  await client.connect().catch((error: Error) => {
+    throw noDatabase(client, error);
+  });
   try {
     await client.query(`set lock_timeout = ${LOCK_TIMEOUT_MS}`);
     await client.query("select pg_advisory_lock($1, $2)", LOCK_KEYS);
@@ -48,6 +50,18 @@ export async function acquireWriterLock(url: string): Promise<WriterLock> {
       await client.end();
     },
   };
+}
+
+/** Where it was looked for, but never the user or the password. */
+function noDatabase({ host, port, database }: pg.Client, error: Error): UserError {
+  // A host with several addresses gives an error for each, and an empty message for all.
+  const reason =
+    error instanceof AggregateError ? error.errors.map(({ message }: Error) => message).join("; ") : error.message;
+  return new UserError({
+    code: "no-database",
+    message: `the database ${database} at ${host}:${port} cannot be used: ${reason}`,
+    hint: "check DATABASE_URL; without it, an embedded Postgres is used",
+  });
 }
 
 async function databaseInUse(client: pg.Client): Promise<UserError> {

@@ -16,6 +16,20 @@ describe("the writer lock", () => {
     await next.release();
   });
 
+  test.each(["postgres://ann:secret@127.0.0.1:1/db", "postgres://ann:secret@localhost:1/db"])(
+    "says where there is no database, and no password: %s",
+    async (url) => {
+      const error = await acquireWriterLock(url).catch((refused: Error) => refused);
+      expect(error).toMatchObject({
+        code: "no-database",
+        message: expect.stringMatching(
+          /^the database db at \S+:1 cannot be used: connect ECONNREFUSED/,
+        ) as unknown as string,
+      });
+      expect(JSON.stringify(error) + (error as Error).message).not.toContain("secret");
+    },
+  );
+
   test("is waited for while its holder is about to let go", async () => {
     const lock = await acquireWriterLock(database.url);
     const next = acquireWriterLock(database.url);
