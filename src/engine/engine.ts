@@ -200,7 +200,8 @@ export class Engine {
     if (definition.suppress === null) return { kind: "alert", alert, deliver: definition.deliver };
     const { context, counters } = rule.operator;
     pointAt(context, finding);
-    this.#suppression.forget(definition.name, rule.input.watermark - (definition.pattern.withinMs ?? Infinity));
+    // Not the watermark, which may have jumped past alerts that are judged after this one.
+    this.#suppression.forget(definition.name, finding.releasedAt - (definition.pattern.withinMs ?? Infinity));
     const verdict = this.#suppression.judge({
       rule: definition.name,
       scope: canonicalJson(suppressBy === null ? finding.key : suppressBy(context)),
