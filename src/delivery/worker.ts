@@ -1,6 +1,6 @@
 /**
  * The delivery worker: takes jobs, sends, judges, writes down what came of it, and tries again. Delivery is at least
- * once: the attempt is written down before the job is finished, so one that was cut off between the two is only found to
+ * once (S9.4): the attempt is written down before the job is finished, so one that was cut off between the two is only found to
  * be done; one that was cut off before is sent again, under the same id.
  */
 

@@ -1,4 +1,4 @@
-/** Alerts in Postgres: written once each, with what they set off, and read back in pages. */
+/** Alerts in Postgres: written once each (S9.3), with what they set off, and read back in pages. */
 
 import { assert } from "../core/assert.ts";
 import { END_OF_TIME, BEGINNING_OF_TIME, parseTime } from "../core/time.ts";

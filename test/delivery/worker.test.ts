@@ -96,6 +96,7 @@ describe("a delivery", () => {
     await eventually(async () => (await jobs()) === 0);
   });
 
+  // S9.4
   test("is retried after an error, under the same id and with the same body", async () => {
     work();
     receiver.answer = (response, count) => status(count < 3 ? 500 : 200, {}, `answer ${count}`)(response, count);

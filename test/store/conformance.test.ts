@@ -86,6 +86,7 @@ function conform(makeStores: () => Stores): void {
       return ids(await stores.alerts.list(query, FIRST_PAGE));
     }
 
+    // S9.3
     test("are written once, with the offset they go up to", async () => {
       expect(await stores.alerts.writtenThrough()).toBe(0);
       const first = await stores.alerts.write([output("a"), output("b")], 5);
