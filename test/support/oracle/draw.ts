@@ -25,7 +25,7 @@ class Draw {
 
   pattern(): VectorPattern {
     const stages = this.sequence({ length: this.random.pick([1, 2, 2, 3]), depth: 0 });
-    if (this.random.chance(0.45)) stages.push(this.last());
+    if (this.random.chance(0.55)) stages.push(this.last());
     const needsLimit = stages.at(-1)?.contiguity === "notFollowedBy" && !stages.at(-1)?.gapMs;
     const withinMs = needsLimit || this.random.chance(0.4) ? this.random.between(3, 5) : null;
     return { stages, withinMs, skip: this.skip(stages) };
@@ -42,7 +42,7 @@ class Draw {
 
   /** A `not` stage at the end: what must not come next, or an absence. */
   private last(): VectorStage {
-    const kind = this.random.pick(["next", "within", "within", "gap"]);
+    const kind = this.random.pick(["next", "within", "gap"]);
     if (kind === "next") return this.not("notNext");
     const stage = this.not("notFollowedBy");
     return kind === "gap" ? { ...stage, gapMs: this.gapMs() } : stage;

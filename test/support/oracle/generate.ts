@@ -34,8 +34,7 @@ export interface Generation {
 export const MEETINGS_WANTED = 3;
 
 /** So many are drawn for each one that is kept. */
-const CANDIDATES = 36;
-const EVENTS_TO_MATCH = 6;
+const CANDIDATES = 48;
 
 /** The same seed and count give the same patterns, everywhere. */
 export function generatePatterns({ seed, count, open = false }: Generation): GeneratedPattern[] {
@@ -79,9 +78,10 @@ function drawAccepted(random: Random, open: boolean): VectorPattern {
   }
 }
 
-const SHORT_STREAMS = exhaustiveStreams(LETTERS, EVENTS_TO_MATCH).filter(({ length }) => length === EVENTS_TO_MATCH);
+/** A fifth of the streams of six events, spread evenly: enough to see that a pattern is not vain. */
+const TRIALS = exhaustiveStreams(LETTERS, 6).filter(({ length }, i) => length === 6 && i % 5 === 0);
 
 function canMatch(json: VectorPattern): boolean {
   const pattern = patternOf(json);
-  return SHORT_STREAMS.some((stream) => oracleMatches(pattern, stream).matches.length > 0);
+  return TRIALS.some((stream) => oracleMatches(pattern, stream).matches.length > 0);
 }
