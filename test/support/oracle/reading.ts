@@ -74,8 +74,8 @@ class Reader {
   private readonly events: readonly OracleEvent[];
   private readonly completions: Completion[] = [];
   private readonly partials: PartialMatch[] = [];
-
   private readonly opened = new Set<string>();
+
   constructor(start: number, { pattern, events }: World) {
     this.start = start;
     this.pattern = pattern;
