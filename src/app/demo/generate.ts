@@ -29,7 +29,7 @@ export function generateTraffic({ seed, from, to }: { seed: number; from: number
 
   // No attack begins so late that it would not be over in time.
   const starts = (): number => shop.random.between(from, to - 10 * MINUTE);
-  for (let n = 1; n <= 3; n++) bruteForce(shop, { at: starts(), ip: `203.0.113.${n}` });
+  for (let n = 1; n <= 3; n++) bruteForce(shop, { at: starts(), ip: `203.0.113.${n}`, user: USERS[n * 101]!.user });
   for (let n = 1; n <= 2; n++) passwordSpraying(shop, { at: starts(), ip: `203.0.113.${100 + n}` });
   for (let n = 0; n < 4; n++) cardTesting(shop, { at: starts(), card: PRIVATE_CARDS[n * 31]! });
   for (let n = 1; n <= 3; n++) shop.forgottenOrder(starts(), `forgotten-${n}`);
@@ -103,11 +103,14 @@ function* moments(random: Random, { from, to, every }: { from: number; to: numbe
 
 function everydayLogins(shop: Shop, from: number, to: number): void {
   const { random } = shop;
+  const slipped = new Set<string>();
   for (const at of moments(random, { from, to, every: 0.9 * SECOND })) {
     const who = random.pick(USERS);
     let time = at;
-    // One in twenty mistypes the password, once or twice.
-    for (let slips = random.chance(0.05) ? random.whole(1, 2) : 0; slips > 0; slips--) {
+    // Now and then a password is mistyped, once or twice; who did so is careful for the rest of the hour.
+    const slips = !slipped.has(who.user) && random.chance(0.06) ? random.whole(1, 2) : 0;
+    for (let slip = 0; slip < slips; slip++) {
+      slipped.add(who.user);
       shop.login(time, { ...who, type: "failure" });
       time += random.between(3, 12) * SECOND;
     }
@@ -143,9 +146,8 @@ function everydayOrders(shop: Shop, from: number, to: number): void {
 }
 
 /** Guesses one user's password until one is right. */
-function bruteForce(shop: Shop, { at, ip }: { at: number; ip: string }): void {
+function bruteForce(shop: Shop, { at, ip, user }: { at: number; ip: string; user: string }): void {
   const { random } = shop;
-  const { user } = random.pick(USERS);
   let time = at;
   for (let guesses = random.whole(8, 16); guesses > 0; guesses--) {
     shop.login(time, { user, ip, type: "failure" });

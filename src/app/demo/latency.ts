@@ -1,7 +1,13 @@
 /** How long an alert took: when what made it certain was sent, and when it was received. */
 
+import type { JsonObject } from "../../core/event.ts";
 import type { Alert } from "../../engine/output.ts";
 import type { StreamDefinition } from "../../lang/definition.ts";
+
+interface SentEvent {
+  readonly time: number;
+  readonly document: JsonObject;
+}
 
 interface SentBatch {
   readonly sentAt: number;
@@ -9,17 +15,17 @@ interface SentBatch {
   readonly greatestTime: number;
 }
 
-/** Times are epoch milliseconds; `sentAt` is of the wall clock, the others are event times. */
+/** `sentAt` is epoch milliseconds of the wall clock; `time` is event time. */
 export class SendLog {
   readonly #batches = new Map<string, SentBatch[]>();
   readonly #sentAt = new Map<string, number>();
 
-  batch(stream: string, events: readonly { readonly time: number; readonly id: string }[], sentAt: number): void {
-    const batches = this.#batches.get(stream) ?? [];
+  batch(stream: StreamDefinition, events: readonly SentEvent[], sentAt: number): void {
+    const batches = this.#batches.get(stream.name) ?? [];
     const before = batches.at(-1)?.greatestTime ?? Number.NEGATIVE_INFINITY;
     batches.push({ sentAt, greatestTime: events.reduce((greatest, { time }) => Math.max(greatest, time), before) });
-    this.#batches.set(stream, batches);
-    for (const { id } of events) this.#sentAt.set(`${stream} ${id}`, sentAt);
+    this.#batches.set(stream.name, batches);
+    for (const { document } of events) this.#sentAt.set(identity(stream, document), sentAt);
   }
 
   end(stream: string, sentAt: number): void {
@@ -28,12 +34,12 @@ export class SendLog {
 
   /** When the event that completed it was sent; undefined for an absence, which no event completes. */
   completionSentAt(alert: Alert, stream: StreamDefinition): number | undefined {
-    if (alert.at !== alert.lastEventAt || stream.id?.kind !== "name") return undefined;
+    if (alert.at !== alert.lastEventAt) return undefined;
     const last = Object.values(alert.events)
       .flat()
       .toSorted((a, b) => Date.parse(a.time) - Date.parse(b.time) || a.offset - b.offset)
       .at(-1);
-    return this.#sentAt.get(`${stream.name} ${String(last?.data[stream.id.name])}`);
+    return last === undefined ? undefined : this.#sentAt.get(identity(stream, last.data));
   }
 
   /** When the batch was sent that moved the stream's watermark past it: before that, an earlier event could have come. */
@@ -42,6 +48,11 @@ export class SendLog {
     const at = Date.parse(alert.at);
     return this.#batches.get(stream.name)?.find(({ greatestTime }) => greatestTime >= at + bound)?.sentAt;
   }
+}
+
+/** By the declared id, or by the whole document where the stream declares none. */
+function identity({ name, id }: StreamDefinition, document: JsonObject): string {
+  return JSON.stringify([name, id?.kind === "name" ? document[id.name] : document]);
 }
 
 /** The value that a share of all values does not exceed; undefined of none. */

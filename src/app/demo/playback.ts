@@ -64,15 +64,11 @@ export class Playback {
   }
 
   async #send({ stream, arrivals }: Step["batches"][number]): Promise<void> {
-    const id = this.#options.streams.get(stream)?.id;
-    const events = arrivals.map(({ time, document }) => ({
-      time,
-      id: id?.kind === "name" ? String(document[id.name]) : "",
-    }));
-    this.log.batch(stream, events, this.#options.clock.now());
+    const { streams, client, clock } = this.#options;
+    this.log.batch(streams.get(stream)!, arrivals, clock.now());
     this.sent += arrivals.length;
     const documents = arrivals.map(({ document }) => document);
-    const { accepted } = await this.#options.client.postEvents(stream, documents);
+    const { accepted } = await client.postEvents(stream, documents);
     this.accepted += accepted;
   }
 

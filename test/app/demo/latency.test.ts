@@ -10,17 +10,14 @@ const BASE = Date.parse("2026-03-01T09:00:00.000Z");
 /** Three batches, sent at 1, 2 and 3, that bring the stream to 0 s, 5 s and 14 s. */
 function sendLog(): SendLog {
   const log = new SendLog();
-  log.batch("s", [{ id: "first", time: BASE }], 1);
-  log.batch(
-    "s",
-    [
-      { id: "second", time: BASE + 5_000 },
-      { id: "early", time: BASE + 4_000 },
-    ],
-    2,
-  );
-  log.batch("s", [{ id: "third", time: BASE + 14_000 }], 3);
+  log.batch(stream!, [event("first", BASE)], 1);
+  log.batch("s", [event("second", BASE + 5_000), event("early", BASE + 4_000)], 2);
+  log.batch(stream!, [event("third", BASE + 14_000)], 3);
   return log;
+}
+
+function event(e: string, time: number): { time: number; document: { e: string } } {
+  return { time, document: { e } };
 }
 
 function completedBy(id: string, time: string): ReturnType<typeof anAlert> {
