@@ -5,7 +5,8 @@ import { fileURLToPath } from "node:url";
 import { runDemo } from "../app/demo/demo.ts";
 import { Screen } from "../app/demo/screen.ts";
 import { systemClock } from "../app/system-clock.ts";
-import { UserError } from "../core/errors.ts";
+import { EXIT } from "./exit-code.ts";
+import { UsageError } from "./usage.ts";
 
 /** The exit status: 0 only when every alert was delivered, 130 after Ctrl-C. */
 export async function demo(args: readonly string[]): Promise<number> {
@@ -23,7 +24,7 @@ export async function demo(args: readonly string[]): Promise<number> {
       screen: new Screen(process.stdout),
       signal: interruption.signal,
     });
-    return complete ? 0 : 1;
+    return complete ? EXIT.ok : EXIT.failed;
   } catch (error) {
     if (interruption.signal.aborted) return INTERRUPTED;
     throw error;
@@ -38,11 +39,11 @@ function seedOf(args: readonly string[]): number {
   const [flag, value, ...others] = args;
   if (flag === undefined) return SEED_DEFAULT;
   if (flag !== "--seed" || value === undefined || !/^\d{1,9}$/.test(value) || others.length > 0) {
-    throw new UserError({
-      code: "bad-argument",
-      message: `demo does not know ${JSON.stringify(args.join(" "))}`,
-      hint: "tripline demo, or tripline demo --seed N for another hour",
-    });
+    const given = JSON.stringify(args.join(" "));
+    throw new UsageError(
+      `\`demo\` does not know ${given}`,
+      "tripline demo, or tripline demo --seed N for another hour",
+    );
   }
   return Number(value);
 }

@@ -11,7 +11,7 @@ const BASE = Date.parse("2026-03-01T09:00:00.000Z");
 function sendLog(): SendLog {
   const log = new SendLog();
   log.batch(stream!, [event("first", BASE)], 1);
-  log.batch("s", [event("second", BASE + 5_000), event("early", BASE + 4_000)], 2);
+  log.batch(stream!, [event("second", BASE + 5_000), event("early", BASE + 4_000)], 2);
   log.batch(stream!, [event("third", BASE + 14_000)], 3);
   return log;
 }
