@@ -1,6 +1,8 @@
 /** Random syntax trees of whole rule files: all that the grammar can say, sensible or not. Their spans are empty. */
 
+import { expect } from "@jest/globals";
 import fc from "fast-check";
+import { isDeepStrictEqual } from "node:util";
 
 import type {
   Block,
@@ -287,4 +289,10 @@ export function withoutSpans(value: unknown): unknown {
       key === "span" || key === "contiguitySpan" ? [] : [[key, withoutSpans(child)]],
     ),
   );
+}
+
+/** Spans aside. Jest's own comparison is slow, and only needed for its message. */
+export function expectSameTree(actual: unknown, expected: unknown): void {
+  const [a, b] = [withoutSpans(actual), withoutSpans(expected)];
+  if (!isDeepStrictEqual(a, b)) expect(a).toEqual(b);
 }
