@@ -117,8 +117,12 @@ describe("the embedded Postgres", () => {
 
 describe("on a platform that npm has no Postgres for", () => {
   const { arch } = process;
-  beforeEach(() => Object.defineProperty(process, "arch", { value: "mips" }));
-  afterEach(() => Object.defineProperty(process, "arch", { value: arch }));
+  beforeEach(() => {
+    Object.defineProperty(process, "arch", { value: "mips" });
+  });
+  afterEach(() => {
+    Object.defineProperty(process, "arch", { value: arch });
+  });
 
   test("the error names DATABASE_URL", async () => {
     await expect(start()).rejects.toMatchObject({
