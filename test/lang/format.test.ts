@@ -81,7 +81,7 @@ stream s {  # s
   });
   test("puts a blank line between blocks", () => check("stream s { }\nstream t { }", "stream s { }\n\nstream t { }\n"));
   test("breaks a line that is too long: at modifiers, then at conditions", () => {
-    const [x, y] = ["x".repeat(50), "y".repeat(50)];
+    const [x, y] = ["x".repeat(45), "y".repeat(45)];
     check(
       `rule r { from s pattern { begin a where ${x} and ${y} optional times(2) next b where ${x} and ${y} and z or u oneOrMore } }`,
       `rule r {
