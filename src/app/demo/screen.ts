@@ -40,7 +40,8 @@ export class Screen {
   status(text: string): void {
     if (!this.#live) return;
     const erase = this.#erase();
-    this.#status = text === "" ? "" : this.paint("dim", text.slice(0, (this.#out.columns ?? 80) - 1));
+    // Terminals that do not know their width say 0.
+    this.#status = text === "" ? "" : this.paint("dim", text.slice(0, (this.#out.columns || 80) - 1));
     this.#out.write(`${erase}${this.#status}`);
   }
 

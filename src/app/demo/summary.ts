@@ -45,13 +45,12 @@ export function summarize(results: Results): Summary {
       ["planted", `${found.length} of ${planted.length} found`],
       ["deliveries", `${received.size} of ${due.length}${repeats(receptions.length - received.size)}`],
       ["signatures", `${verified} of ${receptions.length} verified`],
-      ["latency", latency(results, "certainSentAt")],
-      ["  with lateness", latency(results, "completionSentAt")],
+      ["latency", `${latency(results, "certainSentAt")}, from the batch that made it certain to the receiver`],
+      ["", `${latency(results, "completionSentAt")}, from its last event, the wait for late ones included`],
     ],
   };
 }
 
-/** From the request that made the alert certain, or the one that brought its last event, to the receiver. */
 function latency({ receptions, log, streamOf }: Results, from: "certainSentAt" | "completionSentAt"): string {
   const waits = receptions.flatMap(({ alert, receivedAt }) => {
     const stream = streamOf(alert.rule);
