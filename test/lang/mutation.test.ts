@@ -9,7 +9,7 @@ import fc from "fast-check";
 
 import { checkFile } from "../../src/lang/check.ts";
 import { formatSource } from "../../src/lang/format.ts";
-import { parseFile } from "../../src/lang/parse.ts";
+import { parseFile, readSource } from "../../src/lang/parse.ts";
 import { printFile } from "../../src/lang/print.ts";
 import { renderDiagnostic } from "../../src/lang/render.ts";
 import { filesUnder, read } from "../support/project.ts";
@@ -23,15 +23,11 @@ const PIECE = /\s+|[A-Za-z_]\w*|[0-9]\w*|"|'|\$\{|[^]/g;
 
 const rules = filesUnder("rules", ".rule").map(read);
 const seeds = fc.oneof(fc.constantFrom(...rules), ruleFile.map(printFile));
-const pieces = [
-  ..."rule stream pattern emit window begin next followedBy where times optional greedy until gap within skip and or not".split(
-    " ",
-  ),
-  ..."in like matches true null from key by on timeout suppress deliver schema time ( ) { } [ ] , . : = == < + - * ? ${ } \\".split(
-    " ",
-  ),
-  ...['"', "'", '"a"', '"a"i', "'b'", "1", "0", "1.5", "10m", "1x", "x", "#", "\n", " ", "$", "é", "\u0000", "\ud800"],
-];
+const words =
+  "rule stream pattern emit window begin next followedBy where times optional greedy until gap within skip and or not in " +
+  "like matches true null from key by on timeout suppress deliver schema time x ( ) { } [ ] , . : = == < + - * ? ${ } \\ # $ " +
+  '" \' "a" "a"i \'b\' 1 0 1.5 10m 1x é \u0000 \ud800';
+const pieces = [...words.split(" "), "\n", " "];
 
 const edit = fc.record({
   kind: fc.constantFrom("drop", "double", "swap", "put"),
@@ -71,6 +67,11 @@ function expectAnswer(source: string): void {
   const formatted = formatSource(source) as { readonly text: string };
   expectSameTree(parseFile(formatted.text).file, file);
   expect(formatSource(formatted.text)).toEqual(formatted);
+  expect(commentsOf(formatted.text)).toEqual(commentsOf(source));
+}
+
+function commentsOf(source: string): string[] {
+  return readSource(source).comments.map(({ text }) => text);
 }
 
 test("a mutated rule has an answer", () => {
