@@ -9,6 +9,8 @@ export const HELP = `tripline: rules over event streams
       --stream NAME     the stream of events that name none in a \`stream\` field
   tripline check FILES                  what is wrong with rule files
   tripline demo                         starts everything, streams a sample, and shows the alerts arrive at a webhook
+      --seed N          another hour of the generated shop
+      --seconds N       how long that hour takes to play (26)
 
 FILES are rule files, or folders with rule files below them.
 

@@ -11,8 +11,10 @@ import { join } from "node:path";
 import { checkRules, NOTHING_AROUND } from "../../engine/check-rules.ts";
 import type { Clock } from "../../engine/ports.ts";
 import type { StreamDefinition } from "../../lang/definition.ts";
-
+import { createLogger } from "../logger.ts";
+import { Resources } from "../resources.ts";
 import { isReachable } from "../unprivileged-account.ts";
+import type { ApiClient } from "./api-client.ts";
 import { Playback } from "./playback.ts";
 import { type Reception, startReceiver } from "./receiver.ts";
 import type { Screen } from "./screen.ts";
@@ -26,6 +28,8 @@ export interface DemoOptions {
   /** The built `main.js`. */
   readonly commandLine: string;
   readonly seed: number;
+  /** How long the hour is to take. */
+  readonly showMs: number;
   readonly clock: Clock;
   readonly screen: Screen;
   /** Aborting ends the demo at any moment; it rejects with the signal's reason after tidying up. */
@@ -36,51 +40,66 @@ const DESTINATION = "demo";
 
 /** True when every alert was delivered, and every signature was right. */
 export async function runDemo(options: DemoOptions): Promise<boolean> {
-  const { clock, screen, signal } = options;
-  const undo: (() => Promise<unknown>)[] = [];
+  const { root, seed, screen } = options;
+  const resources = new Resources(createLogger("warn"));
   try {
-    const show = await loadShow({ root: options.root, seed: options.seed, destination: DESTINATION });
-    const folder = await temporaryFolder();
-    undo.push(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
-
-    const secret = `whsec_${randomBytes(24).toString("base64")}`;
-    const receptions: Reception[] = [];
-    const onAlert = (reception: Reception): void => {
-      if (!receptions.some(({ alert }) => alert.id === reception.alert.id)) screen.alert(reception.alert);
-      receptions.push(reception);
-    };
-    const receiver = await startReceiver({ secret, clock, onAlert });
-    undo.push(() => receiver.stop());
-
-    screen.status("starting the service, with a Postgres of its own ...");
-    const service = await startService({ commandLine: options.commandLine, folder });
-    undo.push(() => service.stop());
-    const client = await service.ready(signal);
-    screen.line(`service   ${service.url}`);
-    screen.line(`webhooks  ${receiver.url}, each signature verified`);
-
-    await client.putDestination(DESTINATION, { url: receiver.url, secret });
+    const show = await loadShow({ root, seed, destination: DESTINATION });
+    const { client, receptions } = await setUp(options, resources);
     for (const rules of show.rules) await client.postRules(rules);
     screen.line(`rules     ${show.rules.length} of rules/, posted while it runs`);
-    screen.line(
-      `events    ${show.arrivals.length.toLocaleString("en-US")}: a CloudTrail sample, and a shop from seed ${options.seed}`,
-    );
+    screen.line(`events    ${show.arrivals.length}: a CloudTrail sample, and a shop from seed ${seed}`);
     screen.line();
 
     const { streamOf, streams } = definitions(show.rules);
-    const playback = new Playback({ arrivals: show.arrivals, receptions, streams, client, clock, screen, signal });
+    const playback = new Playback({ ...options, arrivals: show.arrivals, receptions, streams, client });
     await playback.play();
     const alerts = await playback.settle();
-    screen.status("");
     const { sent, accepted, log } = playback;
     const summary = summarize({ sent, accepted, log, alerts, receptions, planted: show.planted, streamOf });
+    screen.status("");
     screen.line();
-    for (const [label, value] of summary.rows) screen.line(`${screen.paint("bold", label.padEnd(16))}${value}`);
+    for (const [label, value] of summary.rows) screen.line(`${screen.paint("bold", label.padEnd(12))}${value}`);
     return summary.complete;
   } finally {
     screen.status("");
-    for (const step of undo.toReversed()) await step();
+    await resources.closeAll();
   }
+}
+
+interface Stage {
+  readonly client: ApiClient;
+  /** Grows while deliveries arrive. */
+  readonly receptions: readonly Reception[];
+}
+
+/** A folder, a receiver, and a service that delivers to it. */
+async function setUp({ commandLine, clock, screen, signal }: DemoOptions, resources: Resources): Promise<Stage> {
+  const folder = await resources.open("folder", {
+    open: temporaryFolder,
+    close: (made) => rm(made, { recursive: true, force: true, maxRetries: 5 }),
+  });
+
+  const secret = `whsec_${randomBytes(24).toString("base64")}`;
+  const receptions: Reception[] = [];
+  const onAlert = (reception: Reception): void => {
+    if (!receptions.some(({ alert }) => alert.id === reception.alert.id)) screen.alert(reception.alert);
+    receptions.push(reception);
+  };
+  const receiver = await resources.open("receiver", {
+    open: () => startReceiver({ secret, clock, onAlert }),
+    close: (started) => started.stop(),
+  });
+
+  screen.status("starting the service, with a Postgres of its own ...");
+  const service = await resources.open("service", {
+    open: () => startService({ commandLine, folder }),
+    close: (started) => started.stop(),
+  });
+  const client = await service.ready(signal);
+  screen.line(`service   ${service.url}`);
+  screen.line(`webhooks  ${receiver.url}, each signature verified`);
+  await client.putDestination(DESTINATION, { url: receiver.url, secret });
+  return { client, receptions };
 }
 
 interface Definitions {

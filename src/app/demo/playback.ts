@@ -14,6 +14,7 @@ import { type Arrival, type Step, steps } from "./traffic.ts";
 
 export interface PlaybackOptions {
   readonly arrivals: readonly Arrival[];
+  readonly showMs: number;
   /** Grows while deliveries arrive. */
   readonly receptions: readonly Reception[];
   readonly streams: ReadonlyMap<string, StreamDefinition>;
@@ -23,7 +24,6 @@ export interface PlaybackOptions {
   readonly signal: AbortSignal;
 }
 
-const SHOW_MS = 26_000;
 const STEP_MS = 80;
 const DELIVERY_PATIENCE_MS = 15_000;
 
@@ -38,9 +38,9 @@ export class Playback {
   }
 
   async play(): Promise<void> {
-    const { arrivals, clock, signal } = this.#options;
+    const { arrivals, showMs, clock, signal } = this.#options;
     const startedAt = clock.now();
-    for (const step of steps({ arrivals, durationMs: SHOW_MS, stepMs: STEP_MS })) {
+    for (const step of steps({ arrivals, durationMs: showMs, stepMs: STEP_MS })) {
       await sleep(Math.max(0, startedAt + step.atMs - clock.now()), undefined, { signal });
       await Promise.all(step.batches.map((batch) => this.#send(batch)));
       this.#showProgress(step);
