@@ -1,0 +1,210 @@
+/** The paragraphs of SEMANTICS.md that a line of events cannot show: identity, order, versions, replay. */
+
+import { describe, expect, test } from "@jest/globals";
+
+import { createEngine, type Alert, type Output, type TriplineEngine } from "../../src/index.ts";
+import { examplesOf } from "./example.ts";
+import { feed, ruleTextOf } from "./play.ts";
+
+const STREAM = "stream s { time at }";
+
+function rule(name: string, clauses: string): string {
+  return `rule ${name} { from s ${clauses} }`;
+}
+
+const EACH_A = rule("r", "pattern { begin x where exists(a) }");
+
+function alertsIn(outputs: readonly Output[]): Alert[] {
+  return outputs.flatMap((output) => (output.kind === "alert" ? [output.alert] : []));
+}
+
+function put(engine: TriplineEngine, offset: number, source: string): void {
+  engine.apply({ kind: "rules", offset, source });
+}
+
+const refusing = (code: string): unknown => expect.objectContaining({ code });
+
+describe("events", () => {
+  // S1.1
+  test("arrival never goes back", () => {
+    const engine = createEngine({ rules: `stream s { } ${rule("r", "pattern { begin a }")}` });
+    const times = [5000, 3000, 6000].flatMap((at) => alertsIn(engine.push("s", {}, { at })));
+    expect(times.map(({ at }) => Date.parse(at))).toEqual([5000, 5000, 6000]);
+  });
+
+  // S1.10
+  test("a stream that has ended begins anew when it is put again", () => {
+    const engine = createEngine({ rules: `${STREAM} ${EACH_A}` });
+    engine.watermark("s", "end");
+    expect(engine.push("s", { at: 1, a: 1 })).toMatchObject([{ kind: "late" }]);
+    put(engine, 2, STREAM);
+    expect(engine.push("s", { at: 1, a: 1 })).toMatchObject([{ kind: "alert" }]);
+  });
+
+  // S2.1
+  test("are quoted as they came, or refused by themselves", () => {
+    const engine = createEngine({ rules: `${STREAM} ${rule("r", "pattern { begin x }")}` });
+    const data = { z: [1.5, null, { "": "" }], at: 1, a: "\u0000", __proto_: {} };
+    expect(alertsIn(engine.push("s", data))[0]!.events["x"]![0]!.data).toEqual(data);
+    for (const nothing of [null, 5, "text", [data]]) {
+      expect(() => engine.push("s", nothing)).toThrow(refusing("not-an-object"));
+    }
+    expect(() => engine.push("other", data)).toThrow(refusing("unknown-stream"));
+    expect(alertsIn(engine.push("s", { at: 2 }))).toHaveLength(1);
+  });
+});
+
+describe("an alert's id", () => {
+  const pattern = "pattern { begin x where exists(a)  next y where exists(b) }";
+
+  function ids(rules: string, events: readonly { readonly at: number }[]): string[] {
+    const engine = createEngine({ rules });
+    return alertsIn(events.flatMap((event) => engine.push("s", event))).map(({ id }) => id);
+  }
+
+  // S7.1
+  test("follows from rule, version, key, stages and events", () => {
+    const events = [
+      { at: 1, a: 1 },
+      { at: 2, b: 1 },
+    ];
+    const [id] = ids(`${STREAM} ${rule("r", pattern)}`, events);
+    expect(id).toMatch(/^[a-z0-9]+$/);
+    expect(ids(`${STREAM} ${rule("r", pattern)}`, events)).toEqual([id]);
+    expect(ids(`${STREAM} ${rule("r", `severity high ${pattern} emit { n = 1 }`)}`, events)).toEqual([id]);
+    expect(ids(`${STREAM} ${rule("other", pattern)}`, events)).not.toEqual([id]);
+    expect(ids(`${STREAM} ${rule("r", `key by 1 ${pattern}`)}`, events)).not.toEqual([id]);
+    expect(ids(`${STREAM} ${rule("r", pattern.replaceAll("y", "z"))}`, events)).not.toEqual([id]);
+    expect(ids(`${STREAM} ${rule("r", pattern)}`, [{ at: 0 }, ...events])).not.toEqual([id]);
+  });
+
+  // S7.1
+  test("goes by the declared identity where there is one, whatever else has come", () => {
+    const rules = `stream s { time at  id id } ${rule("r", pattern)}`;
+    const events = [
+      { at: 1, id: "x", a: 1 },
+      { at: 2, id: "y", b: 1 },
+    ];
+    expect(ids(rules, [{ at: 0, id: "z" } as { at: number }, ...events])).toEqual(ids(rules, events));
+  });
+
+  // S7.1
+  test("of a timeout has the deadline in it, and is not the id of a match", () => {
+    const timingOut = (within: string): string =>
+      `${STREAM} ${rule("r", `pattern { begin x followedBy y where exists(b) within ${within} } on timeout emit { }`)}`;
+    const events = [{ at: 1 }, { at: 99_000 }];
+    expect(ids(timingOut("1s"), events)).not.toEqual(ids(timingOut("2s"), events));
+    expect(ids(timingOut("1s"), events)).not.toEqual(ids(`${STREAM} ${rule("r", "pattern { begin x }")}`, events));
+  });
+});
+
+// S7.2
+test("what comes of one record is ordered by time, rule and key", () => {
+  const absence = "pattern { begin x where exists(a)  notFollowedBy y where exists(b)  within 1s }";
+  const timeout = "pattern { begin x where exists(a)  followedBy y where exists(b)  within 1s } on timeout emit { }";
+  const names = { b: absence, B: absence, a: timeout };
+  const rules = Object.entries(names).map(([name, pattern]) => rule(name, `key by k ${pattern}`));
+  const engine = createEngine({ rules: [STREAM, ...rules].join(" ") });
+  for (const k of [10, 9, "9"]) engine.push("s", { at: 2, k, a: 1 });
+  engine.push("s", { at: 3, k: "0", a: 1 });
+  const told = alertsIn(engine.watermark("s", "end")).map(
+    ({ at, rule: name, key }) => `${Date.parse(at)} ${name} ${JSON.stringify(key)}`,
+  );
+  expect(told).toEqual([
+    '1002 B "9"',
+    "1002 B 10",
+    "1002 B 9",
+    '1002 a "9"',
+    "1002 a 10",
+    "1002 a 9",
+    '1002 b "9"',
+    "1002 b 10",
+    "1002 b 9",
+    '1003 B "0"',
+    '1003 a "0"',
+    '1003 b "0"',
+  ]);
+});
+
+describe("rules", () => {
+  const [BOTH, BOTH_MORE] = [
+    "pattern { begin x where exists(a)  followedBy y where exists(b) }",
+    "pattern { begin x where exists(a)  followedBy y where exists(b) or exists(c) }",
+  ].map((pattern) => `key by k ${pattern}`) as [string, string];
+
+  /** An engine that has had one event for the first stage; what a text then makes of the second stage's. */
+  function afterPutting(text: string): Alert[] {
+    const engine = createEngine({ rules: `${STREAM} ${rule("r", BOTH)}` });
+    engine.push("s", { at: 1, k: 1, a: 1 });
+    put(engine, 2, text);
+    return alertsIn(engine.push("s", { at: 2, k: 1, b: 1 }));
+  }
+
+  // S9.5
+  test("become active at one record, and see what still waits for the watermark", () => {
+    const engine = createEngine({ rules: "stream s { time at  watermark bounded 10s }" });
+    for (const at of [1000, 12_000, 11_000]) engine.push("s", { at, a: 1 });
+    put(engine, 3, EACH_A);
+    const seen = alertsIn(engine.watermark("s", "end")).map(({ at }) => Date.parse(at));
+    expect(seen).toEqual([11_000, 12_000]);
+  });
+
+  // S9.6
+  test("keep their state while they match alike", () => {
+    expect(afterPutting(rule("r", BOTH))).toMatchObject([{ version: 1 }]);
+    expect(afterPutting(rule("r", `severity high ${BOTH} emit { n = 1 }`))).toMatchObject([{ version: 2 }]);
+    expect(afterPutting(rule("r", `${BOTH.replace("pattern", "# another look\n pattern")}`))).toHaveLength(1);
+    expect(afterPutting(rule("r", BOTH_MORE))).toEqual([]);
+    expect(afterPutting(rule("r", BOTH.replace("by k", "by at")))).toEqual([]);
+    expect(afterPutting(rule("other", BOTH))).toHaveLength(1);
+  });
+
+  // S9.6
+  test("keep what they suppress, whatever is changed", () => {
+    const engine = createEngine({ rules: `${STREAM} ${rule("r", "suppress 1h pattern { begin x where exists(a) }")}` });
+    engine.push("s", { at: 1, a: 1, b: 1 });
+    put(engine, 2, rule("r", "suppress 1h pattern { begin x where exists(b) }"));
+    const [alert] = alertsIn(engine.push("s", { at: 2, b: 1 }));
+    expect(alert).toMatchObject({ version: 2, suppressedBy: expect.any(String) });
+  });
+
+  // S9.7
+  test("never use a version number again", () => {
+    const engine = createEngine({ rules: `${STREAM} ${EACH_A}` });
+    const version = (at: number): number | undefined => alertsIn(engine.push("s", { at, a: 1 }))[0]?.version;
+    expect(version(1)).toBe(1);
+    put(engine, 2, EACH_A);
+    expect(version(2)).toBe(1);
+    put(engine, 4, EACH_A.replace("from", "severity low from"));
+    expect(version(3)).toBe(2);
+    engine.apply({ kind: "ruleRemoved", offset: 6, name: "r" });
+    expect(version(4)).toBe(undefined);
+    put(engine, 8, EACH_A);
+    expect(version(5)).toBe(3);
+  });
+});
+
+describe("replay", () => {
+  const examples = examplesOf("SEMANTICS.md").filter(({ rounds }) => rounds.length > 0);
+  const cases = examples.map((example) => [example.title, example] as const);
+
+  // S9.1
+  test.each(cases)("%s: twice the same, ids and all", (_, example) => {
+    const [first, second] = [1, 2].map(() => {
+      const engine = createEngine({ rules: ruleTextOf(example) });
+      return example.rounds.flat().flatMap((token) => feed(engine, token));
+    });
+    expect(second).toEqual(first);
+  });
+
+  // S9.8
+  test.each(cases)("%s: the same from a snapshot after every event", (_, example) => {
+    const rules = ruleTextOf(example);
+    const whole = createEngine({ rules });
+    let engine = createEngine({ rules });
+    for (const token of example.rounds.flat()) {
+      expect(feed(engine, token)).toEqual(feed(whole, token));
+      engine = createEngine({ rules, snapshot: structuredClone(engine.snapshot()) });
+    }
+  });
+});
