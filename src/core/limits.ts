@@ -8,12 +8,12 @@ export const limits = {
   ruleFileBytesMax: MIB,
   /** One `rule` or `stream` block: keeps the parser's answer under 250 ms. */
   ruleBytesMax: 32 * KIB,
+  /** The words and signs of one block: what parsing costs is by these, and text that people write has half as many. */
+  ruleTokensMax: 16 * KIB,
   /** Parentheses, brackets and braces open at once. */
   nestingDepthMax: 64,
   /** One duration: beyond a century it is a slip, and added to an event time it must stay an exact integer. */
   durationMsMax: 36_525 * 86_400_000,
-  /** Operators, calls and steps of a path within each other in one expression: what walks the tree recurses. */
-  expressionDepthMax: 1000,
   /** Errors listed for one file; the rest of it is not read. */
   diagnosticsListedMax: 100,
   /** Occurrences of stages in one pattern when every `times` is written out: each is a state or two of its automaton. */

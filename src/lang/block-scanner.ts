@@ -4,6 +4,10 @@ import { limits } from "../core/limits.ts";
 import { lexer } from "./lexer.ts";
 import { type Comment, type Position, type Token, judgedType } from "./tokens.ts";
 
+/** Runs of `not`, of `-` and of `[]` nest without a bracket that stays open. */
+const RUNNING = new Set(["not", "-", "]"]);
+const SKIPPED_IN_RUNS = new Set(["[", "?"]);
+
 export class BlockScanner {
   readonly tokens: Token[] = [];
   readonly comments: Comment[] = [];
@@ -14,7 +18,7 @@ export class BlockScanner {
 
   readonly #start: Position;
   #depth = 0;
-  #prefixes = 0;
+  #run = 0;
   /** Strings with a hole that are open: each may stand in a hole of the one before. */
   readonly #templates: Token[] = [];
   #interpolates = false;
@@ -58,9 +62,8 @@ export class BlockScanner {
   }
 
   #follow(token: Token): void {
-    // A run of `not` or `-` nests as brackets do.
-    this.#prefixes = token.text === "not" || token.text === "-" ? this.#prefixes + 1 : 0;
-    if (this.#prefixes > limits.nestingDepthMax) this.tooDeep ??= token;
+    this.#run = RUNNING.has(token.text) ? this.#run + 1 : SKIPPED_IN_RUNS.has(token.text) ? this.#run : 0;
+    if (this.#run > limits.nestingDepthMax) this.tooDeep ??= token;
     switch (token.type) {
       case "templateStart":
         this.#templates.push(token);

@@ -19,7 +19,7 @@ export interface SourceBlock {
 }
 
 export interface Refusal {
-  readonly kind: "tooLong" | "tooDeep";
+  readonly kind: "tooLong" | "tooMany" | "tooDeep";
   readonly at: Token;
 }
 
@@ -81,6 +81,7 @@ function scanBlock(source: string, start: Position, nextHeader: number): { block
   const isBlock = first.text === "rule" || first.text === "stream";
   let refusal: Refusal | null = null;
   if (isBlock && length > limits.ruleBytesMax) refusal = { kind: "tooLong", at: first };
+  else if (isBlock && tokens.length > limits.ruleTokensMax) refusal = { kind: "tooMany", at: first };
   else if (tooDeep !== null) refusal = { kind: "tooDeep", at: tooDeep };
   return { block: { tokens, comments, openBraces, refusal }, end };
 }

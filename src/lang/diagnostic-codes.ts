@@ -6,9 +6,8 @@
 export const DIAGNOSTIC_CODES = {
   E001: "the file is too long",
   E002: "a block is too long",
-  E003: "brackets, or a run of `not` or `-`, go too deep",
-  E004: "an expression goes too deep",
-  E005: "there are more errors than are listed",
+  E003: "brackets, or a run of `not`, `-` or `[]`, go too deep",
+  E004: "there are more errors than are listed",
 
   E010: "a character that the language does not know",
   E011: "a string is not closed on its line",

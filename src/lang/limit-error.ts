@@ -24,27 +24,22 @@ export function blockTooLong(header: Token): Diagnostic {
   });
 }
 
-export function tooDeep(at: Token): Diagnostic {
-  const isBracket = at.text !== "not" && at.text !== "-";
-  return report(spanOf(at), {
-    code: "E003",
-    message: isBracket
-      ? `more than ${limits.nestingDepthMax} brackets are open here`
-      : `more than ${limits.nestingDepthMax} times \`${at.text}\` in a row`,
+export function tooManyTokens(header: Token): Diagnostic {
+  return report(spanOf(header), {
+    code: "E002",
+    message: `this ${header.text} has more than ${limits.ruleTokensMax} words and signs`,
+    hint: "split it, or move long lists of values into named lists",
   });
 }
 
-export function expressionTooDeep(span: Span): Diagnostic {
-  return report(span, {
-    code: "E004",
-    message: `an expression has at most ${limits.expressionDepthMax} operators, calls and steps of paths within each other`,
-    hint: "compare with many values by `in [...]` or a named list",
-  });
+export function tooDeep(at: Token): Diagnostic {
+  const what = at.text === "not" || at.text === "-" ? `times \`${at.text}\` in a row` : "brackets within each other";
+  return report(spanOf(at), { code: "E003", message: `more than ${limits.nestingDepthMax} ${what}` });
 }
 
 export function tooManyErrors(next: Span): Diagnostic {
   return report(next, {
-    code: "E005",
+    code: "E004",
     message: `${limits.diagnosticsListedMax} errors are listed; from here on the file has not been read`,
   });
 }

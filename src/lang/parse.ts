@@ -4,10 +4,9 @@ import { limits } from "../core/limits.ts";
 import type { Block, Expr, RuleFile } from "./ast.ts";
 import { BlockScanner } from "./block-scanner.ts";
 import { type SourceBlock, splitBlocks } from "./blocks.ts";
-import { nodeTooDeep } from "./depth.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { parseTokens } from "./earley.ts";
-import { blockTooLong, expressionTooDeep, fileTooLong, tooDeep, tooManyErrors } from "./limit-error.ts";
+import { blockTooLong, fileTooLong, tooDeep, tooManyErrors, tooManyTokens } from "./limit-error.ts";
 import { syntaxError } from "./syntax-error.ts";
 import { type Comment, spanOf } from "./tokens.ts";
 
@@ -31,7 +30,7 @@ export function readSource(source: string): ParsedFile & { readonly comments: re
   const diagnostics: Diagnostic[] = [];
   if (isLongerThan(source, limits.ruleFileBytesMax)) diagnostics.push(fileTooLong());
   for (const block of diagnostics.length === 0 ? splitBlocks(source) : []) {
-    comments.push(...block.comments);
+    for (const comment of block.comments) comments.push(comment);
     const [header] = block.tokens;
     if (header === undefined) continue;
     if (diagnostics.length === limits.diagnosticsListedMax) {
@@ -46,13 +45,12 @@ export function readSource(source: string): ParsedFile & { readonly comments: re
 }
 
 function parseBlock({ tokens, openBraces, refusal }: SourceBlock): Block | Diagnostic {
-  if (refusal !== null) return refusal.kind === "tooLong" ? blockTooLong(refusal.at) : tooDeep(refusal.at);
+  if (refusal !== null) return REFUSALS[refusal.kind](refusal.at);
   const result = parseTokens(tokens, "block");
-  if (!result.ok) return syntaxError({ ...result, tokens, openBraces });
-  const block = result.tree as Block;
-  const deep = nodeTooDeep(block);
-  return deep === null ? block : expressionTooDeep(deep.span);
+  return result.ok ? (result.tree as Block) : syntaxError({ ...result, tokens, openBraces });
 }
+
+const REFUSALS = { tooLong: blockTooLong, tooMany: tooManyTokens, tooDeep } as const;
 
 export interface ParsedExpression {
   readonly expression: Expr | null;
@@ -73,9 +71,7 @@ export function parseExpression(source: string, { interpolates = false } = {}): 
   if (scanner.tooDeep !== null) return refused(tooDeep(scanner.tooDeep));
   const result = parseTokens(tokens, "expression");
   if (!result.ok) return refused(syntaxError({ ...result, tokens, openBraces }));
-  const expression = result.tree as Expr;
-  const deep = nodeTooDeep(expression);
-  return deep === null ? { expression, diagnostics: [] } : refused(expressionTooDeep(deep.span));
+  return { expression: result.tree as Expr, diagnostics: [] };
 }
 
 /** UTF-8 bytes, counted only where the number of characters leaves it open. */

@@ -92,9 +92,8 @@ function printBare(expr: Expr, place: Place): string {
     case "array":
       return `[${expr.items.map((item) => printExpr(item, place)).join(", ")}]`;
     case "member":
-      return `${print(expr.object, LEVEL.operand, place)}${printMember(expr.name, place)}`;
     case "index":
-      return `${print(expr.object, LEVEL.operand, place)}[${expr.index}]`;
+      return printPath(expr, place);
     case "call":
       return `${expr.name.text}(${expr.args.map((arg) => printExpr(arg, place)).join(", ")})`;
     case "unary":
@@ -124,7 +123,15 @@ function printNegated(operand: Expr, place: Place): string {
 }
 
 function printBinary(expr: Binary, place: Place): string {
-  return `${print(expr.left, leastIn(expr.operator, expr.left), place)} ${expr.operator} ${printRight(expr, place)}`;
+  const parts: string[] = [];
+  let left: Expr = expr;
+  let least = 0;
+  // A loop, since a chain of operators may be as long as the rule.
+  for (; left.kind === "binary" && levelOf(left) >= least; left = left.left) {
+    parts.push(printRight(left, place), left.operator);
+    least = leastIn(left.operator, left.left);
+  }
+  return [...parts, print(left, least, place)].reverse().join(" ");
 }
 
 type Binary = Extract<Expr, { kind: "binary" }>;
@@ -142,6 +149,15 @@ function leastIn(operator: BinaryOperator, operand: Expr): number {
 }
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+function printPath(expr: Expr, place: Place): string {
+  const steps: string[] = [];
+  let object = expr;
+  for (; object.kind === "member" || object.kind === "index"; object = object.object) {
+    steps.push(object.kind === "index" ? `[${object.index}]` : printMember(object.name, place));
+  }
+  return [...steps, print(object, LEVEL.operand, place)].reverse().join("");
+}
 
 function printMember(name: string, place: Place): string {
   const isName = NAME.test(name) && !(RESERVED_WORDS as readonly string[]).includes(name);

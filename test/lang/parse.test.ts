@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 
 import type { Expr, RuleBlock, StreamBlock } from "../../src/lang/ast.ts";
+import { formatSource } from "../../src/lang/format.ts";
 import { parseExpression, parseFile } from "../../src/lang/parse.ts";
 import { printFile } from "../../src/lang/print.ts";
 
@@ -274,15 +275,27 @@ describe("a text that is not nice", () => {
     ["parentheses", `rule r { from s where ${"(".repeat(1000)}x${")".repeat(1000)} }`, "E003"],
     ["a million parentheses", "(".repeat(LONG), "E003"],
     ["a million words", "a ".repeat(LONG / 2), "E020"],
-    ["a million braces", "}".repeat(LONG), "E005"],
-    ["open rules", "rule a {\n".repeat(LONG / 10), "E005"],
+    ["a million braces", "}".repeat(LONG), "E004"],
+    ["open rules", "rule a {\n".repeat(LONG / 10), "E004"],
     ["open strings", '"a\n'.repeat(LONG / 4), "E011"],
     ["digits", "1".repeat(LONG), "E013"],
     ["an open template", `rule r { emit { a = "${"${".repeat(500)}`, "E003"],
     ["many nots", `rule r { from s where ${"not ".repeat(5000)}x }`, "E003"],
-    ["a long sum", `rule r { from s where ${"a+".repeat(15_000)}a }`, "E004"],
-    ["a long path", `rule r { from s where a${".a".repeat(15_000)} }`, "E004"],
+    ["many lists of lists", `stream s { schema { a: any${"[]?".repeat(1000)} } }`, "E003"],
+    ["a rule of signs", `rule r { from s where ${"a+".repeat(15_000)}a }`, "E002"],
   ])("%s", (_, source, code) => expect(codes(source).at(-1)).toBe(code));
+
+  test.each([
+    ["a sum", `${"a+".repeat(8000)}a`],
+    ["a condition", `${"a==1 or b==2 and ".repeat(1000)}c`],
+    ["a path", `a${".a".repeat(8000)}`],
+    ["a path of indices", `a${"[0]".repeat(5000)}`],
+  ])("%s may be as long as a rule", (_, expression) => {
+    const source = `rule r { from s where ${expression} }`;
+    expect(codes(source)).toEqual([]);
+    const formatted = formatSource(source) as { readonly text: string };
+    expect(formatSource(formatted.text)).toEqual(formatted);
+  });
 
   test("500 stages are a pattern like any other", () => {
     const stages = Array.from({ length: 499 }, (_, index) => ` next s${index} where x > ${index}`);
