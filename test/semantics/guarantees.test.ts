@@ -2,7 +2,12 @@
 
 import { describe, expect, test } from "@jest/globals";
 
-import { createEngine, type Alert, type Output, type TriplineEngine } from "../../src/index.ts";
+import { compileRule } from "../../src/engine/compiled-rule.ts";
+import { newContext } from "../../src/engine/eval-context.ts";
+import { createEngine, parseRules, type Alert, type Output, type TriplineEngine } from "../../src/index.ts";
+import { emptyHarvest } from "../../src/nfa/harvest.ts";
+import { Matcher } from "../../src/nfa/matcher.ts";
+import { EMPTY_KEY_STATE } from "../../src/nfa/partial-match.ts";
 import { examplesOf } from "./example.ts";
 import { feed, ruleTextOf } from "./play.ts";
 
@@ -52,6 +57,24 @@ describe("events", () => {
     expect(() => engine.push("other", data)).toThrow(refusing("unknown-stream"));
     expect(alertsIn(engine.push("s", { at: 2 }))).toHaveLength(1);
   });
+});
+
+// S3.9
+test("beyond the limit a key's oldest partial matches are dropped, and counted", () => {
+  const { rules } = parseRules(
+    rule("r", "pattern { begin x where exists(a)  followedBy y where exists(b)  skip none }"),
+  );
+  const { nfa } = compileRule(rules[0]!, null);
+  const context = newContext({ has: () => false });
+  const matcher = new Matcher(nfa, { context, partialMatchesPerKeyMax: 2 });
+  const harvest = emptyHarvest();
+  let state = EMPTY_KEY_STATE;
+  for (const [offset, field] of ["a", "a", "a", "b"].entries()) {
+    const event = { stream: "s", offset, id: null, ordinal: offset, time: offset, data: { [field]: 1 } };
+    state = matcher.step(state, event, harvest);
+  }
+  expect(harvest.matches.map(({ match }) => match.matched.first.offset)).toEqual([1, 2]);
+  expect(harvest.dropped).toBe(1);
 });
 
 describe("an alert's id", () => {
