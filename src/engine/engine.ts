@@ -181,7 +181,7 @@ export class Engine {
     return found === null ? [] : this.#alerts(found);
   }
 
-  /** In the order of D6a: time, rule name, key, then rule T, which each operator's findings are in already. */
+  /** In the order of S7.2: time, rule name, key, then rule T, which each operator's findings are in already. */
   #alerts(found: RuleFinding[]): Output[] {
     if (found.length > 1) found.sort(compareFindings);
     const outputs: Output[] = [];

@@ -19,7 +19,7 @@ export const NO_KEY: Key = { identity: true, value: null };
 /** Starts the canonical text of a key that is no scalar: no JSON text starts so, and hardly a key does. */
 const TEXT_MARK = "\u0000";
 
-/** Null when a part of the key is null: the event is then not the rule's business. */
+/** Null when a part of the key is null: the event is then not the rule's business (S2.5). */
 export function keyOf(keys: readonly Compiled[], context: EvalContext): Key | null {
   if (keys.length === 0) return NO_KEY;
   if (keys.length === 1) {

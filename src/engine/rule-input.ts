@@ -35,7 +35,7 @@ export class RuleInput {
     return this.#queue.size;
   }
 
-  /** False when the event is behind the input's watermark: late, although its own stream has not come so far. */
+  /** False when the event is behind the input's watermark: late, although its own stream has not come so far (S1.8). */
   offer(event: Event): boolean {
     if (event.time <= this.#watermark) {
       for (const operator of this.operators.values()) operator.counters.late++;

@@ -38,7 +38,7 @@ export class RuleRegistry {
   readonly #stream: (name: string) => InputStream;
   readonly #rules = new Map<string, ActiveRule>();
   readonly #byOperator = new Map<CepOperator, ActiveRule>();
-  /** The last version of every rule there ever was: numbers are not used again, not even after a removal. */
+  /** The last version of every rule there ever was: numbers are not used again, not even after a removal (S9.7). */
   readonly #versions = new Map<string, number>();
   /** By the names of their streams. */
   readonly #inputs = new Map<string, RuleInput>();
@@ -185,7 +185,7 @@ export class RuleRegistry {
     const input = new RuleInput(names.map((name) => this.#stream(name)));
     for (const name of names) {
       const inputs = this.#inputsOfStream.get(name) ?? [];
-      // A new rule sees the events that still wait for the watermark, wherever they wait.
+      // A new rule sees the events that still wait for the watermark, wherever they wait (S9.5).
       const own = inputs.find(({ streams }) => streams.length === 1);
       for (const event of own?.waiting() ?? []) input.offer(event);
       this.#inputsOfStream.set(name, [...inputs, input]);

@@ -73,7 +73,7 @@ class PatternCompiler {
     return entry;
   }
 
-  /** A trailing `notFollowedBy`: waits until its time has run out (S3.6). */
+  /** A trailing `notFollowedBy`: waits until its time has run out (S6.4). */
   #absence(stage: StageDefinition): number {
     const pending = this.builder.state("pending", stage.name!, this.#index(stage), stage.gapMs ?? Infinity);
     const forbidden = this.#where(stage);

@@ -1,4 +1,4 @@
-/** After-match skip strategies (S5): which completed matches are released, and what each release takes away. */
+/** After-match skip strategies (S5.3): which completed matches are released, and what each release takes away. */
 
 import { compareEvents, type Event } from "../core/event.ts";
 import { assert } from "../core/assert.ts";
@@ -49,7 +49,7 @@ function startsEarlier(partials: readonly PartialMatch[], match: Match): boolean
   return partials.length > 0 && compareEvents(partials[0]!.matched.first, match.matched.first) < 0;
 }
 
-/** `toFirst(x) orFail` and a match without `x`. */
+/** `toFirst(x) orFail` and a match without `x` (S5.4). */
 function failsToSkip({ skip, stages }: Nfa, { matched }: Match): boolean {
   return (skip.kind === "toFirst" || skip.kind === "toLast") && skip.orFail && target(skip, stages, matched) === null;
 }
