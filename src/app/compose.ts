@@ -15,6 +15,7 @@ import { acquireWriterLock } from "../store/writer-lock.ts";
 import { isLoopback, type Config } from "./config.ts";
 import { watchDatabase } from "./database-watch.ts";
 import { startEmbeddedPostgres } from "./embedded-postgres.ts";
+import { crashingAt } from "./fault-points.ts";
 import type { Logger } from "./logger.ts";
 import { createPatience } from "./patience.ts";
 import { Readiness } from "./readiness.ts";
@@ -124,12 +125,13 @@ async function openBackend(opening: Opening): Promise<Backend> {
   });
 
   const stores = postgresStores({ pool, clock });
+  const { log: eventLog, alerts, ledger } = config.crashAt === null ? stores : crashingAt(config.crashAt, stores);
   const sender = new WebhookSender({ clock, allowPrivate: config.privateWebhooks });
   await resources.open("delivery worker", {
     open: async () =>
       new DeliveryWorker({
         pool: queuePool,
-        ledger: stores.ledger,
+        ledger,
         sender,
         clock,
         onError: (error) => log.warn({ err: error }, "deliveries are held up"),
@@ -141,7 +143,8 @@ async function openBackend(opening: Opening): Promise<Backend> {
   const service = await resources.open("service", {
     open: async () => {
       const opened = new EngineService({
-        ...stores,
+        log: eventLog,
+        alerts,
         clock,
         patience: createPatience({ log, signal: stopping }),
         failed: (error) => failure.happen(error),

@@ -4,6 +4,7 @@ import { isIP } from "node:net";
 import { parseArgs } from "node:util";
 import { UserError } from "../core/errors.ts";
 import { nearest } from "../core/nearest.ts";
+import { FAULT_POINTS, parseCrash, type Crash } from "./fault-points.ts";
 
 export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -22,6 +23,8 @@ export interface Config {
   readonly token: string | null;
   /** Names that `Host` may have beside the loopback ones. */
   readonly hosts: readonly string[];
+  /** Null but in crash tests. */
+  readonly crashAt: Crash | null;
 }
 
 interface Setting {
@@ -55,6 +58,11 @@ export const SETTINGS = {
     help: "whether webhooks may go to private addresses: true, false, or networks (10.0.0.0/8,...)",
   },
   log: { variable: "LOG_LEVEL", value: "info", help: LOG_LEVELS.join(", ") },
+  crash: {
+    variable: "TRIPLINE_CRASH_AT",
+    value: "",
+    help: "for crash tests only: where the process kills itself (log.committed:17)",
+  },
 } as const satisfies Record<string, Setting>;
 
 export interface ConfigInput {
@@ -81,6 +89,7 @@ export function readConfig({ args, env }: ConfigInput): Config {
     privateWebhooks: privateWebhooks(given(SETTINGS.webhooks)),
     token: token(given(SETTINGS.token)),
     hosts: hosts(given(SETTINGS.hosts)),
+    crashAt: crashAt(given(SETTINGS.crash)),
   };
   if (config.token === null && !isLoopback(config.host)) throw openToAll(config.host);
   return config;
@@ -172,6 +181,16 @@ function hosts(given: Given): readonly string[] {
   const names = list(given.text);
   if (names.every((name) => isName(name) || isIP(name) !== 0)) return names;
   throw badSetting(given, "host names with commas between them, without ports");
+}
+
+function crashAt(given: Given): Crash | null {
+  if (given.text === "") return null;
+  const crash = parseCrash(given.text);
+  if (crash !== null) return crash;
+  throw badSetting(
+    given,
+    `a fault point and the pass that kills the process: one of ${FAULT_POINTS.join(", ")}, then :1`,
+  );
 }
 
 function list(text: string): readonly string[] {

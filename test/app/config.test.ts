@@ -36,6 +36,7 @@ test("without any setting: loopback, port 8080, the embedded Postgres, no token"
     privateWebhooks: false,
     token: null,
     hosts: [],
+    crashAt: null,
   });
 });
 
@@ -51,6 +52,7 @@ test("every setting can be given", () => {
   check("DATABASE_URL=postgres://a:b@c/d", { databaseUrl: "postgres://a:b@c/d" });
   check("TRIPLINE_HOSTS=tripline.test,box", { hosts: ["tripline.test", "box"] });
   check("TRIPLINE_ALLOW_PRIVATE_WEBHOOKS=1", { privateWebhooks: true });
+  check("TRIPLINE_CRASH_AT=log.committed:17", { crashAt: { point: "log.committed", pass: 17 } });
   check("TRIPLINE_ALLOW_PRIVATE_WEBHOOKS=10.0.0.0/8,fd00::/8", { privateWebhooks: ["10.0.0.0/8", "fd00::/8"] });
 });
 
@@ -75,6 +77,9 @@ describe("a bad setting is named as it was given, with what was expected", () =>
     ["DATABASE_URL=secret", "DATABASE_URL is no URL; expected postgres://"],
     ["TRIPLINE_ALLOW_PRIVATE_WEBHOOKS=10.0.0.0/33", "TRIPLINE_ALLOW_PRIVATE_WEBHOOKS is "],
     ["TRIPLINE_ALLOW_PRIVATE_WEBHOOKS=maybe", "TRIPLINE_ALLOW_PRIVATE_WEBHOOKS is "],
+    ["TRIPLINE_CRASH_AT=log.committed", 'TRIPLINE_CRASH_AT is "log.committed"; expected a fault point'],
+    ["TRIPLINE_CRASH_AT=log.comitted:1", 'TRIPLINE_CRASH_AT is "log.comitted:1"; expected a fault point'],
+    ["TRIPLINE_CRASH_AT=log.committed:0", 'TRIPLINE_CRASH_AT is "log.committed:0"; expected a fault point'],
     ["TRIPLINE_TOKEN=sécret", "TRIPLINE_TOKEN has characters that a header cannot carry"],
     ["TRIPLINE_HOSTS=a:1", 'TRIPLINE_HOSTS is "a:1"; expected host names'],
   ])("%s", (line, expected) => {

@@ -1,0 +1,80 @@
+/**
+ * Fault points, for crash tests only: places around a commit where the process kills itself, as a power cut would, when
+ * TRIPLINE_CRASH_AT names one. Without that setting nothing here is called.
+ */
+
+import type { AlertWriter, DeliveryLedger, EventLog } from "../engine/ports.ts";
+
+export const FAULT_POINTS = [
+  /** A chunk of the log is about to be committed. */
+  "log.committing",
+  /** It is durable, and neither answered nor applied. */
+  "log.committed",
+  /** Alerts are about to be committed, with their deliveries and jobs. */
+  "alerts.committing",
+  /** They are durable, and nobody has been told. */
+  "alerts.committed",
+  /** A webhook was answered, and it is not written down. */
+  "delivery.answered",
+] as const;
+export type FaultPoint = (typeof FAULT_POINTS)[number];
+
+/** The process dies when it passes `point` for the `pass`-th time, counted from 1. */
+export interface Crash {
+  readonly point: FaultPoint;
+  readonly pass: number;
+}
+
+/** Null for what is not `point:pass`. */
+export function parseCrash(text: string): Crash | null {
+  const [, name, pass] = /^([a-z.]+):([1-9]\d{0,8})$/.exec(text) ?? [];
+  const point = FAULT_POINTS.find((each) => each === name);
+  return point === undefined ? null : { point, pass: Number(pass) };
+}
+
+export interface CrashablePorts {
+  readonly log: EventLog;
+  readonly alerts: AlertWriter;
+  readonly ledger: DeliveryLedger;
+}
+
+/** The same ports, with the fault points around what they commit. */
+export function crashingAt(crash: Crash, { log, alerts, ledger }: CrashablePorts): CrashablePorts {
+  const passing = killer(crash);
+  return {
+    log: {
+      end: () => log.end(),
+      read: (from) => log.read(from),
+      async append(chunk) {
+        passing("log.committing");
+        await log.append(chunk);
+        passing("log.committed");
+      },
+    },
+    alerts: {
+      writtenThrough: () => alerts.writtenThrough(),
+      async write(outputs, throughOffset) {
+        passing("alerts.committing");
+        const stored = await alerts.write(outputs, throughOffset);
+        passing("alerts.committed");
+        return stored;
+      },
+    },
+    ledger: {
+      load: (job) => ledger.load(job),
+      recordAttempt(outcome) {
+        passing("delivery.answered");
+        return ledger.recordAttempt(outcome);
+      },
+    },
+  };
+}
+
+function killer({ point, pass }: Crash): (passed: FaultPoint) => void {
+  let left = pass;
+  return (passed) => {
+    if (passed !== point || --left > 0) return;
+    // Not `process.exit`: nothing may be tidied up on the way out.
+    process.kill(process.pid, "SIGKILL");
+  };
+}
