@@ -2,6 +2,7 @@
 
 import type { IncomingMessage } from "node:http";
 import { createGunzip } from "node:zlib";
+import { isTooDeep } from "../core/depth.ts";
 import { UserError } from "../core/errors.ts";
 import type { Json } from "../core/event.ts";
 import { limits } from "../core/limits.ts";
@@ -40,13 +41,23 @@ export async function readBody(incoming: IncomingMessage, limit: BodyLimit): Pro
   return Buffer.concat(chunks);
 }
 
-/** UserErrors `unsupported-media-type`, `document-too-large`, `empty-body`, `bad-encoding`, `bad-json`. */
-export async function readJson(c: Context): Promise<Json> {
+/** A JSON document, unparsed; UserErrors `unsupported-media-type`, `document-too-large`, `empty-body`. */
+export async function readJsonBytes(c: Context): Promise<Buffer> {
   const type = mediaType(c) ?? "application/json";
   if (type !== "application/json") throw unsupportedMediaType(type, ["application/json"]);
   const body = await readBody(c.env.incoming, { bytesMax: limits.documentBytesMax, what: "JSON document" });
   if (body.length === 0) throw emptyBody("a JSON document");
-  return parseJson(body);
+  return body;
+}
+
+/** A JSON document with settings in it; UserErrors also `bad-encoding`, `bad-json`, `bad-body`. */
+export async function readJson(c: Context): Promise<Json> {
+  const document = parseJson(await readJsonBytes(c));
+  if (!isTooDeep(document, limits.nestingDepthMax)) return document;
+  throw new UserError({
+    code: "bad-body",
+    message: `the document nests deeper than ${limits.nestingDepthMax} levels`,
+  });
 }
 
 export function emptyBody(expected: string): UserError {

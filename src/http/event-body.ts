@@ -1,10 +1,11 @@
 /** The bodies that events come in: one JSON object, an array of them, or newline-delimited JSON of any length. */
 
 import type { IncomingMessage } from "node:http";
+import { isTooDeep } from "../core/depth.ts";
 import { UserError } from "../core/errors.ts";
 import type { Json } from "../core/event.ts";
 import { limits } from "../core/limits.ts";
-import { chunksOf, readJson } from "./body.ts";
+import { chunksOf, readJsonBytes } from "./body.ts";
 import type { Context } from "./context.ts";
 import type { Intake } from "./intake.ts";
 import { parseJson } from "../core/json.ts";
@@ -28,16 +29,23 @@ export async function readEvents(c: Context, intake: Intake): Promise<void> {
 }
 
 async function readOneDocument(c: Context, intake: Intake): Promise<void> {
-  const document = await readJson(c);
+  const body = await readJsonBytes(c);
+  const document = parseJson(body);
   if (document === null || typeof document !== "object") throw notEvents(document);
   const events: readonly Json[] = Array.isArray(document) ? document : [document];
+  const averageBytes = body.length / Math.max(1, events.length);
   for (const event of events) {
-    const bytes = Buffer.byteLength(JSON.stringify(event));
+    const bytes = body.length > limits.eventBytesMax ? sizeOf(event) : averageBytes;
     if (bytes > limits.eventBytesMax) intake.reject(tooLong("the event", bytes));
     else intake.add(event, bytes);
     if (intake.isFull) await intake.flush();
   }
   await intake.flush();
+}
+
+/** One that is too deep to be written again is refused by the service, whatever its size. */
+function sizeOf(event: Json): number {
+  return isTooDeep(event, limits.eventDepthMax) ? 0 : Buffer.byteLength(JSON.stringify(event));
 }
 
 /** The next chunk is asked for when the batch before it is durable: a client cannot be faster than the log. */

@@ -11,8 +11,9 @@ export interface Route {
 }
 
 export function unknownRoute(routes: readonly Route[], { method, path }: Route): UserError {
-  const methods = routes.filter((route) => fits(route.path, path)).map((route) => route.method);
-  if (methods.length > 0) return methodNotAllowed(method, path, [...new Set(methods)]);
+  const methods = new Set(routes.filter((route) => fits(route.path, path)).map((route) => route.method));
+  // A handler of that very method may have found nothing there itself.
+  if (methods.size > 0 && !methods.has(method)) return methodNotAllowed(method, path, [...methods]);
 
   const near = nearest(
     path,
