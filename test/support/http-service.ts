@@ -8,20 +8,9 @@ import type { Backend, HttpSettings } from "../../src/http/context.ts";
 import { listen, type HttpServer } from "../../src/http/server.ts";
 import { memoryStores } from "../../src/store/memory.ts";
 import type { Stores } from "../../src/store/stores.ts";
+import { call, type Answer, type Call } from "./http-call.ts";
 
-export interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly text: string;
-  /** The body as JSON; of whatever shape the test says that it has. */
-  json<T = Record<string, unknown>>(): T;
-}
-
-export interface Call {
-  readonly body?: string | Buffer | ReadableStream;
-  readonly type?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-}
+export type { Answer, Call };
 
 export class HttpService {
   url = "";
@@ -69,16 +58,8 @@ export class HttpService {
   }
 
   /** `POST /v1/rules`, with a body. */
-  async call(request: string, { body, type, headers = {} }: Call = {}): Promise<Answer> {
-    const [method = "", path = ""] = request.split(" ");
-    const answer = await fetch(this.url + path, {
-      method,
-      headers: { ...(type !== undefined && { "content-type": type }), ...headers },
-      ...(body !== undefined && { body, duplex: "half" }),
-    } as RequestInit);
-    const text = await answer.text();
-    const json = <T>(): T => JSON.parse(text) as T;
-    return { status: answer.status, headers: answer.headers, text, json };
+  call(request: string, what: Call = {}): Promise<Answer> {
+    return call(this.url, request, what);
   }
 
   postRules(source: string): Promise<Answer> {
