@@ -59,8 +59,9 @@ function skipGap(source: string, from: Position): { start: Position; comments: C
     if (SPACE.test(source)) {
       start = advance(source, start, SPACE.lastIndex);
     } else if (COMMENT.test(source)) {
-      comments.push({ ...start, text: source.slice(start.offset, COMMENT.lastIndex).trimEnd() });
-      start = advance(source, start, COMMENT.lastIndex);
+      const text = source.slice(start.offset, COMMENT.lastIndex);
+      comments.push({ ...start, text: text.trimEnd() });
+      start = { ...start, offset: COMMENT.lastIndex, column: start.column + text.length };
     } else {
       return { start, comments };
     }

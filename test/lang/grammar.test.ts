@@ -3,6 +3,7 @@ import { describe, expect, test } from "@jest/globals";
 import { BlockScanner } from "../../src/lang/block-scanner.ts";
 import { parseTokens } from "../../src/lang/earley.ts";
 import grammar from "../../src/lang/grammar.generated.ts";
+import { derive, seeded } from "../support/derivation.ts";
 import { read } from "../support/project.ts";
 
 interface Paragraph {
@@ -66,5 +67,17 @@ describe("grammar/rule.ne", () => {
       return !parses("block", rule) || !parses("block", stream);
     });
     expect(refused).toEqual([]);
+  });
+
+  // More than one reading fails an assertion in the parser itself.
+  test.each([
+    ["block", ["template"]],
+    ["expression", []],
+  ])("every text of a %s has exactly one reading", (production, without) => {
+    const random = seeded(20_201_120);
+    for (let run = 0; run < 1500; run++) {
+      const text = derive(production, { random, depth: 8 + (run % 12), without });
+      if (!parses(production, text)) throw new Error(`not read as what it was derived from: ${text}`);
+    }
   });
 });
