@@ -27,6 +27,11 @@ function put(engine: TriplineEngine, offset: number, source: string): void {
   engine.apply({ kind: "rules", offset, source });
 }
 
+/** Watermarks have offsets too. */
+function withoutOffsets(output: unknown): unknown {
+  return JSON.parse(JSON.stringify(output, (name, value: unknown) => (name === "offset" ? undefined : value)));
+}
+
 const refusing = (code: string): unknown => expect.objectContaining({ code });
 
 describe("events", () => {
@@ -207,9 +212,26 @@ describe("rules", () => {
   });
 });
 
-describe("replay", () => {
+describe("every example", () => {
   const examples = examplesOf("SEMANTICS.md").filter(({ rounds }) => rounds.length > 0);
   const cases = examples.map((example) => [example.title, example] as const);
+
+  /** Small steps up to a watermark, and then the watermark itself. */
+  function inSteps(token: string): string[] {
+    const [, time, stream = ""] = /^>([\d.]+|end)(@\w+)?$/.exec(token) ?? [];
+    if (time === undefined) return [token];
+    const seconds = time === "end" ? 60 : Math.floor(Number(time));
+    return [...Array.from({ length: seconds }, (_, second) => `>${second}${stream}`), token];
+  }
+
+  // S6.5
+  test.each(cases)("%s: the same in small steps of time", (_, example) => {
+    const [atOnce, inMany] = [(token: string) => [token], inSteps].map((steps) => {
+      const engine = createEngine({ rules: ruleTextOf(example) });
+      return example.rounds.flat().flatMap((token) => steps(token).flatMap((step) => feed(engine, step)));
+    });
+    expect(inMany!.map(withoutOffsets)).toEqual(atOnce!.map(withoutOffsets));
+  });
 
   // S9.1
   test.each(cases)("%s: twice the same, ids and all", (_, example) => {
