@@ -45,3 +45,8 @@ describe("the bundled rules together", () => {
     expect([...texts].filter(([, sources]) => sources.size > 1).map(([name]) => name)).toEqual([]);
   });
 });
+
+test("the rule that the README begins with is accepted", () => {
+  const [, rule] = /^```\n(rule [^]*?)^```$/m.exec(read("README.md")) ?? [];
+  expect(parseRules(rule ?? "").rules).toHaveLength(1);
+});
