@@ -29,15 +29,15 @@ export async function startReceiver({
   onAlert: (reception: Reception) => void;
 }): Promise<Receiver> {
   const server = createServer((incoming, response) => {
-    receive(incoming).then(
-      (request) => {
+    receive(incoming)
+      .then((request) => {
         const receivedAt = clock.now();
+        const { data: alert } = JSON.parse(request.body) as { data: Alert };
         const verified = isSigned(request, { secret, now: receivedAt });
+        onAlert({ alert, receivedAt, verified });
         answer(response, verified ? 204 : 401);
-        onAlert({ alert: (JSON.parse(request.body) as { data: Alert }).data, receivedAt, verified });
-      },
-      () => answer(response, 400),
-    );
+      })
+      .catch(() => answer(response, 400)); // not from the service: it sends JSON
   });
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
   return {
