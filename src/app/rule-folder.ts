@@ -3,19 +3,19 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { RuleError } from "../engine/rule-error.ts";
-import type { Service } from "../engine/service-types.ts";
+import type { EngineService } from "../engine/service.ts";
 import { renderDiagnostic } from "../lang/render.ts";
 import type { Logger } from "./logger.ts";
 
 export interface LoadOptions {
   readonly folder: string;
-  readonly service: Pick<Service, "putRules">;
+  readonly service: Pick<EngineService, "putRules" | "wasLoaded">;
   readonly log: Logger;
 }
 
 /**
- * Puts every `.rule` file below the folder, in the order of their names. A file that was loaded before as it stands changes
- * nothing, so what was changed over the API since then stays changed.
+ * Puts every `.rule` file below the folder, in the order of their names. One that was loaded before as it stands is left
+ * alone, so that what was changed over the API since then stays changed.
  */
 export async function loadRuleFolder({ folder, service, log }: LoadOptions): Promise<void> {
   const names = await ruleFiles(folder);
@@ -23,9 +23,10 @@ export async function loadRuleFolder({ folder, service, log }: LoadOptions): Pro
   for (const name of names) {
     const fileName = path.join(folder, name);
     const source = await readFile(fileName, "utf8");
+    if (service.wasLoaded(source, name)) continue;
     try {
-      const { changed, rules } = await service.putRules(source, name);
-      log.info({ file: fileName, changed, rules: rules.map((rule) => rule.name) }, "rules loaded");
+      const { rules } = await service.putRules(source, name);
+      log.info({ file: fileName, rules: rules.map((rule) => rule.name) }, "rules loaded");
     } catch (error) {
       if (!(error instanceof RuleError)) throw error;
       const rendered = error.diagnostics.map((diagnostic) => renderDiagnostic(diagnostic, { source, fileName }));

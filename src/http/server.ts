@@ -37,7 +37,11 @@ export async function listen(
       headersTimeout: 60_000,
     },
   }) as Server;
-  server.on("request", discardBehindAnswer);
+  server.on("request", (incoming, outgoing: ServerResponse) => {
+    discardBehindAnswer(incoming, outgoing);
+    // Kept open for the client's next request, a connection would keep us.
+    outgoing.once("close", () => closing.signal.aborted && setImmediate(() => server.closeIdleConnections()));
+  });
   await bind(server, { host, port });
   return {
     url: urlOf(host, (server.address() as AddressInfo).port),
