@@ -1,7 +1,16 @@
 /** Builds the states and edges of an automaton. Mutable, and alive only while one pattern is compiled. */
 
 import { assert } from "../core/assert.ts";
-import type { Condition, Edge, Guard, Literal, NfaState, StateKind } from "./nfa.ts";
+import {
+  gapAfter,
+  type Condition,
+  type Edge,
+  type Gaps,
+  type Guard,
+  type Literal,
+  type NfaState,
+  type StateKind,
+} from "./nfa.ts";
 
 interface DraftState {
   readonly kind: StateKind;
@@ -30,12 +39,14 @@ export function both(a: Guard | typeof NEVER, b: Guard | typeof NEVER): Guard | 
 export class NfaBuilder {
   readonly #states: DraftState[] = [];
   readonly #conditions: Condition[] = [];
+  readonly #stageCount: number;
   readonly #named = new Map<string, number>();
 
   readonly final: number;
   readonly stop: number;
 
-  constructor() {
+  constructor(stageCount: number) {
+    this.#stageCount = stageCount;
     this.final = this.state("final", "end", -1);
     this.stop = this.state("stop", "stop", -1);
   }
@@ -73,21 +84,21 @@ export class NfaBuilder {
     ];
   }
 
-  take(from: number, target: number, guard: Guard | typeof NEVER, gapMs: number): void {
-    this.#edge(from, { action: "TAKE", target, guard, gapMs, notStage: -1 });
+  take(from: number, target: number, guard: Guard | typeof NEVER, gaps: Gaps): void {
+    this.#edge(from, { action: "TAKE", target, guard, gaps, notStage: -1 });
   }
 
   ignore(from: number, target: number, guard: Guard | typeof NEVER): void {
-    this.#edge(from, { action: "IGNORE", target, guard, gapMs: Infinity, notStage: -1 });
+    this.#edge(from, { action: "IGNORE", target, guard, gaps: null, notStage: -1 });
   }
 
   proceed(from: number, target: number, guard: Guard | typeof NEVER = []): void {
-    this.#edge(from, { action: "PROCEED", target, guard, gapMs: Infinity, notStage: -1 });
+    this.#edge(from, { action: "PROCEED", target, guard, gaps: null, notStage: -1 });
   }
 
   /** An edge to the stop state, taken by an event that must not come; `notStage` says until when (see `Edge`). */
   forbid(from: number, literals: readonly Literal[], notStage: number): void {
-    this.#edge(from, { action: "PROCEED", target: this.stop, guard: literals, gapMs: Infinity, notStage });
+    this.#edge(from, { action: "PROCEED", target: this.stop, guard: literals, gaps: null, notStage });
   }
 
   /** Adds a guard to every edge that leaves the state. */
@@ -116,7 +127,7 @@ export class NfaBuilder {
       name: draft.name,
       stage: draft.stage,
       edges: draft.edges,
-      gapLimitMs: this.#gapLimit(id),
+      gaps: draft.kind === "normal" || draft.kind === "pending" ? this.#gaps(id) : null,
       mayComplete: this.#leadsTo(id, ["final", "pending"]),
       absenceBeside: draft.kind === "normal" && this.#besideAbsence(id),
     }));
@@ -145,18 +156,20 @@ export class NfaBuilder {
       .some((reached) => kinds.includes(this.#states[reached]!.kind));
   }
 
-  /** Time after the last event at which the state is over: when the last of its TAKE edges has run out of time. */
-  #gapLimit(state: number): number {
+  /** A state is over when the last of the edges that could still be followed from it has run out of time. */
+  #gaps(state: number): Gaps {
     const { kind, waitMs } = this.#states[state]!;
-    if (kind === "pending") return waitMs;
-    let limit = 0;
-    for (const reached of this.#closure(state)) {
-      for (const edge of this.#states[reached]!.edges) {
-        if (edge.action === "TAKE") limit = Math.max(limit, edge.gapMs);
-        else if (edge.action === "IGNORE" && edge.target === this.final) limit = Math.max(limit, edge.gapMs);
-      }
-    }
-    return Math.min(limit, waitMs);
+    const after = (stage: number): number => {
+      if (kind === "pending") return waitMs;
+      const edges = this.#closure(state).flatMap((reached) => this.#states[reached]!.edges);
+      const lasting = edges.filter(
+        ({ action, target }) => action === "TAKE" || (action === "IGNORE" && target === this.final),
+      );
+      // With no such edge left (its guard contradicted itself) time does not end the wait either.
+      const longest = lasting.length === 0 ? Infinity : Math.max(...lasting.map(({ gaps }) => gapAfter(gaps, stage)));
+      return Math.min(waitMs, longest);
+    };
+    return gapsOf(Array.from({ length: this.#stageCount }, (_, stage) => after(stage)));
   }
 
   /** The state, or the one it is the ignoring copy of, leads to a pending state: each event it took has started an absence. */
@@ -167,4 +180,9 @@ export class NfaBuilder {
         other.edges.some((edge) => edge.action === "IGNORE" && edge.target === state) && this.#leadsTo(id, ["pending"]),
     );
   }
+}
+
+/** Null where nothing is limited. */
+export function gapsOf(gaps: readonly number[]): Gaps {
+  return gaps.every((gap) => gap === Infinity) ? null : gaps;
 }

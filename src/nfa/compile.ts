@@ -9,9 +9,17 @@ import { stagesRead } from "../expr/references.ts";
 import type { Scope } from "../expr/types.ts";
 import type { Expr } from "../lang/ast.ts";
 import { stageNames, type PatternDefinition, type StageDefinition } from "../lang/definition.ts";
-import { both, NEVER, NfaBuilder } from "./builder.ts";
-import type { Guard, Nfa } from "./nfa.ts";
-import { entryContiguity, innerContiguity, notsToWatch, stageAt, type GroupPass, type Place } from "./place.ts";
+import { both, gapsOf, NEVER, NfaBuilder } from "./builder.ts";
+import type { Gaps, Guard, Nfa } from "./nfa.ts";
+import {
+  entryContiguity,
+  innerContiguity,
+  mayBeginPass,
+  notsToWatch,
+  stageAt,
+  type GroupPass,
+  type Place,
+} from "./place.ts";
 
 export function compilePattern(pattern: PatternDefinition, scope: Scope): Nfa {
   const stages = stageNames(pattern.stages);
@@ -41,12 +49,13 @@ interface SkipTo {
 }
 
 class PatternCompiler {
-  readonly builder = new NfaBuilder();
+  readonly builder: NfaBuilder;
   readonly #stages: readonly string[];
   readonly #scope: Scope;
   readonly #conditions = new Map<Expr, number>();
 
   constructor(stages: readonly string[], scope: Scope) {
+    this.builder = new NfaBuilder(stages.length);
     this.#stages = stages;
     this.#scope = scope;
   }
@@ -129,14 +138,14 @@ class PatternCompiler {
     }
     const loop = this.#waiting(place);
     const take = this.#occurrenceGuard(place);
-    const gapMs = stage.gapMs ?? Infinity;
+    const gaps = this.#gaps(place, "later");
     for (const { target, guard } of leaveTo) this.builder.proceed(loop, target, guard);
-    this.builder.take(loop, loop, take, gapMs);
+    this.builder.take(loop, loop, take, gaps);
     this.#forbid(place, "later", loop);
     const ignore = this.#occurrenceIgnoreGuard(place, "later");
     if (ignore !== NEVER) {
       const waiting = this.#waiting(place);
-      this.builder.take(waiting, loop, take, gapMs);
+      this.builder.take(waiting, loop, take, gaps);
       this.builder.ignore(waiting, waiting, ignore);
       this.builder.ignore(loop, waiting, ignore);
       this.#forbid(place, "later", waiting);
@@ -171,11 +180,10 @@ class PatternCompiler {
     if (stage.group !== null) {
       return this.sequence(stage.group, { place, first: which === "first" }, sink, skipTo);
     }
-    const first = which === "first";
     const state = this.#waiting(place);
     const take = this.#occurrenceGuard(place);
-    const gapMs = this.#gap(place, first);
-    this.builder.take(state, sink, take, gapMs);
+    const gaps = this.#gaps(place, which);
+    this.builder.take(state, sink, take, gaps);
     for (const { target, guard } of skipTo) this.builder.proceed(state, target, guard);
 
     this.#forbid(place, which, state);
@@ -188,7 +196,7 @@ class PatternCompiler {
     }
     // Ignoring leads to a copy that can no longer leave the stage out, so that a partial match goes past it only once (S4.9).
     const waiting = this.#waiting(place);
-    this.builder.take(waiting, sink, take, gapMs);
+    this.builder.take(waiting, sink, take, gaps);
     this.builder.ignore(waiting, waiting, ignore);
     this.builder.ignore(state, waiting, ignore);
     this.#forbid(place, which, waiting);
@@ -200,11 +208,20 @@ class PatternCompiler {
     return this.builder.state("normal", stage.name!, this.#index(stage));
   }
 
-  /** The stage's own gap; that of its groups too, where it is the first event of a pass (S4.7). */
-  #gap(place: Place, first: boolean): number {
-    const own = stageAt(place).gapMs ?? Infinity;
-    if (!first || place.index > 0 || place.group === null) return own;
-    return Math.min(own, this.#gap(place.group.place, true));
+  /** The stage's own gap; and those of the groups around it, where its event may be the first of a pass (S4.7). */
+  #gaps(place: Place, which: "first" | "later"): Gaps {
+    const index = this.#index(firstOf(stageAt(place)));
+    const gaps = this.#stages.map(() => stageAt(place).gapMs ?? Infinity);
+    if (which === "later") return gapsOf(gaps);
+    for (let around: Place | null = place; around !== null && mayBeginPass(around); around = around.group.place) {
+      const group = stageAt(around.group.place);
+      const begin = this.#index(firstOf(group));
+      // An event of this pass before it stands between the pass's beginning and this stage.
+      gaps.forEach((gap, last) => {
+        if (last < begin || last >= index) gaps[last] = Math.min(gap, group.gapMs ?? Infinity);
+      });
+    }
+    return gapsOf(gaps);
   }
 
   /** TAKE of a stage: its condition, and no `until` of a group around it. */

@@ -6,7 +6,7 @@
 import type { Event } from "../core/event.ts";
 import type { EvalContext } from "../expr/types.ts";
 import { ConditionMemo } from "./condition-memo.ts";
-import type { Edge, Nfa } from "./nfa.ts";
+import { gapAfter, type Edge, type Nfa } from "./nfa.ts";
 import { MatchNode, PartialMatch } from "./partial-match.ts";
 
 export class Exploration {
@@ -98,12 +98,13 @@ export class Exploration {
   }
 
   #ignore(target: number, partial: PartialMatch | null, matched: MatchNode): void {
-    const { kind, gapLimitMs } = this.#nfa.states[target]!;
+    const { kind, gaps } = this.#nfa.states[target]!;
     if (kind === "final") {
       if (!this.#completed.includes(matched)) this.#completed.push(matched);
       return;
     }
-    if (this.#event.time - matched.event.time >= gapLimitMs) return; // nothing can be taken there any more
+    // Where nothing can be taken any more, nothing waits.
+    if (gaps !== null && this.#event.time - matched.event.time >= gapAfter(gaps, matched.stage)) return;
     if (this.#kept.some((kept) => kept.state === target)) return;
     this.#kept.push(partial !== null && partial.state === target ? partial : new PartialMatch(target, matched));
   }
@@ -150,6 +151,6 @@ function isInForce({ notStage }: Edge, matched: MatchNode | null): boolean {
   return notStage === -1 || (matched !== null && matched.stage < notStage);
 }
 
-function isInTime({ gapMs }: Edge, matched: MatchNode | null, event: Event): boolean {
-  return gapMs === Infinity || matched === null || event.time - matched.event.time < gapMs;
+function isInTime({ gaps }: Edge, matched: MatchNode | null, event: Event): boolean {
+  return gaps === null || matched === null || event.time - matched.event.time < gapAfter(gaps, matched.stage);
 }

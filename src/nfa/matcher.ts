@@ -8,7 +8,7 @@ import { END_OF_TIME } from "../core/time.ts";
 import type { EvalContext } from "../expr/types.ts";
 import { Exploration } from "./exploration.ts";
 import type { Harvest, TimedOut } from "./harvest.ts";
-import type { Nfa } from "./nfa.ts";
+import { gapAfter, type Nfa } from "./nfa.ts";
 import {
   compareMatched,
   type KeyState,
@@ -37,9 +37,7 @@ export class Matcher {
     this.#context = context;
     this.#exploration = new Exploration(nfa, context);
     this.#partialsMax = partialMatchesPerKeyMax;
-    this.#hasGaps = nfa.states.some(
-      (state) => state.kind !== "final" && state.gapLimitMs > 0 && state.gapLimitMs < Infinity,
-    );
+    this.#hasGaps = nfa.states.some((state) => state.gaps !== null);
   }
 
   /** Processes one event. Time must have been advanced to the event's before; gives the same state when nothing changed. */
@@ -116,7 +114,8 @@ export class Matcher {
   }
 
   #deadlineOf({ matched, state }: PartialMatch): number {
-    return Math.min(matched.first.time + this.nfa.withinMs, matched.event.time + this.nfa.states[state]!.gapLimitMs);
+    const gapMs = gapAfter(this.nfa.states[state]!.gaps, matched.stage);
+    return Math.min(matched.first.time + this.nfa.withinMs, matched.event.time + gapMs);
   }
 
   #capped(next: readonly PartialMatch[], harvest: Harvest): PartialMatch[] {

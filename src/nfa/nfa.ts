@@ -37,12 +37,23 @@ export interface Literal {
 /** All literals must hold; the empty guard always does. */
 export type Guard = readonly Literal[];
 
+/**
+ * Greatest time since the last event taken, exclusive, ms, by the stage that took it: the gap of a group counts only until
+ * the pass has its first event. Null: any time.
+ */
+export type Gaps = readonly number[] | null;
+
+/** The limit after an event that `stage` took; `Infinity` for none. */
+export function gapAfter(gaps: Gaps, stage: number): number {
+  return gaps === null ? Infinity : gaps[stage]!;
+}
+
 export interface Edge {
   readonly action: Action;
   readonly target: number;
   readonly guard: Guard;
-  /** TAKE only: greatest time since the event before, exclusive, ms; `Infinity` for none. */
-  readonly gapMs: number;
+  /** TAKE only: how long may have passed since the event before. */
+  readonly gaps: Gaps;
   /**
    * Edges to the stop state only: index of the `notFollowedBy` stage. It is in force until a stage after it takes an
    * event; -1 for `notNext`, which always is.
@@ -66,8 +77,8 @@ export interface NfaState {
   /** Index of the stage that the state waits for, and whose TAKE edges these are; -1 for the final and the stop state. */
   readonly stage: number;
   readonly edges: readonly Edge[];
-  /** Time after the last event taken at which nothing can be taken from here any more, ms; `Infinity` for never. */
-  readonly gapLimitMs: number;
+  /** How long after the last event something can still be taken from here; a pending state: how long it waits. */
+  readonly gaps: Gaps;
   /** PROCEED edges lead from here to the final or a pending state. */
   readonly mayComplete: boolean;
   /** A trailing absence runs beside this state for the same events, so that running out of time is not a timeout (S4.10). */

@@ -74,6 +74,11 @@ export function notsToWatch(place: Place, occurrence: "first" | "later"): StageD
   ];
 }
 
+/** Can the stage's event be the first of a pass of its group: is everything before it in the body optional? */
+export function mayBeginPass(place: Place): place is Place & { readonly group: GroupPass } {
+  return place.group !== null && place.stages.slice(0, place.index).every(({ optional }) => optional);
+}
+
 export function stageAt(place: Place): StageDefinition {
   return place.stages[place.index]!;
 }

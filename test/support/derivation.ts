@@ -69,7 +69,7 @@ export function derive(
     if (typeof symbol === "string") {
       const usable = rulesOf
         .get(symbol)!
-        .filter(({ symbols }) => !symbols.some((part) => without.includes(String(part))));
+        .filter(({ symbols }) => !symbols.some((part) => typeof part === "string" && without.includes(part)));
       const shortest = Math.min(...usable.map(({ symbols }) => Math.max(0, ...symbols.map(depthOf))));
       const fitting = usable.filter(({ symbols }) => Math.max(0, ...symbols.map(depthOf)) <= Math.max(left, shortest));
       return pick(fitting).symbols.flatMap((part) => expand(part, left - 1));

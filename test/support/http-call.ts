@@ -14,15 +14,27 @@ export interface Call {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Rejects only when there is no answer. */
+/** The connection broke before the whole answer was there: what became of the request is not known. */
+export class NoAnswerError extends Error {
+  override readonly name = "NoAnswerError";
+}
+
 export async function call(base: string, request: string, { body, type, headers = {} }: Call = {}): Promise<Answer> {
   const [method = "", path = ""] = request.split(" ");
-  const answer = await fetch(base + path, {
+  const { answer, text } = await fetched(base + path, {
     method,
     headers: { ...(type !== undefined && { "content-type": type }), ...headers },
     ...(body !== undefined && { body, duplex: "half" }),
   } as RequestInit);
-  const text = await answer.text();
   const json = <T>(): T => JSON.parse(text) as T;
   return { status: answer.status, headers: answer.headers, text, json };
+}
+
+async function fetched(url: string, request: RequestInit): Promise<{ answer: Response; text: string }> {
+  try {
+    const answer = await fetch(url, request);
+    return { answer, text: await answer.text() };
+  } catch (error) {
+    throw new NoAnswerError(`${request.method} ${url} got no answer`, { cause: error });
+  }
 }

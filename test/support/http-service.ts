@@ -35,6 +35,7 @@ export class HttpService {
     this.backend = {
       ...this.stores,
       service: this.service,
+      attempts: () => ({ delivered: 0, failed: 0, dead: 0 }),
       checkEndpoint: (url) => sender.checkEndpoint(url),
       sendTest: (destination) => sendTest({ sender, destination, clock }),
     };

@@ -28,7 +28,14 @@ class Draw {
     if (this.random.chance(0.55)) stages.push(this.last());
     const needsLimit = stages.at(-1)?.contiguity === "notFollowedBy" && !stages.at(-1)?.gapMs;
     const withinMs = needsLimit || this.random.chance(0.4) ? this.random.between(3, 5) : null;
-    return { stages, withinMs, skip: this.skip(stages) };
+    return { stages: this.withoutStrangers(stages), withinMs, skip: this.skip(stages) };
+  }
+
+  /** A condition drawn early may look at a name that no stage got in the end: it looks at the first stage instead. */
+  private withoutStrangers(stages: VectorStage[]): VectorStage[] {
+    return JSON.parse(JSON.stringify(stages), (key, value: unknown) =>
+      key === "of" && this.names.includes(value as string) ? NAMES[0] : value,
+    ) as VectorStage[];
   }
 
   private sequence({ length, depth }: { length: number; depth: number }): VectorStage[] {

@@ -33,7 +33,9 @@ export function oracleMatches(pattern: OraclePattern, events: readonly OracleEve
   const order = ruleT(takingStages(pattern.stages));
   const emission = new Emission({ readings, skip: pattern.skip, order });
   for (const event of events.keys()) {
-    emission.at(advanceTo(event), { time: events[event]!.ts });
+    for (const moment of emission.momentsBetween(advanceTo(event), processingOf(event))) {
+      emission.at(moment, { time: events[event]!.ts });
+    }
     emission.at(processingOf(event), { event });
   }
   return emission;
@@ -58,6 +60,15 @@ class Emission implements OracleResult {
     this.readings = given.readings;
     this.skip = given.skip;
     this.order = given.order;
+  }
+
+  /** When something is over on the way from one moment to another, in order. */
+  momentsBetween(from: Moment, to: Moment): Moment[] {
+    const all = this.readings.flatMap(({ completions, timeouts, liveUntil }) => [
+      ...[...completions, ...timeouts].map(({ at }) => at),
+      liveUntil,
+    ]);
+    return [...new Set(all.filter((moment) => from <= moment && moment < to))].sort((a, b) => a - b);
   }
 
   at(moment: Moment, emittedAt: EmittedAt): void {

@@ -3,7 +3,7 @@
  * Starts do not know of each other; what the skip strategy makes of them comes later.
  */
 
-import type { Condition, OracleEvent, OraclePattern, Taken } from "./pattern.ts";
+import { takingStages, type Condition, type OracleEvent, type OraclePattern, type Taken } from "./pattern.ts";
 import type { Place, Wait } from "./wait.ts";
 import { firstWaits, keyOfPlace, waitsAfter } from "./wait.ts";
 
@@ -13,11 +13,19 @@ export interface Take {
   readonly event: number;
 }
 
-/** Time is advanced to event k at moment 2k; event k is processed at moment 2k + 1. */
+/**
+ * Time is advanced to event k from moment 2k on, deadline by deadline; event k is processed at moment 2k + 1. Moments are
+ * only ever compared.
+ */
 export type Moment = number;
 
 export const advanceTo = (event: number): Moment => 2 * event;
 export const processingOf = (event: number): Moment => 2 * event + 1;
+
+/** Larger than any time here. */
+const TIME_MAX = 1_000_000;
+/** The moment at which time, on its way to the event, passes `ts`. */
+const deadlineMoment = (event: number, ts: number): Moment => advanceTo(event) + ts / TIME_MAX;
 
 export interface Completion {
   readonly takes: readonly Take[];
@@ -25,7 +33,7 @@ export interface Completion {
 }
 
 export interface Timeout extends Completion {
-  /** When time was up: the start plus `within`, or the last event plus `gap`. */
+  /** When time was up: the start plus `within`, or the last event plus `gap`, whichever is earlier. */
   readonly ts: number;
 }
 
@@ -47,7 +55,7 @@ export function readFrom(start: number, world: World): Reading {
 
 /** How a wait ended: by an event (taken, forbidden, or not to be passed over), by time, in an absence, or not at all. */
 interface End {
-  readonly by: "event" | "gap" | "within" | "absence" | "nothing";
+  readonly by: "event" | "time" | "absence" | "nothing";
   readonly at: Moment;
   /** When time was up. */
   readonly ts: number;
@@ -89,7 +97,7 @@ class Reader {
     }
     return {
       completions: this.completions,
-      timeouts: this.partials.flatMap((partial) => timeoutsOf(partial)),
+      timeouts: this.partials.flatMap((partial) => timeoutsOf(partial, this.pattern)),
       liveUntil: Math.max(-1, ...this.partials.flatMap(({ ends }) => ends.map((end) => end.at))),
     };
   }
@@ -142,10 +150,8 @@ class Reader {
     const gapMs = event === first ? Math.min(wait.gapMs, wait.gapFirstMs) : wait.gapMs;
     const withinTs = this.events[this.start]!.ts + (this.pattern.withinMs ?? Infinity);
     const isAbsent = wait.goal.kind === "absence" && !(wait.goal.needsEvent && event === first);
-    const at = advanceTo(event);
-    if (now - last >= gapMs) return { by: isAbsent ? "absence" : "gap", at, ts: last + gapMs, of: wait };
-    if (now >= withinTs) return { by: isAbsent ? "absence" : "within", at, ts: withinTs, of: wait };
-    return null;
+    const ts = Math.min(last + gapMs, withinTs);
+    return now < ts ? null : { by: isAbsent ? "absence" : "time", at: deadlineMoment(event, ts), ts, of: wait };
   }
 
   private mayTake(wait: Wait, sight: Sight): boolean {
@@ -190,25 +196,23 @@ class Reader {
 }
 
 /**
- * What timed out of one partial match. Until an event has been passed over it waits for all at once, and a gap that
- * ends one of these waits is no timeout while another goes on; after that each wait is on its own. What completes in
- * an absence, or still may, is no timeout.
+ * What timed out of one partial match. Until an event has been passed over it waits for all at once, and is over when the last
+ * of these waits is. After that each wait is on its own: one that ran out of time is a timeout, unless the same events still
+ * wait for that stage or a later one. What completes in an absence, or still may, is no timeout.
  */
-function timeoutsOf({ takes, ends }: PartialMatch): Timeout[] {
-  const firstAdvance = advanceTo(takes.at(-1)!.event + 1);
-  const atOnce = ends.filter(({ by, at }) => isTime(by) && at === firstAdvance);
-  const later = ends.filter(({ by, at }) => isTime(by) && at > firstAdvance);
-  const within = atOnce.find(({ by }) => by === "within");
-  const together = within ?? atOnce.toSorted((a, b) => b.ts - a.ts)[0];
-  const timedOut = together !== undefined && atOnce.length === ends.length ? [together, ...later] : later;
+function timeoutsOf({ takes, ends }: PartialMatch, { stages }: OraclePattern): Timeout[] {
+  const names = takingStages(stages);
+  const rank = ({ of: { goal } }: End): number => (goal.kind === "take" ? names.indexOf(goal.stage.name!) : Infinity);
+  const passedOver = processingOf(takes.at(-1)!.event + 1);
+  const timed = ends.filter(({ by }) => by === "time");
+  const atOnce = timed.filter(({ at }) => at < passedOver).toSorted((a, b) => b.at - a.at);
+  const later = timed
+    .filter(({ at }) => at > passedOver)
+    .filter((end) => !ends.some((other) => other.at > end.at && rank(other) >= rank(end)));
   const absence = ends.find(({ of }) => of.goal.kind === "absence");
-  return timedOut
+  return [...(atOnce.length === ends.length ? atOnce.slice(0, 1) : []), ...later]
     .filter(({ at }) => absence === undefined || (absence.by !== "absence" && absence.at <= at))
     .map(({ at, ts }) => ({ takes, at, ts }));
-}
-
-function isTime(by: End["by"]): boolean {
-  return by === "gap" || by === "within";
 }
 
 export function keyOf(takes: readonly Take[]): string {
