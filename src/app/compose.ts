@@ -12,6 +12,7 @@ import { migrate } from "../store/migrate.ts";
 import { createPool, createQueuePool } from "../store/pool.ts";
 import { postgresStores } from "../store/stores.ts";
 import { acquireWriterLock } from "../store/writer-lock.ts";
+import { countAttempts } from "./attempt-counts.ts";
 import { isLoopback, type Config } from "./config.ts";
 import { watchDatabase } from "./database-watch.ts";
 import { startEmbeddedPostgres } from "./embedded-postgres.ts";
@@ -126,12 +127,13 @@ async function openBackend(opening: Opening): Promise<Backend> {
 
   const stores = postgresStores({ pool, clock });
   const { log: eventLog, alerts, ledger } = config.crashAt === null ? stores : crashingAt(config.crashAt, stores);
+  const attempts = countAttempts(ledger);
   const sender = new WebhookSender({ clock, allowPrivate: config.privateWebhooks });
   await resources.open("delivery worker", {
     open: async () =>
       new DeliveryWorker({
         pool: queuePool,
-        ledger,
+        ledger: attempts.ledger,
         sender,
         clock,
         onError: (error) => log.warn({ err: error }, "deliveries are held up"),
@@ -159,6 +161,7 @@ async function openBackend(opening: Opening): Promise<Backend> {
   return {
     ...stores,
     service,
+    attempts: attempts.counts,
     checkEndpoint: (endpoint) => sender.checkEndpoint(endpoint),
     sendTest: (destination) => sendTest({ sender, destination, clock }),
   };

@@ -22,9 +22,14 @@ export interface Backend {
   readonly deliveries: DeliveryReader;
   /** UserError when the service must not post to that URL. */
   readonly checkEndpoint: (url: string) => void;
+  /** Attempts to deliver since the process began, by what came of them. */
+  readonly attempts: () => Readonly<Record<AttemptResult, number>>;
   /** Sends a sample alert now, once; what came back is data, whatever it was. */
   readonly sendTest: (destination: Destination) => Promise<DeliveryAttempt>;
 }
+
+/** `failed` attempts are made again; after a `dead` one the delivery is given up. */
+export type AttemptResult = "delivered" | "failed" | "dead";
 
 export interface HttpDependencies {
   /** Null while the process starts or stops: only `/v1` needs it. */

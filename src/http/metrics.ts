@@ -64,6 +64,17 @@ function readOnScrape(registry: Registry, dependencies: HttpDependencies): void 
       this.set(dependencies.notReadyReasons().length === 0 ? 1 : 0);
     },
   });
+  new Counter({
+    name: "tripline_delivery_attempts_total",
+    help: "Webhooks sent, by what came of them; `dead`: given up",
+    labelNames: ["result"],
+    registers: [registry],
+    collect() {
+      this.reset();
+      const attempts = dependencies.backend()?.attempts();
+      for (const [result, count] of Object.entries(attempts ?? {})) this.inc({ result }, count);
+    },
+  });
   for (const metric of STREAM_METRICS) {
     const all = () => dependencies.backend()?.service.streams() ?? [];
     perName(registry, "stream", { ...metric, values: () => all().map((s) => [s.name, metric.value(s)]) });

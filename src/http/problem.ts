@@ -36,6 +36,7 @@ const STATUS: Readonly<Record<string, number>> = {
   "bad-json": 400,
   "bad-encoding": 400,
   "empty-body": 400,
+  "bad-request": 400,
   unauthorized: 401,
   "cross-site": 403,
   "foreign-host": 403,
@@ -46,6 +47,7 @@ const STATUS: Readonly<Record<string, number>> = {
   "unknown-destination": 404,
   "unknown-delivery": 404,
   "method-not-allowed": 405,
+  "request-timeout": 408,
   "not-dead": 409,
   "document-too-large": 413,
   "unsupported-media-type": 415,
@@ -53,10 +55,10 @@ const STATUS: Readonly<Record<string, number>> = {
   "bad-body": 422,
   "rule-refused": 422,
   "endpoint-refused": 422,
+  "headers-too-large": 431,
+  internal: 500,
   "not-ready": 503,
   "too-many-readers": 503,
-  unavailable: 503,
-  internal: 500,
 };
 
 /** A code that no line above names is bad input: the service refuses nothing else. */

@@ -1,12 +1,13 @@
 /** The server: listens, and closes in an order that lets every request finish. */
 
-import { createAdaptorServer } from "@hono/node-server";
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { getRequestListener } from "@hono/node-server";
+import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { UserError } from "../core/errors.ts";
 import { createApp } from "./app.ts";
 import type { HttpDependencies } from "./context.ts";
 import { discardRest } from "./discard.ts";
+import { answerBadTarget, answerProtocolErrors } from "./protocol-errors.ts";
 
 export interface HttpServer {
   /** `http://127.0.0.1:8080`. */
@@ -21,6 +22,12 @@ export interface ListenOptions {
   readonly port: number;
 }
 
+const SERVER_OPTIONS: ServerOptions = {
+  keepAlive: true, // a client that has died without a word is noticed by the kernel
+  requestTimeout: 0, // a stream of events may go on for hours
+  headersTimeout: 60_000,
+};
+
 /** UserErrors `port-in-use`, `cannot-listen`. */
 export async function listen(
   dependencies: Omit<HttpDependencies, "closing">,
@@ -28,15 +35,12 @@ export async function listen(
 ): Promise<HttpServer> {
   const closing = new AbortController();
   const app = createApp({ ...dependencies, closing: closing.signal });
-  const server = createAdaptorServer({
-    fetch: app.fetch,
+  const answer = getRequestListener(app.fetch, {
+    errorHandler: answerBadTarget,
     autoCleanupIncoming: false, // it closes the socket half a second after an early answer; see discard.ts
-    serverOptions: {
-      keepAlive: true, // a client that has died without a word is noticed by the kernel
-      requestTimeout: 0, // a stream of events may go on for hours
-      headersTimeout: 60_000,
-    },
-  }) as Server;
+  });
+  const server = createServer(SERVER_OPTIONS, (incoming, outgoing) => void answer(incoming, outgoing));
+  answerProtocolErrors(server);
   server.on("request", (incoming, outgoing: ServerResponse) => {
     discardBehindAnswer(incoming, outgoing);
     // Kept open for the client's next request, a connection would keep us.

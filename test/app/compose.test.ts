@@ -76,6 +76,8 @@ test("from a rule file to a webhook, over a restart in the middle of a match", a
   );
   expect(delivered).toMatchObject({ alert: alert["id"], attempts: [{ attempt: 1, status: 204 }] });
   expect(receiver.requests.map(({ headers }) => headers["webhook-id"])).toEqual([alert["id"]]);
+  const metrics = await (await fetch(`${running.url}/metrics`)).text();
+  expect(metrics).toContain('tripline_delivery_attempts_total{result="delivered"} 1\n');
   await running.stop();
 
   running = await start();

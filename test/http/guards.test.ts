@@ -1,4 +1,6 @@
 import { request } from "node:http";
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
 import { describe, expect, test } from "@jest/globals";
 import { httpService } from "../support/http-service.ts";
 
@@ -109,6 +111,30 @@ describe("while the service is not ready", () => {
     open.backend = backend;
     expect((await open.call("GET /readyz")).status).toBe(200);
   });
+});
+
+/** What a client gets that writes this on the wire. */
+async function wire(request: string): Promise<string> {
+  const socket = connect(Number(new URL(open.url).port), "127.0.0.1");
+  socket.write(request);
+  return await text(socket);
+}
+
+test.each([
+  ["no HTTP at all", "HELO there\r\n\r\n", 400, "bad-request"],
+  ["headers without end", `GET /${"a".repeat(20_000)} HTTP/1.1\r\nHost: localhost\r\n\r\n`, 431, "headers-too-large"],
+  ["a host that is none", "GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n", 400, "bad-request"],
+  [
+    "a chunk that is none",
+    "POST /v1/rules HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+    400,
+    "bad-request",
+  ],
+])("%s is answered with a problem too", async (_name, request, status, code) => {
+  const [head = "", body = ""] = (await wire(request)).split("\r\n\r\n");
+  expect(head).toContain(`HTTP/1.1 ${status} `);
+  expect(head).toContain("content-type: application/problem+json");
+  expect(body).toContain(`"code":"${code}"`);
 });
 
 test("an error of ours is a 500 that says nothing but where to look", async () => {
