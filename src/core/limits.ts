@@ -16,8 +16,12 @@ export const limits = {
   durationMsMax: 36_525 * 86_400_000,
   /** Errors listed for one file; the rest of it is not read. */
   diagnosticsListedMax: 100,
-  /** Occurrences of stages in one pattern when every `times` is written out: each is a state or two of its automaton. */
+  /** Stages of one pattern, groups among them; more are no pattern that anybody can read. */
+  patternStagesMax: 500,
+  /** The same when every `times` is written out: each occurrence is a state or two of the automaton. */
   patternOccurrencesMax: 2000,
+  /** Of those, in a row that may be absent: each can be followed directly by any later one, so edges grow as the square. */
+  patternAbsencesMax: 32,
 
   /** One JSON document over HTTP: it is held whole. NDJSON has no upper count. */
   documentBytesMax: 16 * MIB,

@@ -1,15 +1,15 @@
 /** What can be wrong with a pattern as a whole: its names, its end, its times, its size. */
 
-import { limits } from "../core/limits.ts";
 import { nearest } from "../core/nearest.ts";
 import type { Duration, Name, Pattern, PatternClause, Stage } from "./ast.ts";
 import { cancelled, checkSequence } from "./check-sequence.ts";
+import { allStages, checkSize } from "./check-size.ts";
 import { checkStage } from "./check-stage.ts";
 import { clauseOf, repeatedClauses } from "./clauses.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { patternWarnings } from "./pattern-warnings.ts";
 import { report } from "./report.ts";
-import { isNegative, modifierOf, occurs, title } from "./stage.ts";
+import { isNegative, modifierOf, title } from "./stage.ts";
 
 const WORDS: Readonly<Record<PatternClause["kind"], string>> = { within: "within", skip: "skip" };
 
@@ -30,11 +30,6 @@ export function* checkPattern(pattern: Pattern): Iterable<Diagnostic> {
   yield* checkSkip(pattern);
   yield* checkSize(stages);
   yield* patternWarnings(pattern);
-}
-
-/** Groups and what is in them, in the text's order. */
-function allStages(stages: readonly Stage[]): Stage[] {
-  return stages.flatMap((stage) => [stage, ...allStages(stage.group ?? [])]);
 }
 
 function* checkNames(stages: readonly Stage[]): Iterable<Diagnostic> {
@@ -114,26 +109,4 @@ function unknownTarget(target: Name, stages: readonly Stage[]): Diagnostic {
         ? `did you mean \`${meant}\`?`
         : `name one of ${names.map((name) => `\`${name}\``).join(", ")}`,
   });
-}
-
-/** Reported once, at the stage that goes beyond the limit. */
-function* checkSize(stages: readonly Stage[]): Iterable<Diagnostic> {
-  let total = 0;
-  for (const stage of stages) {
-    const size = occurrences(stage);
-    total += size;
-    if (total <= limits.patternOccurrencesMax) continue;
-    yield report(stage.span, {
-      code: "E125",
-      message: `written out, the pattern has at least ${total} stages up to here; it may have ${limits.patternOccurrencesMax}`,
-      hint: "count less",
-    });
-    return;
-  }
-}
-
-function occurrences(stage: Stage): number {
-  const { from, to } = occurs(stage);
-  const size = stage.group === null ? 1 : stage.group.reduce((sum, inner) => sum + occurrences(inner), 0);
-  return (to ?? from + 1) * size;
 }

@@ -192,3 +192,31 @@ describe("what Flink does is no reason to refuse", () => {
     accepts("begin a next ( begin b optional ) times(2)"));
   test("a `gap` as long as `within`", () => accepts("begin a next b gap 5s within 5s"));
 });
+
+describe("the size of a pattern", () => {
+  function codes(pattern: string): string[] {
+    return checked(`rule r { from s pattern { ${pattern} skip none } }`).diagnostics.map(({ code }) => code);
+  }
+  const stages = (count: number, modifiers = ""): string =>
+    Array.from({ length: count }, (_, index) => `next s${index} ${modifiers}`).join(" ");
+
+  test("is at most 500 stages, groups among them", () => {
+    expect(codes(`begin a ${stages(499)}`)).toEqual([]);
+    expect(codes(`begin a ${stages(500)}`)).toEqual(["E125"]);
+    expect(codes(`begin a next ( begin b ) ${stages(498)}`)).toEqual(["E125"]);
+  });
+  test("is at most 2000 when its `times` are written out", () => {
+    expect(codes("begin a times(1999) next b")).toEqual([]);
+    expect(codes("begin a times(1999) next b next c")).toEqual(["E125"]);
+    expect(codes("begin ( begin a times(44) ) times(45) next b")).toEqual([]);
+    expect(codes("begin ( begin a times(45) ) times(45) next b")).toEqual(["E125"]);
+    expect(codes("begin a timesOrMore(2000)")).toEqual(["E125"]);
+    expect(codes("begin a next ( begin b times(999999999999999) ) times(999999999999999)")).toEqual(["E125"]);
+  });
+  test("has at most 32 stages in a row that may be absent", () => {
+    expect(codes(`begin a ${stages(32, "optional")} next b`)).toEqual([]);
+    expect(codes(`begin a ${stages(33, "optional")} next b`)).toEqual(["E125"]);
+    expect(codes("begin a next ( begin b optional next c optional ) times(17) next d")).toEqual(["E125"]);
+    expect(codes("begin a next ( begin b optional next c ) times(17) next d")).toEqual([]);
+  });
+});
