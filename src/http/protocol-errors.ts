@@ -8,8 +8,9 @@ import { PROBLEM_JSON, problemOf } from "./problem.ts";
 
 /** For the adaptor, which cannot make a request of a target or a `Host` that is no URL. */
 export function answerBadTarget(error: unknown): Response {
-  if (!(error instanceof RequestError)) throw error;
-  const problem = problemOf(badRequest(error.message));
+  const isClients = error instanceof RequestError;
+  const internal = new UserError({ code: "internal", message: "something went wrong on our side" });
+  const problem = problemOf(isClients ? badRequest(error.message) : internal);
   return new Response(JSON.stringify(problem), { status: problem.status, headers: { "content-type": PROBLEM_JSON } });
 }
 
