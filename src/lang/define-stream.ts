@@ -8,7 +8,7 @@ const IDLE_MS_DEFAULT = 60_000;
 const DEDUPE_MS_DEFAULT = 86_400_000;
 
 /** What a stream is without any clause: one that only a rule names. */
-export function undescribedStream(name: string): StreamDefinition {
+export function undeclaredStream(name: string): StreamDefinition {
   return {
     name,
     time: null,
@@ -24,7 +24,7 @@ export function undescribedStream(name: string): StreamDefinition {
 
 /** Of a block without errors. */
 export function defineStream({ name, clauses, span }: StreamBlock, source: string): StreamDefinition {
-  const defaults = undescribedStream(name.text);
+  const defaults = undeclaredStream(name.text);
   const watermark = clauseOf(clauses, "watermark");
   const idle = clauseOf(clauses, "idle")?.after;
   const id = clauseOf(clauses, "id")?.path ?? null;

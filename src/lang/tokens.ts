@@ -36,10 +36,6 @@ export function spanOfTokens(first: Token, last: Token): Span {
   };
 }
 
-export function startOf({ offset, line, col }: Token): Position {
-  return { offset, line, column: col };
-}
-
 export function endOf({ offset, line, col, text }: Token): Position {
   return { offset: offset + text.length, line, column: col + text.length };
 }
