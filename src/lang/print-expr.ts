@@ -16,16 +16,30 @@ export function printExpr(expr: Expr, place: Place): string {
   return print(expr, LEVEL.or, place);
 }
 
-/** The text in pieces that may each stand on a line: the operands of the outermost `and` or `or`. Joined by spaces they are the text. */
+/**
+ * The text in pieces that may each stand on a line: the operands of the outermost `and` or `or`, and of a list after `in` the
+ * items. Joined by spaces they are the text.
+ */
 export function printPieces(expr: Expr, place: Place): string[] {
+  if (expr.kind === "in" && expr.set.kind === "array" && expr.set.items.length > 0) {
+    const items = expr.set.items.map((item) => printExpr(item, place));
+    const cut = items.map((item, index) => `${item}${index === items.length - 1 ? "]" : ","}`);
+    return [`${printMembership(expr, place)} [${cut[0]!}`, ...cut.slice(1)];
+  }
   if (expr.kind !== "binary" || (expr.operator !== "and" && expr.operator !== "or")) return [printExpr(expr, place)];
   const { operator } = expr;
   const pieces: string[] = [];
   let left: Expr = expr;
   for (; left.kind === "binary" && left.operator === operator; left = left.left) {
-    pieces.unshift(`${operator} ${printRight(left, place)}`);
+    const [first, ...others] = printOperand(left.right, printRight(left, place), place);
+    pieces.unshift(`${operator} ${first!}`, ...others);
   }
-  return [print(left, leastIn(operator, left), place), ...pieces];
+  return [...printOperand(left, print(left, leastIn(operator, left), place), place), ...pieces];
+}
+
+/** An operand of `and` or `or`, whose text is known. */
+function printOperand(operand: Expr, text: string, place: Place): string[] {
+  return operand.kind === "in" ? printPieces(operand, place) : [text];
 }
 
 function levelOf(expr: Expr): number {
@@ -102,10 +116,8 @@ function printBare(expr: Expr, place: Place): string {
         : `-${print(expr.operand, LEVEL.minus, place)}`;
     case "binary":
       return printBinary(expr, place);
-    case "in": {
-      const [value, set] = [print(expr.value, LEVEL.sum, place), print(expr.set, LEVEL.sum, place)];
-      return `${value} ${expr.negated ? "not in" : "in"} ${set}`;
-    }
+    case "in":
+      return `${printMembership(expr, place)} ${print(expr.set, LEVEL.sum, place)}`;
     case "match": {
       const pattern = `${printText(expr.pattern.value, place)}${expr.ignoreCase ? "i" : ""}`;
       return `${print(expr.value, LEVEL.sum, place)} ${expr.negated ? "not " : ""}${expr.operator} ${pattern}`;
@@ -115,6 +127,11 @@ function printBare(expr: Expr, place: Place): string {
     default:
       return unreachable(expr);
   }
+}
+
+/** `value in`, before the set. */
+function printMembership({ value, negated }: Extract<Expr, { kind: "in" }>, place: Place): string {
+  return `${print(value, LEVEL.sum, place)} ${negated ? "not in" : "in"}`;
 }
 
 /** `not a == b` is `not (a == b)`: right, and easily misread. */

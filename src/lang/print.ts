@@ -86,13 +86,28 @@ function fits(line: SourceLine): boolean {
   return line.pieces.flat().length < 2 || renderFlat(line, []).length <= WIDTH;
 }
 
-/** Each piece on a row of its own; one that is still too long is cut at its `and`, `or` or commas. */
-function renderCut({ depth, cells, pieces }: SourceLine): string[] {
+/**
+ * Each piece on a row of its own; one that is still too long is cut at its `and`, `or` or commas. A clause's and an entry's
+ * first piece goes on the row of its name, as it does where nothing is cut.
+ */
+function renderCut({ depth, cells, pieces, kind }: SourceLine): string[] {
   const head = `${INDENT.repeat(depth)}${cells.join(" ")}`;
-  const rest = pieces.flatMap((piece) => {
-    const flat = `${INDENT.repeat(depth + 2)}${piece.join(" ")}`;
-    if (flat.length <= WIDTH) return [flat];
-    return piece.map((part, index) => `${INDENT.repeat(index === 0 ? depth + 2 : depth + 3)}${part}`);
-  });
-  return cells.length === 0 ? rest : [head, ...rest];
+  const [inner, further] = [INDENT.repeat(depth + 2), INDENT.repeat(depth + 3)];
+  const [first, ...others] = pieces;
+  const isNamed = (kind === "clause" || kind === "entry") && first !== undefined;
+  const begun = isNamed ? lay(first, { first: `${head} `, rest: inner }) : cells.length === 0 ? [] : [head];
+  return [...begun, ...(isNamed ? others : pieces).flatMap((piece) => lay(piece, { first: inner, rest: further }))];
+}
+
+/** A piece on one row, or its parts on several, where items of a list stand on one row as far as they fit. */
+function lay(parts: readonly string[], before: { readonly first: string; readonly rest: string }): string[] {
+  const flat = `${before.first}${parts.join(" ")}`;
+  if (flat.length <= WIDTH) return [flat];
+  const rows = [`${before.first}${parts[0]!}`];
+  for (const part of parts.slice(1)) {
+    const filled = `${rows.at(-1)!} ${part}`;
+    if (rows.at(-1)!.endsWith(",") && filled.length <= WIDTH) rows[rows.length - 1] = filled;
+    else rows.push(`${before.rest}${part}`);
+  }
+  return rows;
 }

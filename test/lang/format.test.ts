@@ -100,6 +100,23 @@ stream s {  # s
 `,
     );
   });
+  test("breaks a list that is too long at its commas, with as many on a line as fit", () => {
+    const names = ["a", "b", "c", "d"].map((letter) => letter.repeat(30));
+    const [all, quoted] = [names.join(), JSON.stringify(names).slice(1, -1)];
+    check(
+      `rule r { tags ${quoted} from ${all} where x in [${all}] and not y }`,
+      `rule r {
+  tags "${names[0]}", "${names[1]}", "${names[2]}",
+      "${names[3]}"
+  from ${names[0]}, ${names[1]}, ${names[2]},
+      ${names[3]}
+      where x in [${names[0]}, ${names[1]},
+        ${names[2]}, ${names[3]}]
+        and not y
+}
+`,
+    );
+  });
   test("leaves a file of comments alone", () => check("# a\n\n\n# b", "# a\n\n# b\n"));
   test("leaves nothing of nothing", () => check(" \n", ""));
   test("says what is wrong with what does not parse", () => {

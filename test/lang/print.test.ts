@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 
 import { formatSource } from "../../src/lang/format.ts";
-import { parseExpression, parseFile } from "../../src/lang/parse.ts";
+import { parseExpression, parseFile, readSource } from "../../src/lang/parse.ts";
 import { printExpr, printFile } from "../../src/lang/print.ts";
 import { expectSameTree, ruleFile } from "../support/rule-trees.ts";
 
@@ -45,6 +45,23 @@ test("a printed tree is formatted already", () => {
     fc.property(ruleFile, (tree) => {
       const text = printFile(tree);
       expect(formatSource(text)).toEqual({ text });
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("comments and blank lines between the lines of a file are kept, and formatting twice changes nothing", () => {
+  const strewn = fc.array(fc.constantFrom("", "", "\n\n", "# a", " # b\n# c", "# d\n\n  # e"), { minLength: 1 });
+  fc.assert(
+    fc.property(ruleFile, strewn, (tree, pieces) => {
+      const lines = printFile(tree).split("\n");
+      const source = lines.map((line, index) => `${line}${pieces[index % pieces.length]!}`).join("\n");
+      const { file, comments } = readSource(source);
+      const formatted = formatSource(source) as { readonly text: string };
+      expect(formatSource(formatted.text)).toEqual(formatted);
+      const again = readSource(formatted.text);
+      expect(again.comments.map(({ text }) => text)).toEqual(comments.map(({ text }) => text));
+      expectSameTree(again.file, file);
     }),
     { numRuns: 500 },
   );
