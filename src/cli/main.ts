@@ -1,16 +1,21 @@
 /** The command line: finds the command, runs it, and turns what it throws into a message and an exit code. */
 
 import { UserError } from "../core/errors.ts";
-import { check } from "./check.ts";
-import { demo } from "./demo.ts";
 import { EXIT } from "./exit-code.ts";
 import { HELP } from "./help.ts";
 import { nearest } from "../core/nearest.ts";
-import { run } from "./run.ts";
-import { serve } from "./serve.ts";
 import { UsageError } from "./usage.ts";
 
-const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<number>>> = { serve, run, check, demo };
+type Command = (args: string[]) => Promise<number>;
+
+/** Loaded when they are asked for: the service takes a second, and formatting a file does not need it. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: async () => (await import("./serve.ts")).serve,
+  run: async () => (await import("./run.ts")).run,
+  check: async () => (await import("./check.ts")).check,
+  fmt: async () => (await import("./fmt.ts")).fmt,
+  demo: async () => (await import("./demo.ts")).demo,
+};
 
 async function main([name, ...args]: string[]): Promise<number> {
   if (name === undefined || name === "help" || name === "--help" || name === "-h" || args.includes("--help")) {
@@ -18,7 +23,7 @@ async function main([name, ...args]: string[]): Promise<number> {
     return name === undefined ? EXIT.usage : EXIT.ok;
   }
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (command !== undefined) return command(args);
+  if (command !== undefined) return (await command())(args);
   const near = nearest(name, Object.keys(COMMANDS));
   throw new UsageError(`there is no command \`${name}\``, near === null ? undefined : `did you mean \`${near}\`?`);
 }

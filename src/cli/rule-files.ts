@@ -1,5 +1,6 @@
 /** Rule files named on the command line: read, and checked one after the other, each against those before it. */
 
+import { isUtf8 } from "node:buffer";
 import { readFile, readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { isRefused } from "../engine/check-rules.ts";
@@ -17,9 +18,14 @@ export interface SourceFile {
 export async function readRuleFiles(names: readonly string[]): Promise<readonly SourceFile[]> {
   if (names.length === 0) throw new UsageError("no rule file is named", "name one or more `.rule` files or folders");
   const files = (await Promise.all(names.map(expand))).flat();
-  return Promise.all(
-    files.map(async (fileName) => ({ fileName, source: await readFile(fileName, "utf8").catch(cannotRead(fileName)) })),
-  );
+  return Promise.all(files.map(async (fileName) => ({ fileName, source: await readText(fileName) })));
+}
+
+async function readText(fileName: string): Promise<string> {
+  const bytes = await readFile(fileName).catch(cannotRead(fileName));
+  // Read all the same, what is not UTF-8 would be lost when the file is written back.
+  if (!isUtf8(bytes)) throw new UsageError(`cannot read ${fileName}: it is not UTF-8`, "rule files are UTF-8 text");
+  return bytes.toString();
 }
 
 async function expand(name: string): Promise<string[]> {
@@ -62,6 +68,10 @@ export function loadFiles(engine: Engine, files: readonly SourceFile[]): readonl
 }
 
 /** As a person sees them. */
-export function renderFile({ diagnostics, source, fileName }: CheckedFile): string {
+export function renderFile({
+  diagnostics,
+  source,
+  fileName,
+}: SourceFile & { readonly diagnostics: readonly Diagnostic[] }): string {
   return diagnostics.map((diagnostic) => `${renderDiagnostic(diagnostic, { source, fileName })}\n`).join("\n");
 }

@@ -3,7 +3,7 @@
  * TypeScript. They lie inside of the project, so that packages are found.
  */
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll } from "@jest/globals";
@@ -16,14 +16,18 @@ export function compiledSources(): (file: string) => string {
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(join(cache, "tripline-test-"));
   afterAll(() => rmSync(folder, { recursive: true }));
-  for (const file of filesUnder("src", ".ts")) {
+  for (const file of [...filesUnder("src", ".ts"), ...GENERATED]) {
     const { code } = transformSync(read(file), OPTIONS);
     const target = join(folder, file.replace(/\.ts$/, ".js"));
     mkdirSync(join(target, ".."), { recursive: true });
     writeFileSync(target, code);
   }
+  copyFileSync(join(root, "package.json"), join(folder, "package.json"));
   return (file) => pathToFileURL(join(folder, "src", file.replace(/\.ts$/, ".js"))).href;
 }
+
+/** Not among our own files, and needed all the same. */
+const GENERATED = ["src/lang/grammar.generated.ts"];
 
 const OPTIONS = {
   swcrc: false,
