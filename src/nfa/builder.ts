@@ -7,8 +7,8 @@ import {
   type Edge,
   type Gaps,
   type Guard,
-  type Literal,
   type NfaState,
+  type Prohibition,
   type StateKind,
 } from "./nfa.ts";
 
@@ -85,20 +85,20 @@ export class NfaBuilder {
   }
 
   take(from: number, target: number, guard: Guard | typeof NEVER, gaps: Gaps): void {
-    this.#edge(from, { action: "TAKE", target, guard, gaps, notStage: -1 });
+    this.#edge(from, { action: "TAKE", target, guard, gaps, forbids: null });
   }
 
   ignore(from: number, target: number, guard: Guard | typeof NEVER): void {
-    this.#edge(from, { action: "IGNORE", target, guard, gaps: null, notStage: -1 });
+    this.#edge(from, { action: "IGNORE", target, guard, gaps: null, forbids: null });
   }
 
   proceed(from: number, target: number, guard: Guard | typeof NEVER = []): void {
-    this.#edge(from, { action: "PROCEED", target, guard, gaps: null, notStage: -1 });
+    this.#edge(from, { action: "PROCEED", target, guard, gaps: null, forbids: null });
   }
 
-  /** An edge to the stop state, taken by an event that must not come; `notStage` says until when (see `Edge`). */
-  forbid(from: number, literals: readonly Literal[], notStage: number): void {
-    this.#edge(from, { action: "PROCEED", target: this.stop, guard: literals, gaps: null, notStage });
+  /** An edge to the stop state, taken by an event that must not come. */
+  forbid(from: number, guard: Guard, forbids: Prohibition): void {
+    this.#edge(from, { action: "PROCEED", target: this.stop, guard, gaps: null, forbids });
   }
 
   /** Adds a guard to every edge that leaves the state. */
@@ -172,12 +172,20 @@ export class NfaBuilder {
     return gapsOf(Array.from({ length: this.#stageCount }, (_, stage) => after(stage)));
   }
 
-  /** The state, or the one it is the ignoring copy of, leads to a pending state: each event it took has started an absence. */
+  /**
+   * The state, or the one it is the ignoring copy of, leads to a pending state, and what ends that absence ends this state
+   * too: each event it took has started an absence, which is still open or has completed.
+   */
   #besideAbsence(state: number): boolean {
-    if (this.#leadsTo(state, ["pending"])) return true;
-    return this.#states.some(
-      (other, id) =>
-        other.edges.some((edge) => edge.action === "IGNORE" && edge.target === state) && this.#leadsTo(id, ["pending"]),
+    const ignoresInto = (id: number): boolean =>
+      this.#states[id]!.edges.some(({ action, target }) => action === "IGNORE" && target === state);
+    const leads = [state, ...[...this.#states.keys()].filter(ignoresInto)];
+    const pending = leads.flatMap((id) => this.#closure(id)).find((id) => this.#states[id]!.kind === "pending");
+    return (
+      pending !== undefined &&
+      this.#closure(state).some((id) =>
+        this.#states[id]!.edges.some(({ forbids }) => forbids?.stage === this.#states[pending]!.stage),
+      )
     );
   }
 }

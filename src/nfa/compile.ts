@@ -86,7 +86,7 @@ class PatternCompiler {
   #absence(stage: StageDefinition): number {
     const pending = this.builder.state("pending", stage.name!, this.#index(stage), stage.gapMs ?? Infinity);
     const forbidden = this.#where(stage);
-    this.builder.forbid(pending, forbidden, this.#index(stage));
+    this.builder.forbid(pending, forbidden, { stage: this.#index(stage), after: null });
     this.builder.ignore(pending, pending, this.builder.not(forbidden));
     return pending;
   }
@@ -97,7 +97,7 @@ class PatternCompiler {
     const allowed = this.builder.not(forbidden);
     if (this.builder.isFinal(sink)) this.builder.ignore(state, sink, allowed);
     else this.builder.proceed(state, sink, allowed);
-    this.builder.forbid(state, forbidden, -1);
+    this.builder.forbid(state, forbidden, { stage: this.#index(stage), after: null });
     return state;
   }
 
@@ -251,7 +251,13 @@ class PatternCompiler {
   }
 
   #forbid(place: Place, occurrence: "first" | "later", state: number): void {
-    for (const not of notsToWatch(place, occurrence)) this.builder.forbid(state, this.#where(not), this.#index(not));
+    const index = this.#index(firstOf(stageAt(place)));
+    for (const { not, untilPassOf } of notsToWatch(place, occurrence)) {
+      const stage = this.#index(not);
+      const begin = untilPassOf === null ? null : this.#index(firstOf(untilPassOf));
+      const after = this.#stages.map((_, last) => (begin === null ? last < stage : last < begin || last >= index));
+      this.builder.forbid(state, this.#where(not), { stage, after });
+    }
   }
 
   #where(stage: StageDefinition): Guard {

@@ -146,9 +146,8 @@ export class Exploration {
   }
 }
 
-/** A `notFollowedBy` counts until a stage after it has taken an event. */
-function isInForce({ notStage }: Edge, matched: MatchNode | null): boolean {
-  return notStage === -1 || (matched !== null && matched.stage < notStage);
+function isInForce({ forbids }: Edge, matched: MatchNode | null): boolean {
+  return forbids !== null && (forbids.after === null || (matched !== null && forbids.after[matched.stage]!));
 }
 
 function isInTime({ gaps }: Edge, matched: MatchNode | null, event: Event): boolean {

@@ -54,11 +54,16 @@ export interface Edge {
   readonly guard: Guard;
   /** TAKE only: how long may have passed since the event before. */
   readonly gaps: Gaps;
-  /**
-   * Edges to the stop state only: index of the `notFollowedBy` stage. It is in force until a stage after it takes an
-   * event; -1 for `notNext`, which always is.
-   */
-  readonly notStage: number;
+  /** Edges to the stop state only: what must not come. */
+  readonly forbids: Prohibition | null;
+}
+
+/** A `not` stage on an edge to the stop state. */
+export interface Prohibition {
+  /** Index of the `notFollowedBy` or `notNext`. */
+  readonly stage: number;
+  /** In force by the stage that took the last event: until one after it has. Null: always. */
+  readonly after: readonly boolean[] | null;
 }
 
 /**

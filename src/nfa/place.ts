@@ -57,21 +57,30 @@ function notsInForce(place: Place): StageDefinition[] {
   return place.group?.first === true ? [...nots, ...notsInForce(place.group.place)] : nots;
 }
 
+/** A `notFollowedBy` that a waiting state watches for. */
+export interface Watched {
+  readonly not: StageDefinition;
+  /** Watched for only until this group's pass has its first event; null: until a stage after the `not` takes one. */
+  readonly untilPassOf: StageDefinition | null;
+}
+
 /**
- * The `notFollowedBy` stages that a waiting state watches for: before its first occurrence those in force, afterwards the one
- * that follows the loop; at the head of a group's later pass, the one that follows the group.
+ * Before its first occurrence a stage watches for those in force; afterwards, for the one that follows the loop; where its
+ * event may be the first of a group's later pass, for the one that follows the group.
  */
-export function notsToWatch(place: Place, occurrence: "first" | "later"): StageDefinition[] {
-  if (occurrence === "later") {
-    const following = followingStage(place);
-    return following?.contiguity === "notFollowedBy" ? [following] : [];
+export function notsToWatch(place: Place, occurrence: "first" | "later"): Watched[] {
+  if (occurrence === "later") return following(place, null);
+  const watched = notsInForce(place).map((not): Watched => ({ not, untilPassOf: null }));
+  for (let around: Place = place; mayBeginPass(around); around = around.group.place) {
+    if (around.group.first) continue;
+    return [...watched, ...following(around.group.place, stageAt(around.group.place))];
   }
-  const before = notsInForce(place);
-  if (place.index > 0 || place.group === null) return before;
-  return [
-    ...before,
-    ...notsToWatch(place.group.place, place.group.first ? "first" : "later").filter((not) => !before.includes(not)),
-  ];
+  return watched;
+}
+
+function following(place: Place, untilPassOf: StageDefinition | null): Watched[] {
+  const not = followingStage(place);
+  return not?.contiguity === "notFollowedBy" ? [{ not, untilPassOf }] : [];
 }
 
 /** Can the stage's event be the first of a pass of its group: is everything before it in the body optional? */

@@ -97,7 +97,13 @@ class Reader {
     }
     return {
       completions: this.completions,
-      timeouts: this.partials.flatMap((partial) => timeoutsOf(partial, this.pattern)),
+      timeouts: this.partials.flatMap((partial) =>
+        timeoutsOf(
+          partial,
+          this.partials.filter(({ takes }) => keyOf(takes) === keyOf(partial.takes)),
+          this.pattern,
+        ),
+      ),
       liveUntil: Math.max(-1, ...this.partials.flatMap(({ ends }) => ends.map((end) => end.at))),
     };
   }
@@ -200,17 +206,21 @@ class Reader {
  * of these waits is. After that each wait is on its own: one that ran out of time is a timeout, unless the same events still
  * wait for that stage or a later one. What completes in an absence, or still may, is no timeout.
  */
-function timeoutsOf({ takes, ends }: PartialMatch, { stages }: OraclePattern): Timeout[] {
+function timeoutsOf(
+  { takes, ends }: PartialMatch,
+  sameEvents: readonly PartialMatch[],
+  { stages }: OraclePattern,
+): Timeout[] {
   const names = takingStages(stages);
   const rank = ({ of: { goal } }: End): number => (goal.kind === "take" ? names.indexOf(goal.stage.name!) : Infinity);
   const passedOver = processingOf(takes.at(-1)!.event + 1);
   const timed = ends.filter(({ by }) => by === "time");
   const atOnce = timed.filter(({ at }) => at < passedOver).toSorted((a, b) => b.at - a.at);
-  const later = timed
-    .filter(({ at }) => at > passedOver)
-    .filter((end) => !ends.some((other) => other.at > end.at && rank(other) >= rank(end)));
-  const absence = ends.find(({ of }) => of.goal.kind === "absence");
+  const later = timed.filter(({ at }) => at > passedOver);
+  const all = sameEvents.flatMap((partial) => partial.ends);
+  const absence = all.find(({ of }) => of.goal.kind === "absence");
   return [...(atOnce.length === ends.length ? atOnce.slice(0, 1) : []), ...later]
+    .filter((end) => !all.some((other) => other.at > end.at && rank(other) >= rank(end)))
     .filter(({ at }) => absence === undefined || (absence.by !== "absence" && absence.at <= at))
     .map(({ at, ts }) => ({ takes, at, ts }));
 }
