@@ -41,6 +41,7 @@ async function readOneDocument(c: Context, intake: Intake): Promise<void> {
     if (intake.isFull) await intake.flush();
   }
   await intake.flush();
+  await intake.sent();
 }
 
 /** One that is too deep to be written again is refused by the service, whatever its size. */
@@ -48,7 +49,7 @@ function sizeOf(event: Json): number {
   return isTooDeep(event, limits.eventDepthMax) ? 0 : Buffer.byteLength(JSON.stringify(event));
 }
 
-/** The next chunk is asked for when the batch before it is durable: a client cannot be faster than the log. */
+/** Nothing is read on while two batches are under way: a client cannot be faster than the log. */
 async function readLines(incoming: IncomingMessage, intake: Intake): Promise<void> {
   let lineNumber = 0;
   for await (const lines of splitLines(chunksOf(incoming), limits.lineBytesMax)) {
@@ -58,6 +59,7 @@ async function readLines(incoming: IncomingMessage, intake: Intake): Promise<voi
     }
   }
   await intake.flush();
+  await intake.sent();
 }
 
 function takeLine(line: Line, lineNumber: number, intake: Intake): void {

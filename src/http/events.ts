@@ -42,6 +42,7 @@ async function take(c: Context, ingest: Ingest): Promise<Ingested> {
   try {
     await readEvents(c, intake);
   } catch (error) {
+    await intake.sent();
     const taken = intake.result();
     if (taken.accepted === 0 || !(error instanceof UserError)) throw error;
     // Part of the events is in the log for good: the client must know which.

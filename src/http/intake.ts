@@ -16,19 +16,28 @@ export interface Ingested {
 
 export type Ingest = (documents: readonly Json[]) => Promise<IngestResult>;
 
-/** Mutable, one per request: holds the batch that is being filled and the sums of those before it. */
+/** What is made durable together; its events and its rejections, in the order of the request. */
+interface Batch {
+  readonly documents: Json[];
+  /** Index in the request of each document. */
+  readonly indices: number[];
+  readonly rejections: Rejection[];
+}
+
+/**
+ * Mutable, one per request: holds the batch that is being filled, the one that is being made durable, and the sums of those
+ * before. The two overlap, so that reading and parsing fill the time that a commit takes; a third one has to wait.
+ */
 export class Intake {
   readonly #ingest: Ingest;
-  #documents: Json[] = [];
-  /** Index in the request of each document of the batch. */
-  #indices: number[] = [];
-  #batchRejections: Rejection[] = [];
+  #batch = emptyBatch();
   #batchBytes = 0;
   #received = 0;
+  #sending: Promise<void> = Promise.resolve();
 
   #accepted = 0;
   #duplicates = 0;
-  #rejected: Rejection[] = [];
+  readonly #rejected: Rejection[] = [];
   #rejectedTotal = 0;
   #lastOffset: number | null = null;
 
@@ -36,34 +45,39 @@ export class Intake {
     this.#ingest = ingest;
   }
 
+  /** Rejections fill it too: a body of nothing but bad lines must not fill the memory with them. */
   get isFull(): boolean {
-    return this.#documents.length >= limits.chunkRecordsMax || this.#batchBytes >= limits.chunkBytesMax;
+    const { documents, rejections } = this.#batch;
+    return (
+      documents.length >= limits.chunkRecordsMax ||
+      this.#batchBytes >= limits.chunkBytesMax ||
+      rejections.length >= limits.rejectionsListedMax
+    );
   }
 
   add(document: Json, bytes: number): void {
-    this.#documents.push(document);
-    this.#indices.push(this.#received++);
+    this.#batch.documents.push(document);
+    this.#batch.indices.push(this.#received++);
     this.#batchBytes += bytes;
   }
 
   reject({ code, message, hint }: UserError): void {
-    this.#batchRejections.push({ index: this.#received++, code, message, ...(hint !== undefined && { hint }) });
-    // Listed at most so many: a body of nothing but bad lines must not fill the memory with its refusals.
-    if (this.#batchRejections.length >= limits.rejectionsListedMax) this.#list([]);
+    this.#batch.rejections.push({ index: this.#received++, code, message, ...(hint !== undefined && { hint }) });
   }
 
-  /** Resolves when the batch is durable. */
+  /** Sends the batch on; resolves when the one before it is durable. */
   async flush(): Promise<void> {
-    const [documents, indices] = [this.#documents, this.#indices];
-    this.#documents = [];
-    this.#indices = [];
+    const batch = this.#batch;
+    this.#batch = emptyBatch();
     this.#batchBytes = 0;
-    if (documents.length === 0) return this.#list([]);
-    const result = await this.#ingest(documents);
-    this.#accepted += result.accepted;
-    this.#duplicates += result.duplicates;
-    this.#lastOffset = result.lastOffset ?? this.#lastOffset;
-    this.#list(result.rejected.map((rejection) => ({ ...rejection, index: indices[rejection.index]! })));
+    await this.#sending;
+    this.#sending = this.#send(batch);
+    this.#sending.catch(() => undefined); // met by whoever waits for it next
+  }
+
+  /** Resolves when everything that was sent on is durable. */
+  async sent(): Promise<void> {
+    await this.#sending;
   }
 
   result(): Ingested {
@@ -76,10 +90,22 @@ export class Intake {
     };
   }
 
-  #list(fromService: readonly Rejection[]): void {
-    const rejections = [...this.#batchRejections, ...fromService].sort((a, b) => a.index - b.index);
-    this.#batchRejections = [];
+  async #send({ documents, indices, rejections }: Batch): Promise<void> {
+    if (documents.length === 0) return this.#list(rejections);
+    const result = await this.#ingest(documents);
+    this.#accepted += result.accepted;
+    this.#duplicates += result.duplicates;
+    this.#lastOffset = result.lastOffset ?? this.#lastOffset;
+    const refused = result.rejected.map((rejection) => ({ ...rejection, index: indices[rejection.index]! }));
+    this.#list([...rejections, ...refused].sort((a, b) => a.index - b.index));
+  }
+
+  #list(rejections: readonly Rejection[]): void {
     this.#rejectedTotal += rejections.length;
     this.#rejected.push(...rejections.slice(0, limits.rejectionsListedMax - this.#rejected.length));
   }
+}
+
+function emptyBatch(): Batch {
+  return { documents: [], indices: [], rejections: [] };
 }
