@@ -17,6 +17,7 @@ import type { Output } from "../engine/output.ts";
 import { EXIT } from "./exit-code.ts";
 import { Lines } from "./output-lines.ts";
 import { Progress } from "./progress.ts";
+import { readListFile } from "./list-file.ts";
 import { loadFiles, readRuleFiles, renderFile } from "./rule-files.ts";
 import { asUsageError, UsageError } from "./usage.ts";
 
@@ -24,8 +25,10 @@ import { asUsageError, UsageError } from "./usage.ts";
 const REJECTIONS_SHOWN_MAX = 20;
 
 export async function run(args: string[]): Promise<number> {
-  const { files, events, stream } = options(args);
+  const { files, events, stream, lists } = options(args);
   const job = new BoundedRun();
+  for (const list of await Promise.all(lists.map(readListFile)))
+    job.engine.apply({ kind: "list", offset: -1, ...list });
   const checked = loadFiles(job.engine, await readRuleFiles(files));
   for (const file of checked) process.stderr.write(renderFile(file));
   if (checked.some(({ diagnostics }) => isRefused(diagnostics))) return EXIT.refused;
@@ -38,6 +41,8 @@ interface RunOptions {
   readonly files: string[];
   readonly events: string;
   readonly stream: string | undefined;
+  /** `NAME=FILE` each. */
+  readonly lists: readonly string[];
 }
 
 function options(args: string[]): RunOptions {
@@ -46,15 +51,15 @@ function options(args: string[]): RunOptions {
     parsed = parseArgs({
       args,
       allowPositionals: true,
-      options: { events: { type: "string" }, stream: { type: "string" } },
+      options: { events: { type: "string" }, stream: { type: "string" }, list: { type: "string", multiple: true } },
     });
   } catch (error) {
     throw asUsageError(error);
   }
-  const { events, stream } = parsed.values;
+  const { events, stream, list: lists = [] } = parsed.values;
   if (events === undefined)
     throw new UsageError("`--events` is missing", "`--events FILE`, or `--events -` for standard input");
-  return { files: parsed.positionals, events, stream };
+  return { files: parsed.positionals, events, stream, lists };
 }
 
 /** Time of arrival means nothing for a file. */

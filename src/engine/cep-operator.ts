@@ -21,6 +21,8 @@ import type { RuleCounts } from "./service-types.ts";
 /** A match or a timed-out partial match, before it becomes an alert. */
 export interface Finding {
   readonly kind: "match" | "timeout";
+  /** Where it was found. */
+  readonly operator: CepOperator;
   readonly key: Json;
   readonly matched: MatchNode;
   /** Event time of the alert: of the completing event, or the deadline. */
@@ -147,6 +149,7 @@ export class CepOperator {
       for (const { match, time } of matches) {
         findings.push({
           kind: "match",
+          operator: this,
           key: key.value,
           matched: match.matched,
           at: match.completed.time,
@@ -158,7 +161,7 @@ export class CepOperator {
     }
     if (timedOut.length > 0) {
       for (const { matched, deadline } of timedOut) {
-        findings.push({ kind: "timeout", key: key.value, matched, at: deadline, releasedAt: deadline });
+        findings.push({ kind: "timeout", operator: this, key: key.value, matched, at: deadline, releasedAt: deadline });
       }
       this.counters.timeouts += timedOut.length;
       timedOut.length = 0;

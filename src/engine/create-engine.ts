@@ -99,6 +99,8 @@ export class TriplineEngine {
       case "watermark":
         this.#run.definition(record.stream);
         return;
+      case "list":
+        return;
     }
   }
 }

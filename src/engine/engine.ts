@@ -6,35 +6,29 @@
 import { assert, unreachable } from "../core/assert.ts";
 import { canonicalJson } from "../core/canonical-json.ts";
 import { formatTime } from "../core/time.ts";
-import type { NamedLists } from "../expr/types.ts";
 import type { StreamDefinition } from "../lang/definition.ts";
 import { MatchTableWriter } from "../nfa/snapshot.ts";
 import { makeAlert, pointAt } from "./alert.ts";
-import type { CepOperator, Finding } from "./cep-operator.ts";
+import type { Finding } from "./cep-operator.ts";
+import type { RuleInput } from "./rule-input.ts";
 import { checkRules, isRefused, type CheckedRules } from "./check-rules.ts";
 import { InputStream } from "./input-stream.ts";
 import type { EventRecord, LogRecord, RulesRecord, WatermarkRecord } from "./log-record.ts";
 import type { Alert, LateOutput, Output } from "./output.ts";
+import { Lists } from "./named-lists.ts";
 import { RuleRegistry, type ActiveRule, type RulesPlan } from "./rule-registry.ts";
 import { requireFormat, SNAPSHOT_FORMAT, type DoorSnapshot, type EngineSnapshot } from "./snapshot.ts";
 import { undeclaredStream } from "./stream-schema.ts";
 import { Suppression } from "./suppression.ts";
 
-/** A finding with the rule it belongs to, until it is ordered and judged. */
-interface RuleFinding {
-  readonly rule: ActiveRule;
-  readonly finding: Finding;
-}
-
-const NO_LISTS: NamedLists = { has: () => false };
-
 export class Engine {
   readonly #streams = new Map<string, InputStream>();
+  readonly #lists = new Lists();
   readonly #registry: RuleRegistry;
   readonly #suppression = new Suppression();
 
   constructor() {
-    this.#registry = new RuleRegistry({ lists: NO_LISTS, stream: (name) => this.#stream(name) });
+    this.#registry = new RuleRegistry({ lists: this.#lists, stream: (name) => this.#stream(name) });
   }
 
   apply(record: LogRecord): Output[] {
@@ -49,6 +43,9 @@ export class Engine {
       case "ruleRemoved":
         this.#registry.remove(record.name);
         this.#suppression.remove(record.name);
+        return [];
+      case "list":
+        this.#lists.apply(record);
         return [];
       default:
         return unreachable(record);
@@ -88,6 +85,7 @@ export class Engine {
       nextOffset,
       streams: [...this.#streams.values()].map((stream) => ({ ...stream.snapshot(), door: doorOf(stream.name) })),
       ...this.#registry.snapshot(table),
+      lists: this.#lists.snapshot(),
       suppression: this.#suppression.snapshot(),
       matches: table.table(), // after the registry, which fills it
     };
@@ -105,6 +103,7 @@ export class Engine {
       );
     }
     this.#registry.restore(snapshot, checked.rules);
+    this.#lists.restore(snapshot.lists);
     this.#suppression.restore(snapshot.suppression);
   }
 
@@ -131,7 +130,7 @@ export class Engine {
   }
 
   #add(definition: StreamDefinition): InputStream {
-    const stream = new InputStream(definition, NO_LISTS);
+    const stream = new InputStream(definition, this.#lists);
     this.#streams.set(definition.name, stream);
     this.#registry.watch(definition.name);
     return stream;
@@ -170,25 +169,21 @@ export class Engine {
     return this.#advance(this.#registry.inputsOf(name));
   }
 
-  #advance(inputs: Iterable<{ advance(found: (operator: CepOperator, findings: Finding[]) => void): void }>): Output[] {
-    let found: RuleFinding[] | null = null;
-    for (const input of inputs) {
-      input.advance((operator, findings) => {
-        const rule = this.#registry.ruleOf(operator);
-        for (const finding of findings) (found ??= []).push({ rule, finding });
-      });
-    }
-    return found === null ? [] : this.#alerts(found);
+  #advance(inputs: readonly RuleInput[]): Output[] {
+    const findings: Finding[] = [];
+    for (const input of inputs) input.advance(findings);
+    return findings.length === 0 ? [] : this.#alerts(findings);
   }
 
-  /** In the order of S7.2: time, rule name, key, then rule T, which each operator's findings are in already. */
-  #alerts(found: RuleFinding[]): Output[] {
-    if (found.length > 1) found.sort(compareFindings);
+  /** In the order of D6a (S7.2): time, rule name, key, then rule T, which each operator's findings are in already. */
+  #alerts(findings: Finding[]): Output[] {
+    if (findings.length > 1) findings.sort(compareFindings);
     const outputs: Output[] = [];
-    for (const { rule, finding } of found) {
-      const { operator, compiled } = rule;
-      if (finding.kind === "timeout" && compiled.onTimeoutEmit === null) continue;
-      const alert = makeAlert({ rule: compiled, version: rule.version, finding, context: operator.context });
+    for (const finding of findings) {
+      const { operator } = finding;
+      if (finding.kind === "timeout" && operator.rule.onTimeoutEmit === null) continue;
+      const rule = this.#registry.ruleOf(operator);
+      const alert = makeAlert({ rule: operator.rule, version: rule.version, finding, context: operator.context });
       operator.counters.alerts++;
       outputs.push(this.#judge(rule, finding, alert));
     }
@@ -216,11 +211,11 @@ export class Engine {
   }
 }
 
-function compareFindings(a: RuleFinding, b: RuleFinding): number {
+function compareFindings(a: Finding, b: Finding): number {
   return (
-    a.finding.releasedAt - b.finding.releasedAt ||
-    compareText(a.rule.name, b.rule.name) ||
-    compareText(canonicalJson(a.finding.key), canonicalJson(b.finding.key))
+    a.releasedAt - b.releasedAt ||
+    compareText(a.operator.rule.definition.name, b.operator.rule.definition.name) ||
+    compareText(canonicalJson(a.key), canonicalJson(b.key))
   );
 }
 

@@ -5,7 +5,7 @@
 
 import type { JsonObject } from "../core/event.ts";
 
-export type LogRecord = EventRecord | WatermarkRecord | RulesRecord | RuleRemovedRecord;
+export type LogRecord = EventRecord | WatermarkRecord | RulesRecord | RuleRemovedRecord | ListRecord;
 
 export interface EventRecord {
   readonly kind: "event";
@@ -43,6 +43,18 @@ export interface RuleRemovedRecord {
   readonly kind: "ruleRemoved";
   readonly offset: number;
   readonly name: string;
+}
+
+export type ListValue = string | number | boolean;
+
+/** A named list is put, or changed: what is removed goes first. */
+export interface ListRecord {
+  readonly kind: "list";
+  readonly offset: number;
+  readonly name: string;
+  readonly change:
+    | { readonly put: readonly ListValue[] }
+    | { readonly add: readonly ListValue[]; readonly remove: readonly ListValue[] };
 }
 
 type WithoutOffset<T> = T extends LogRecord ? Omit<T, "offset"> : never;

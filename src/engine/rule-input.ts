@@ -45,28 +45,19 @@ export class RuleInput {
     return true;
   }
 
-  /** Follows the streams' watermarks: releases events, fires timers. `found` gets each operator's findings. */
-  advance(found: (operator: CepOperator, findings: Finding[]) => void): void {
-    const watermark = combinedWatermark(this.streams.map((stream) => stream.watermark));
+  /** Follows the streams' watermarks: releases events, fires timers, and adds what is found. */
+  advance(findings: Finding[]): void {
+    const { streams } = this;
+    const watermark =
+      streams.length === 1 ? streams[0]!.watermark : combinedWatermark(streams.map((stream) => stream.watermark));
     const advanced = watermark > this.#watermark;
     if (advanced) this.#watermark = watermark;
-    for (
-      let event = this.#queue.next(this.#watermark);
-      event !== undefined;
-      event = this.#queue.next(this.#watermark)
-    ) {
-      for (const operator of this.operators.values()) {
-        const findings: Finding[] = [];
-        operator.process(event, findings);
-        if (findings.length > 0) found(operator, findings);
-      }
+    let event = this.#queue.next(this.#watermark);
+    for (; event !== undefined; event = this.#queue.next(this.#watermark)) {
+      for (const operator of this.operators.values()) operator.process(event, findings);
     }
     if (!advanced) return;
-    for (const operator of this.operators.values()) {
-      const findings: Finding[] = [];
-      operator.advance(this.#watermark, findings);
-      if (findings.length > 0) found(operator, findings);
-    }
+    for (const operator of this.operators.values()) operator.advance(this.#watermark, findings);
   }
 
   /** Time begins again, as after the end of a stream that is put again. */

@@ -7,6 +7,7 @@ import { UserError } from "../core/errors.ts";
 import { BEGINNING_OF_TIME, END_OF_TIME } from "../core/time.ts";
 import type { Event, Json } from "../core/event.ts";
 import type { KeyStateSnapshot, MatchTable } from "../nfa/snapshot.ts";
+import type { ListValue } from "./log-record.ts";
 import type { RuleCounters } from "./rule-counters.ts";
 import type { SuppressionSnapshot } from "./suppression.ts";
 
@@ -23,6 +24,7 @@ export interface EngineSnapshot {
   readonly versions: readonly (readonly [rule: string, version: number])[];
   /** Text last loaded from each rule file. */
   readonly origins: readonly (readonly [origin: string, source: string])[];
+  readonly lists: readonly (readonly [list: string, values: readonly ListValue[]])[];
   readonly suppression: SuppressionSnapshot;
   /** Shared by all keys of all rules. */
   readonly matches: MatchTable;
