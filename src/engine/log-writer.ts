@@ -65,6 +65,8 @@ export class LogWriter {
   }
 
   async #commit(): Promise<void> {
+    // Appends of the same turn share a chunk. And an append of nothing must not be over before it is `#committing`.
+    await Promise.resolve();
     while (this.#appends.length > 0) {
       const group = this.#nextGroup();
       const chunk = group.flatMap(({ records }) => records);
