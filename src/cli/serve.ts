@@ -23,7 +23,9 @@ export async function serve(args: string[]): Promise<number> {
     return failure === null ? EXIT.ok : EXIT.failed;
   } catch (error) {
     if (error instanceof StoppedError) return EXIT.ok;
-    throw error;
+    if (error instanceof UserError) throw error;
+    log.fatal({ err: error }, "the service could not start");
+    return EXIT.failed;
   }
 }
 
@@ -56,5 +58,6 @@ function stopOnSignals(log: Logger): AbortSignal {
 }
 
 function aborted(signal: AbortSignal): Promise<null> {
+  if (signal.aborted) return Promise.resolve(null);
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(null), { once: true }));
 }
