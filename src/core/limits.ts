@@ -62,6 +62,11 @@ export const limits = {
 
   /** Partial matches one key may hold under one rule; the oldest is dropped beyond it (and counted). */
   partialMatchesPerKeyMax: 10_000,
+  /** Partial matches of one rule in all, divided among its key groups; beyond it no new match is started (and counted). */
+  partialMatchesPerRuleMax: 5_000_000,
+
+  /** One condition in a drawn automaton: every edge that it guards repeats it. */
+  graphConditionCharsMax: 1000,
 
   /** One page of a list. */
   pageSizeMax: 1000,

@@ -5,9 +5,9 @@ import { eventIdentity, type JsonObject } from "../core/event.ts";
 import { computedId } from "../core/ids.ts";
 import { formatTime } from "../core/time.ts";
 import type { EvalContext } from "../expr/types.ts";
-import { eventsInOrder, type MatchNode } from "../nfa/partial-match.ts";
+import { eventsInOrder } from "../nfa/partial-match.ts";
 import type { CompiledEmit, CompiledRule } from "./compiled-rule.ts";
-import type { Finding } from "./cep-operator.ts";
+import type { Finding, LimitFinding, MatchFinding } from "./finding.ts";
 import type { Alert, AlertEvent } from "./output.ts";
 
 export interface AlertSource {
@@ -19,68 +19,78 @@ export interface AlertSource {
 }
 
 /** The alert as it would be sent; suppression may still hold it. */
-export function makeAlert({ rule, version, finding, context }: AlertSource): Alert {
-  const { definition, nfa } = rule;
-  const { matched } = finding;
-  const nodes = eventsInOrder(matched);
-  const events: Record<string, AlertEvent[]> = {};
-  for (const { stage, event } of nodes) {
-    const entry = { offset: event.offset, time: formatTime(event.time), data: event.data };
-    (events[nfa.stages[stage]!] ??= []).push(entry);
-  }
+export function makeAlert(source: AlertSource): Alert {
+  const { rule, version, finding } = source;
+  const { name, severity, title, tags } = rule.definition;
   return {
-    id: alertId({ rule, version, finding, nodes }),
-    rule: definition.name,
+    id: computedId([name, String(version), canonicalJson(finding.key), finding.kind, ...identity(source)]),
+    rule: name,
     version,
-    severity: definition.severity,
-    title: definition.title,
-    tags: definition.tags,
-    key: finding.key,
+    severity,
+    title,
+    tags,
+    key: finding.kind === "limit" && finding.scope === "keyGroup" ? null : finding.key,
     kind: finding.kind,
     at: formatTime(finding.at),
-    firstEventAt: formatTime(matched.first.time),
-    lastEventAt: formatTime(matched.event.time),
-    events,
-    emit: evaluate(finding.kind === "timeout" ? (rule.onTimeoutEmit ?? []) : rule.emit, finding, context),
+    ...(finding.kind === "limit" ? limitContent(finding) : matchContent(finding, source)),
     suppressed: 0,
     suppressedBy: null,
   };
 }
 
-function alertId({
-  rule,
-  version,
-  finding,
-  nodes,
-}: {
-  readonly rule: CompiledRule;
-  readonly version: number;
-  readonly finding: Finding;
-  readonly nodes: readonly MatchNode[];
-}): string {
-  const taken = nodes.flatMap(({ stage, event }) => [rule.nfa.stages[stage]!, event.stream, eventIdentity(event)]);
-  const deadline = finding.kind === "timeout" ? [String(finding.at)] : [];
-  return computedId([
-    rule.definition.name,
-    String(version),
-    canonicalJson(finding.key),
-    finding.kind,
-    ...taken,
-    ...deadline,
+/** What tells the alert from others of its rule, version, key and kind. */
+function identity({ rule, finding }: AlertSource): string[] {
+  if (finding.kind === "limit") return [finding.scope, finding.event.stream, eventIdentity(finding.event)];
+  const taken = eventsInOrder(finding.matched).flatMap(({ stage, event }) => [
+    rule.nfa.stages[stage]!,
+    event.stream,
+    eventIdentity(event),
   ]);
+  return finding.kind === "timeout" ? [...taken, String(finding.at)] : taken;
 }
 
-function evaluate(
-  entries: readonly CompiledEmit[],
-  { matched, releasedAt }: Finding,
-  context: EvalContext,
-): JsonObject {
-  pointAt(context, { matched, releasedAt });
+type Content = Pick<Alert, "firstEventAt" | "lastEventAt" | "events" | "emit">;
+
+function matchContent(finding: MatchFinding, { rule, context }: AlertSource): Content {
+  const { matched } = finding;
+  // A Map, since a stage may be called `__proto__`.
+  const events = new Map<string, AlertEvent[]>();
+  for (const { stage, event } of eventsInOrder(matched)) {
+    const name = rule.nfa.stages[stage]!;
+    const taken = events.get(name) ?? [];
+    taken.push({ offset: event.offset, time: formatTime(event.time), data: event.data });
+    events.set(name, taken);
+  }
+  return {
+    firstEventAt: formatTime(matched.first.time),
+    lastEventAt: formatTime(matched.event.time),
+    events: Object.fromEntries(events),
+    emit: evaluate(finding.kind === "timeout" ? (rule.onTimeoutEmit ?? []) : rule.emit, finding, context),
+  };
+}
+
+/** A limit alert says which cap was hit, and what is done about it. */
+function limitContent({ scope, operator, event }: LimitFinding): Content {
+  const { partialMatchesPerKeyMax, partialMatchesPerRuleMax } = operator.caps;
+  const emit: JsonObject =
+    scope === "key"
+      ? {
+          limit: "partialMatchesPerKeyMax",
+          max: partialMatchesPerKeyMax,
+          policy: "the oldest partial matches are dropped",
+        }
+      : { limit: "partialMatchesPerRuleMax", max: partialMatchesPerRuleMax, policy: "no new matches are started" };
+  const at = formatTime(event.time);
+  return { firstEventAt: at, lastEventAt: at, events: {}, emit };
+}
+
+function evaluate(entries: readonly CompiledEmit[], finding: MatchFinding, context: EvalContext): JsonObject {
+  pointAt(context, finding);
   return Object.fromEntries(entries.map(({ name, value }) => [name, value(context)]));
 }
 
 /** In `emit` and `suppress by` a bare field is the match's last event's. */
-export function pointAt(context: EvalContext, { matched, releasedAt }: Pick<Finding, "matched" | "releasedAt">): void {
+export function pointAt(context: EvalContext, { matched, releasedAt }: MatchFinding): void {
   context.event = matched.event;
   context.matched = matched;
   context.now = releasedAt;

@@ -3,6 +3,7 @@
 import { UserError } from "../core/errors.ts";
 import type { Json } from "../core/event.ts";
 import type { StreamDefinition } from "../lang/definition.ts";
+import type { CapOptions } from "./caps.ts";
 import { Door } from "./door.ts";
 import { Engine } from "./engine.ts";
 import type { UnloggedRecord } from "./log-record.ts";
@@ -18,9 +19,13 @@ export interface Arrival {
 }
 
 export class BoundedRun {
-  readonly engine = new Engine();
+  readonly engine: Engine;
   readonly #door = new Door();
   #nextOffset = 0;
+
+  constructor(caps?: CapOptions) {
+    this.engine = new Engine(caps);
+  }
 
   get door(): Door {
     return this.#door;

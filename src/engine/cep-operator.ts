@@ -5,56 +5,50 @@
 
 import type { Event, Json } from "../core/event.ts";
 import type { EvalContext, NamedLists } from "../expr/types.ts";
-import { limits } from "../core/limits.ts";
 import { emptyHarvest } from "../nfa/harvest.ts";
 import { Matcher } from "../nfa/matcher.ts";
-import { EMPTY_KEY_STATE, isEmpty, type KeyState, type MatchNode } from "../nfa/partial-match.ts";
+import { EMPTY_KEY_STATE, isEmpty, type KeyState } from "../nfa/partial-match.ts";
 import type { MatchTableReader, MatchTableWriter } from "../nfa/snapshot.ts";
 import { Timers, type TimerOwner } from "../stream/timers.ts";
+import { GroupCaps, type CapOptions } from "./caps.ts";
 import type { CompiledRule } from "./compiled-rule.ts";
 import { newContext } from "./eval-context.ts";
+import type { Finding, LimitFinding, LimitScope } from "./finding.ts";
+import { keyGroup } from "./key-group.ts";
 import { keyFrom, keyOf, type Key, type KeyIdentity } from "./key.ts";
 import type { RuleSnapshot } from "./snapshot.ts";
 import { emptyRuleCounters, type RuleCounters } from "./rule-counters.ts";
 import type { RuleCounts } from "./service-types.ts";
 
-/** A match or a timed-out partial match, before it becomes an alert. */
-export interface Finding {
-  readonly kind: "match" | "timeout";
-  /** Where it was found. */
-  readonly operator: CepOperator;
-  readonly key: Json;
-  readonly matched: MatchNode;
-  /** Event time of the alert: of the completing event, or the deadline. */
-  readonly at: number;
-  /** Event time at which it came out: a skip strategy may have held it since `at`. */
-  readonly releasedAt: number;
-}
-
 /** One key with state. It stays until its timer is up, so that a busy key sets one timer per deadline and not one per match. */
 interface KeyEntry extends TimerOwner {
   readonly key: Key;
+  readonly group: number;
   state: KeyState;
 }
 
 export class CepOperator {
   readonly rule: CompiledRule;
   readonly counters: RuleCounters;
+  readonly caps: CapOptions;
   readonly #context: EvalContext;
   readonly #matcher: Matcher;
   readonly #entries = new Map<KeyIdentity, KeyEntry>();
   readonly #timers = new Timers<KeyEntry>();
   readonly #harvest = emptyHarvest();
+  readonly #groupCaps: GroupCaps;
   #partialMatches = 0;
   #keysWithState = 0;
 
-  constructor(rule: CompiledRule, lists: NamedLists) {
+  constructor(rule: CompiledRule, { lists, caps }: { readonly lists: NamedLists; readonly caps: CapOptions }) {
     this.rule = rule;
+    this.caps = caps;
+    this.#groupCaps = new GroupCaps(caps);
     this.counters = emptyRuleCounters();
     this.#context = newContext(lists);
     this.#matcher = new Matcher(rule.nfa, {
       context: this.#context,
-      partialMatchesPerKeyMax: limits.partialMatchesPerKeyMax,
+      partialMatchesPerKeyMax: caps.partialMatchesPerKeyMax,
     });
   }
 
@@ -86,61 +80,89 @@ export class CepOperator {
       return;
     }
     const entry = this.#entries.get(key.identity);
-    let state = entry === undefined ? EMPTY_KEY_STATE : this.#matcher.advance(entry.state, event.time, this.#harvest);
-    state = this.#matcher.step(state, event, this.#harvest);
-    this.#keep(entry, key, state);
+    const group = entry?.group ?? keyGroup(key.value);
+    const before =
+      entry === undefined ? EMPTY_KEY_STATE : this.#matcher.advance(entry.state, event.time, this.#harvest);
+    const after = this.#matcher.step(before, event, this.#harvest, this.#groupCaps.hasRoom(group));
+    this.#keep(entry, { key, group, state: after });
     this.#collect(key, findings);
+    if (after.capped && !before.capped) findings.push(this.#limit("key", key.value, event));
+    this.#countRefusals(group, event, findings);
   }
 
   /** Event time has come to `watermark`: whatever waited for a time up to there is over. */
   advance(watermark: number, findings: Finding[]): void {
     for (let entry = this.#timers.nextDue(watermark); entry !== undefined; entry = this.#timers.nextDue(watermark)) {
-      this.#keep(entry, entry.key, this.#matcher.advance(entry.state, watermark, this.#harvest));
-      this.#collect(entry.key, findings);
+      const { key, group } = entry;
+      this.#keep(entry, { key, group, state: this.#matcher.advance(entry.state, watermark, this.#harvest) });
+      this.#collect(key, findings);
     }
   }
 
   /** Takes over the keyed state of an earlier version that matches alike. */
   adopt(earlier: CepOperator): void {
-    for (const { key, state } of earlier.#keyed()) this.#keep(undefined, key, state);
+    for (const { key, group, state } of earlier.#keyed()) this.#keep(undefined, { key, group, state });
   }
 
-  snapshot(table: MatchTableWriter): Pick<RuleSnapshot, "counters" | "faults" | "keys"> {
+  snapshot(table: MatchTableWriter): Pick<RuleSnapshot, "counters" | "faults" | "cappedGroups" | "keys"> {
     const { nfa } = this.rule;
     return {
       counters: { ...this.counters },
       faults: this.#context.faults,
+      cappedGroups: this.#groupCaps.snapshot(),
       keys: [...this.#keyed()].map(({ key, state }) => ({ key: key.value, state: table.write(state, nfa) })),
     };
   }
 
-  restore({ counters, faults, keys }: RuleSnapshot, table: MatchTableReader): void {
+  restore({ counters, faults, cappedGroups, keys }: RuleSnapshot, table: MatchTableReader): void {
     Object.assign(this.counters, counters);
     this.#context.faults = faults;
-    for (const { key, state } of keys)
-      this.#keep(undefined, keyFrom(key), this.#matcher.stateOf(table.read(state, this.rule.nfa)));
+    this.#groupCaps.restore(cappedGroups);
+    for (const { key: value, state } of keys) {
+      const pending = table.read(state, this.rule.nfa);
+      const restored = this.#matcher.stateOf(pending, state.capped === true);
+      this.#keep(undefined, { key: keyFrom(value), group: keyGroup(value), state: restored });
+    }
   }
 
-  *#keyed(): Iterable<{ readonly key: Key; readonly state: KeyState }> {
-    for (const { key, state } of this.#entries.values()) if (!isEmpty(state)) yield { key, state };
+  *#keyed(): Iterable<KeyEntry> {
+    for (const entry of this.#entries.values()) if (!isEmpty(entry.state)) yield entry;
   }
 
-  #keep(entry: KeyEntry | undefined, key: Key, state: KeyState): void {
+  #keep(
+    entry: KeyEntry | undefined,
+    { key, group, state }: { readonly key: Key; readonly group: number; readonly state: KeyState },
+  ): void {
     const before = entry?.state ?? EMPTY_KEY_STATE;
     if (state !== before) {
-      this.#partialMatches += state.partials.length - before.partials.length;
+      const more = state.partials.length - before.partials.length;
+      if (more !== 0) {
+        this.#partialMatches += more;
+        this.#groupCaps.add(group, more);
+      }
       this.#keysWithState += Number(!isEmpty(state)) - Number(!isEmpty(before));
     }
     if (entry === undefined) {
       if (isEmpty(state)) return;
-      const added: KeyEntry = { key, state, timerAt: Infinity };
+      const added: KeyEntry = { key, group, state, timerAt: Infinity };
       this.#entries.set(key.identity, added);
       this.#timers.set(added, state.deadline);
       return;
     }
-    if (state !== entry.state) entry.state = state;
+    entry.state = state;
     this.#timers.set(entry, state.deadline);
     if (entry.timerAt === Infinity && isEmpty(state)) this.#entries.delete(key.identity);
+  }
+
+  #countRefusals(group: number, event: Event, findings: Finding[]): void {
+    if (this.#harvest.refused === 0) return;
+    this.counters.refused += this.#harvest.refused;
+    this.#harvest.refused = 0;
+    if (this.#groupCaps.tell(group)) findings.push(this.#limit("keyGroup", group, event));
+  }
+
+  #limit(scope: LimitScope, key: Json, event: Event): LimitFinding {
+    return { kind: "limit", operator: this, scope, key, event, at: event.time, releasedAt: event.time };
   }
 
   #collect(key: Key, findings: Finding[]): void {

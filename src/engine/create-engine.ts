@@ -4,6 +4,7 @@ import { UserError } from "../core/errors.ts";
 import type { Json } from "../core/event.ts";
 import { parseTime } from "../core/time.ts";
 import { BoundedRun, type Arrival } from "./bounded-run.ts";
+import { DEFAULT_CAPS, type CapOptions } from "./caps.ts";
 import { isRefused } from "./check-rules.ts";
 import type { LogRecord } from "./log-record.ts";
 import type { Output } from "./output.ts";
@@ -16,6 +17,8 @@ export interface EngineOptions {
   readonly rules: string;
   /** What another engine's `snapshot` gave: carry on from there. Rules that differ from it are put on top, as a change. */
   readonly snapshot?: EngineSnapshot;
+  /** Most partial matches per key (the oldest are dropped) and per rule (no new match is started); the defaults are the service's. */
+  readonly caps?: Partial<CapOptions>;
 }
 
 /** RuleError, with `.diagnostics`, when the rules are refused. */
@@ -25,9 +28,10 @@ export function createEngine(options: EngineOptions): TriplineEngine {
 
 /** Synchronous and deterministic: no clock, no I/O. */
 export class TriplineEngine {
-  readonly #run = new BoundedRun();
+  readonly #run: BoundedRun;
 
-  constructor({ rules, snapshot }: EngineOptions) {
+  constructor({ rules, snapshot, caps }: EngineOptions) {
+    this.#run = new BoundedRun({ ...DEFAULT_CAPS, ...caps });
     if (snapshot !== undefined) this.#run.restore(snapshot);
     if (snapshot === undefined || this.#differs(rules)) this.apply({ kind: "rules", offset: -1, source: rules });
   }

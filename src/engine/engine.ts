@@ -9,9 +9,10 @@ import { formatTime } from "../core/time.ts";
 import type { StreamDefinition } from "../lang/definition.ts";
 import { MatchTableWriter } from "../nfa/snapshot.ts";
 import { makeAlert, pointAt } from "./alert.ts";
-import type { Finding } from "./cep-operator.ts";
 import type { RuleInput } from "./rule-input.ts";
 import { checkRules, isRefused, type CheckedRules } from "./check-rules.ts";
+import { DEFAULT_CAPS, type CapOptions } from "./caps.ts";
+import type { Finding } from "./finding.ts";
 import { InputStream } from "./input-stream.ts";
 import type { EventRecord, LogRecord, RulesRecord, WatermarkRecord } from "./log-record.ts";
 import type { Alert, LateOutput, Output } from "./output.ts";
@@ -27,8 +28,8 @@ export class Engine {
   readonly #registry: RuleRegistry;
   readonly #suppression = new Suppression();
 
-  constructor() {
-    this.#registry = new RuleRegistry({ lists: this.#lists, stream: (name) => this.#stream(name) });
+  constructor(caps: CapOptions = DEFAULT_CAPS) {
+    this.#registry = new RuleRegistry({ lists: this.#lists, caps, stream: (name) => this.#stream(name) });
   }
 
   apply(record: LogRecord): Output[] {
@@ -192,7 +193,8 @@ export class Engine {
 
   #judge(rule: ActiveRule, finding: Finding, alert: Alert): Output {
     const { definition, suppressBy } = rule.compiled;
-    if (definition.suppress === null) return { kind: "alert", alert, deliver: definition.deliver };
+    if (definition.suppress === null || finding.kind === "limit")
+      return { kind: "alert", alert, deliver: definition.deliver };
     const { context, counters } = rule.operator;
     pointAt(context, finding);
     // Not the watermark, which may have jumped past alerts that are judged after this one.

@@ -13,6 +13,8 @@ export interface RuleCounters {
   suppressed: number;
   /** Partial matches dropped at `partialMatchesPerKeyMax`. */
   dropped: number;
+  /** Starts refused at `partialMatchesPerRuleMax`. */
+  refused: number;
   /** Matches dropped by `orFail`. */
   skipFailures: number;
   /** Events that came too late for this rule: behind the least watermark of its streams. */
@@ -28,6 +30,7 @@ export function emptyRuleCounters(): RuleCounters {
     alerts: 0,
     suppressed: 0,
     dropped: 0,
+    refused: 0,
     skipFailures: 0,
     late: 0,
   };

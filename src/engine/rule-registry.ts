@@ -7,6 +7,7 @@ import { assert } from "../core/assert.ts";
 import type { NamedLists } from "../expr/types.ts";
 import type { RuleDefinition } from "../lang/definition.ts";
 import { MatchTableReader, type MatchTableWriter } from "../nfa/snapshot.ts";
+import type { CapOptions } from "./caps.ts";
 import { CepOperator } from "./cep-operator.ts";
 import type { CheckedRules } from "./check-rules.ts";
 import { compileRule, matchesAlike, type CompiledRule } from "./compiled-rule.ts";
@@ -34,7 +35,7 @@ export interface RulesPlan {
 }
 
 export class RuleRegistry {
-  readonly #lists: NamedLists;
+  readonly #operatorOptions: { readonly lists: NamedLists; readonly caps: CapOptions };
   readonly #stream: (name: string) => InputStream;
   readonly #rules = new Map<string, ActiveRule>();
   readonly #byOperator = new Map<CepOperator, ActiveRule>();
@@ -46,8 +47,16 @@ export class RuleRegistry {
   /** Text last loaded from a file, by its path. */
   readonly #origins = new Map<string, string>();
 
-  constructor({ lists, stream }: { readonly lists: NamedLists; readonly stream: (name: string) => InputStream }) {
-    this.#lists = lists;
+  constructor({
+    lists,
+    caps,
+    stream,
+  }: {
+    readonly lists: NamedLists;
+    readonly caps: CapOptions;
+    readonly stream: (name: string) => InputStream;
+  }) {
+    this.#operatorOptions = { lists, caps };
     this.#stream = stream;
   }
 
@@ -166,7 +175,7 @@ export class RuleRegistry {
     const input = this.#input(definition.streams);
     const schema = commonSchema(definition.streams.map((name) => this.#stream(name).definition));
     const compiled = compileRule(definition, schema);
-    const operator = new CepOperator(compiled, this.#lists);
+    const operator = new CepOperator(compiled, this.#operatorOptions);
     if (before !== undefined) {
       if (matchesAlike(before.compiled.definition, definition)) operator.adopt(before.operator);
       this.remove(definition.name);

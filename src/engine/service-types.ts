@@ -76,6 +76,8 @@ export interface RuleCounts {
   readonly faults: number;
   /** Partial matches dropped at `partialMatchesPerKeyMax`. */
   readonly dropped: number;
+  /** Starts refused at `partialMatchesPerRuleMax`. */
+  readonly refused: number;
   /** Events behind the least watermark of the rule's streams, though not behind their own. */
   readonly late: number;
 }

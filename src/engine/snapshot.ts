@@ -64,6 +64,8 @@ export interface RuleSnapshot {
   readonly activeFrom: number;
   readonly counters: RuleCounters;
   readonly faults: number;
+  /** Key groups whose cap is hit. */
+  readonly cappedGroups: readonly number[];
   readonly keys: readonly KeySnapshot[];
 }
 

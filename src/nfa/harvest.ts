@@ -20,10 +20,12 @@ export interface Harvest {
   readonly timedOut: TimedOut[];
   /** Matches that `orFail` dropped. */
   readonly failed: Match[];
-  /** Partial matches dropped at the cap. */
+  /** Partial matches dropped at the cap of a key. */
   dropped: number;
+  /** New starts that were refused. */
+  refused: number;
 }
 
 export function emptyHarvest(): Harvest {
-  return { matches: [], timedOut: [], failed: [], dropped: 0 };
+  return { matches: [], timedOut: [], failed: [], dropped: 0, refused: 0 };
 }

@@ -40,8 +40,11 @@ export class Matcher {
     this.#hasGaps = nfa.states.some((state) => state.gaps !== null);
   }
 
-  /** Processes one event. Time must have been advanced to the event's before; gives the same state when nothing changed. */
-  step(state: KeyState, event: Event, harvest: Harvest): KeyState {
+  /**
+   * Processes one event. Time must have been advanced to the event's before; gives the same state when nothing changed. Where
+   * `mayStart` is false a start that would wait for more is refused, and counted.
+   */
+  step(state: KeyState, event: Event, harvest: Harvest, mayStart = true): KeyState {
     const { partials } = state;
     const [next, completed] = [this.#next, this.#completed];
     clear(next);
@@ -56,17 +59,28 @@ export class Matcher {
       this.#exploration.settle(next, completed);
     }
     this.#exploration.exploreStart(); // every event may start a new match
+    const before = next.length;
     this.#exploration.settle(next, completed);
+    if (!mayStart && next.length > before) {
+      next.length = before;
+      harvest.refused++;
+    }
 
     const changed = next.length !== partials.length || next.some((partial, i) => partial !== partials[i]);
     if (!changed && completed.length === 0) return state;
-    const capped = changed ? this.#capped(next, harvest) : partials;
-    return this.#release({ partials: capped, held: state.held }, { time: event.time, offset: event.offset }, harvest);
+    const kept = changed ? this.#withinCap(next, harvest) : partials;
+    const moment: Moment = { time: event.time, offset: event.offset };
+    return this.#release({ partials: kept, held: state.held }, { moment, capped: state.capped, harvest });
   }
 
-  /** A key's state; partial matches and held matches in their orders. */
-  stateOf({ partials, held }: Pending): KeyState {
-    return { partials, held, deadline: this.#deadline(partials) };
+  /** A key's state; partial matches and held matches in their orders. `capped` stays until half of the room is free again. */
+  stateOf({ partials, held }: Pending, capped: boolean): KeyState {
+    return {
+      partials,
+      held,
+      deadline: this.#deadline(partials),
+      capped: capped && partials.length > this.#partialsMax / 2,
+    };
   }
 
   #deadline(partials: readonly PartialMatch[]): number {
@@ -85,7 +99,7 @@ export class Matcher {
     return current;
   }
 
-  #expire({ partials, held, deadline }: KeyState, harvest: Harvest): KeyState {
+  #expire({ partials, held, deadline, capped }: KeyState, harvest: Harvest): KeyState {
     const completed = this.#completed;
     clear(completed);
     const left: PartialMatch[] = [];
@@ -108,7 +122,8 @@ export class Matcher {
       if (complete) completed.push(matched);
       else if (waitedFor > goesOnTo) timedOut.push({ matched, deadline });
     }
-    const next = this.#release({ partials: left, held }, { time: deadline, offset: -1 }, harvest);
+    const moment: Moment = { time: deadline, offset: -1 };
+    const next = this.#release({ partials: left, held }, { moment, capped, harvest });
     harvest.timedOut.push(...timedOut.sort((a, b) => compareTimedOut(a.matched, b.matched)));
     return next;
   }
@@ -118,16 +133,20 @@ export class Matcher {
     return Math.min(matched.first.time + this.nfa.withinMs, matched.event.time + gapMs);
   }
 
-  #capped(next: readonly PartialMatch[], harvest: Harvest): PartialMatch[] {
+  #withinCap(next: readonly PartialMatch[], harvest: Harvest): PartialMatch[] {
     const excess = Math.max(0, next.length - this.#partialsMax);
     harvest.dropped += excess;
     return next.slice(excess); // partial matches are in the order of their starts: the oldest go
   }
 
-  #release(pending: Pending, completed: Moment, harvest: Harvest): KeyState {
-    if (this.#completed.length === 0 && pending.held.length === 0) return this.stateOf(pending);
-    const matches: Match[] = this.#completed.map((matched) => ({ matched, completed }));
-    return this.stateOf(release(this.nfa, pending, { completed: matches, time: completed.time, harvest }));
+  #release(
+    pending: Pending,
+    { moment, capped, harvest }: { readonly moment: Moment; readonly capped: boolean; readonly harvest: Harvest },
+  ): KeyState {
+    const isCapped = capped || harvest.dropped > 0;
+    if (this.#completed.length === 0 && pending.held.length === 0) return this.stateOf(pending, isCapped);
+    const completed: Match[] = this.#completed.map((matched) => ({ matched, completed: moment }));
+    return this.stateOf(release(this.nfa, pending, { completed, time: moment.time, harvest }), isCapped);
   }
 }
 

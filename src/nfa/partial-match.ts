@@ -55,9 +55,11 @@ export interface KeyState {
   readonly held: readonly Match[];
   /** The earliest time at which something here runs out, epoch milliseconds; `Infinity` for never. Follows from `partials`. */
   readonly deadline: number;
+  /** The cap on partial matches is hit, and there has not been room since. */
+  readonly capped: boolean;
 }
 
-export const EMPTY_KEY_STATE: KeyState = { partials: [], held: [], deadline: Infinity };
+export const EMPTY_KEY_STATE: KeyState = { partials: [], held: [], deadline: Infinity, capped: false };
 
 export function isEmpty(state: KeyState): boolean {
   return state.partials.length === 0 && state.held.length === 0;

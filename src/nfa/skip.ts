@@ -7,7 +7,7 @@ import type { Nfa } from "./nfa.ts";
 import { compareMatches, type KeyState, type Match, type MatchNode, type PartialMatch } from "./partial-match.ts";
 
 /** What a key waits for, and what waits in it. */
-export type Pending = Omit<KeyState, "deadline">;
+export type Pending = Pick<KeyState, "partials" | "held">;
 
 /**
  * Releases what may be released at `time`. With a skip strategy a match waits for every partial match that started

@@ -21,6 +21,8 @@ export interface KeyStateSnapshot {
   /** Name of the NFA state, which outlives a change of the compiler where a number might not; index of the node. */
   readonly partials: readonly (readonly [state: string, node: number])[];
   readonly held: readonly (readonly [node: number, time: number, offset: number])[];
+  /** Present where the cap is hit. */
+  readonly capped?: true;
 }
 
 /** Collects the tables while states are written. Mutable. */
@@ -33,6 +35,7 @@ export class MatchTableWriter {
     return {
       partials: state.partials.map((partial) => [states[partial.state]!.name, this.#node(partial.matched)]),
       held: state.held.map(({ matched, completed: { time, offset } }) => [this.#node(matched), time, offset]),
+      ...(state.capped ? { capped: true } : {}),
     };
   }
 
