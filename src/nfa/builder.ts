@@ -1,25 +1,7 @@
 /** Builds the states and edges of an automaton. Mutable, and alive only while one pattern is compiled. */
 
-import { assert } from "../core/assert.ts";
-import {
-  gapAfter,
-  type Condition,
-  type Edge,
-  type Gaps,
-  type Guard,
-  type NfaState,
-  type Prohibition,
-  type StateKind,
-} from "./nfa.ts";
-
-interface DraftState {
-  readonly kind: StateKind;
-  readonly name: string;
-  readonly stage: number;
-  /** How long the state waits by itself, ms. */
-  readonly waitMs: number;
-  edges: Edge[];
-}
+import { finishStates, type DraftState } from "./draft-state.ts";
+import type { Condition, Edge, Gaps, Guard, NfaState, Prohibition, StateKind } from "./nfa.ts";
 
 /** A guard that can never hold: such an edge is left out. */
 export const NEVER = null;
@@ -121,76 +103,10 @@ export class NfaBuilder {
   }
 
   finish(): { readonly states: readonly NfaState[]; readonly conditions: readonly Condition[] } {
-    const states = this.#states.map((draft, id) => ({
-      id,
-      kind: draft.kind,
-      name: draft.name,
-      stage: draft.stage,
-      edges: draft.edges,
-      gaps: draft.kind === "normal" || draft.kind === "pending" ? this.#gaps(id) : null,
-      mayComplete: this.#leadsTo(id, ["final", "pending"]),
-      absenceBeside: draft.kind === "normal" && this.#besideAbsence(id),
-    }));
-    return { states, conditions: this.#conditions };
+    return { states: finishStates(this.#states, this.#stageCount), conditions: this.#conditions };
   }
 
   #edge(from: number, edge: Omit<Edge, "guard"> & { readonly guard: Guard | typeof NEVER }): void {
     if (edge.guard !== NEVER) this.#states[from]!.edges.push({ ...edge, guard: edge.guard });
   }
-
-  /** The states that PROCEED edges lead to, the state itself first. */
-  #closure(state: number): number[] {
-    const reached = [state];
-    for (let i = 0; i < reached.length; i++) {
-      for (const edge of this.#states[reached[i]!]!.edges) {
-        if (edge.action === "PROCEED" && !reached.includes(edge.target)) reached.push(edge.target);
-      }
-      assert(reached.length <= this.#states.length, "PROCEED closure is finite");
-    }
-    return reached;
-  }
-
-  #leadsTo(state: number, kinds: readonly StateKind[]): boolean {
-    return this.#closure(state)
-      .slice(1)
-      .some((reached) => kinds.includes(this.#states[reached]!.kind));
-  }
-
-  /** A state is over when the last of the edges that could still be followed from it has run out of time. */
-  #gaps(state: number): Gaps {
-    const { kind, waitMs } = this.#states[state]!;
-    const after = (stage: number): number => {
-      if (kind === "pending") return waitMs;
-      const edges = this.#closure(state).flatMap((reached) => this.#states[reached]!.edges);
-      const lasting = edges.filter(
-        ({ action, target }) => action === "TAKE" || (action === "IGNORE" && target === this.final),
-      );
-      // With no such edge left (its guard contradicted itself) time does not end the wait either.
-      const longest = lasting.length === 0 ? Infinity : Math.max(...lasting.map(({ gaps }) => gapAfter(gaps, stage)));
-      return Math.min(waitMs, longest);
-    };
-    return gapsOf(Array.from({ length: this.#stageCount }, (_, stage) => after(stage)));
-  }
-
-  /**
-   * The state, or the one it is the ignoring copy of, leads to a pending state, and what ends that absence ends this state
-   * too: each event it took has started an absence, which is still open or has completed.
-   */
-  #besideAbsence(state: number): boolean {
-    const ignoresInto = (id: number): boolean =>
-      this.#states[id]!.edges.some(({ action, target }) => action === "IGNORE" && target === state);
-    const leads = [state, ...[...this.#states.keys()].filter(ignoresInto)];
-    const pending = leads.flatMap((id) => this.#closure(id)).find((id) => this.#states[id]!.kind === "pending");
-    return (
-      pending !== undefined &&
-      this.#closure(state).some((id) =>
-        this.#states[id]!.edges.some(({ forbids }) => forbids?.stage === this.#states[pending]!.stage),
-      )
-    );
-  }
-}
-
-/** Null where nothing is limited. */
-export function gapsOf(gaps: readonly number[]): Gaps {
-  return gaps.every((gap) => gap === Infinity) ? null : gaps;
 }

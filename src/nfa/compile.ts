@@ -9,7 +9,8 @@ import { stagesRead } from "../expr/references.ts";
 import type { Scope } from "../expr/types.ts";
 import type { Expr } from "../lang/ast.ts";
 import { stageNames, type PatternDefinition, type StageDefinition } from "../lang/definition.ts";
-import { both, gapsOf, NEVER, NfaBuilder } from "./builder.ts";
+import { both, NEVER, NfaBuilder } from "./builder.ts";
+import { gapsOf } from "./draft-state.ts";
 import type { Gaps, Guard, Nfa } from "./nfa.ts";
 import {
   entryContiguity,
