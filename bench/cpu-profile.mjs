@@ -1,0 +1,73 @@
+/** Where the time goes: the functions that W1 relaxed spends most in, by self time, with their places in the sources. */
+
+import { readFileSync } from "node:fs";
+import { Session } from "node:inspector/promises";
+import { SourceMap } from "node:module";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { createEngine } from "../dist/index.js";
+import { inChild } from "./in-child.mjs";
+import { WORKLOADS } from "./workloads/index.mjs";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const LISTED = 10;
+const SAMPLING_MICROS = 500;
+/** Waiting, and the inspector's own work. */
+const NOT_OURS = ["(idle)", "dispatch"];
+
+export async function* profileCpu({ quick }) {
+  const [{ name, count }] = WORKLOADS.w1;
+  const argument = { count: quick ? count / 10 : count };
+  const profile = await inChild({ module: import.meta.url, name: "profileEngine", argument });
+  yield { kind: "profile", name, functions: topFunctions(profile) };
+}
+
+/** In a process of its own: the first half warms up, the second is profiled. */
+export async function profileEngine({ count }) {
+  const { rule, events } = WORKLOADS.w1[0];
+  const input = events(count);
+  const engine = createEngine({ rules: rule });
+  for (const event of input.slice(0, count / 2)) engine.push("events", event);
+  const session = new Session();
+  session.connect();
+  await session.post("Profiler.enable");
+  await session.post("Profiler.setSamplingInterval", { interval: SAMPLING_MICROS });
+  await session.post("Profiler.start");
+  for (const event of input.slice(count / 2)) engine.push("events", event);
+  const { profile } = await session.post("Profiler.stop");
+  return profile;
+}
+
+/** `[{ share, name, place }]` of a V8 CPU profile, the greatest self time first. */
+export function topFunctions({ nodes, samples, timeDeltas }) {
+  const byId = new Map(nodes.map((node) => [node.id, node.callFrame]));
+  const self = new Map();
+  for (const [i, id] of samples.entries()) {
+    const frame = byId.get(id);
+    const key = `${frame.functionName}|${frame.url}|${frame.lineNumber}`;
+    const entry = self.get(key) ?? { frame, micros: 0 };
+    entry.micros += timeDeltas[i];
+    self.set(key, entry);
+  }
+  const busy = [...self.values()].filter(({ frame }) => !NOT_OURS.includes(frame.functionName));
+  const total = busy.reduce((sum, { micros }) => sum + micros, 0);
+  return busy
+    .toSorted((a, b) => b.micros - a.micros)
+    .slice(0, LISTED)
+    .map(({ frame, micros }) => ({
+      share: micros / total,
+      name: frame.functionName || "(anonymous)",
+      place: placeOf(frame),
+    }));
+}
+
+/** The place in the TypeScript sources, by the source map beside the built file. */
+function placeOf({ url, lineNumber, columnNumber }) {
+  if (!url.startsWith("file:")) return url;
+  const file = fileURLToPath(url);
+  if (!file.startsWith(path.join(ROOT, "dist"))) return path.relative(ROOT, file);
+  const map = new SourceMap(JSON.parse(readFileSync(`${file}.map`, "utf8")));
+  const { originalSource, originalLine } = map.findEntry(lineNumber, columnNumber);
+  return `${path.relative(ROOT, path.resolve(path.dirname(file), originalSource))}:${originalLine + 1}`;
+}

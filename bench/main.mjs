@@ -1,0 +1,54 @@
+/** `npm run bench [-- NAME...] [--quick] [--runs N] [--json FILE]`: measures the built engine and service. See README.md here. */
+
+import { writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+
+import { profileCpu } from "./cpu-profile.mjs";
+import { machine } from "./machine.mjs";
+import { measureEngine } from "./measure-engine.mjs";
+import { measureMemory } from "./measure-memory.mjs";
+import { measureService } from "./measure-service.mjs";
+import { printMachine, printRow } from "./report.mjs";
+
+/** What runs when nothing is named, in this order. */
+const MEASUREMENTS = {
+  w1: (options) => measureEngine("w1", options),
+  w2: (options) => measureEngine("w2", options),
+  w3: (options) => measureEngine("w3", options),
+  memory: measureMemory,
+  service: measureService,
+};
+
+/** What runs only by name. */
+const INSPECTIONS = { profile: profileCpu };
+
+const { names, quick, runs, json } = commandLine();
+const rows = [];
+for (const name of names) {
+  for await (const row of { ...MEASUREMENTS, ...INSPECTIONS }[name]({ quick, runs })) {
+    printRow(row);
+    rows.push(row);
+  }
+}
+printMachine(machine());
+if (json !== undefined) writeFileSync(json, `${JSON.stringify({ machine: machine(), rows }, null, 2)}\n`);
+if (rows.some(({ checked }) => checked === false)) process.exitCode = 1;
+
+function commandLine() {
+  const known = [...Object.keys(MEASUREMENTS), ...Object.keys(INSPECTIONS)];
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { quick: { type: "boolean", default: false }, runs: { type: "string" }, json: { type: "string" } },
+  });
+  const unknown = positionals.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    process.stderr.write(`no benchmark is called ${unknown}; there are: ${known.join(", ")}\n`);
+    process.exit(2);
+  }
+  return {
+    names: positionals.length === 0 ? Object.keys(MEASUREMENTS) : positionals,
+    quick: values.quick,
+    runs: Number(values.runs ?? (values.quick ? 1 : 3)),
+    json: values.json,
+  };
+}
