@@ -56,5 +56,18 @@ function daysIn(year: number, month: number): number {
 export function formatTime(time: number): string {
   if (time === BEGINNING_OF_TIME) return "beginning";
   if (time === END_OF_TIME) return "end";
-  return new Date(time).toISOString();
+  const day = Math.floor(time / DAY_MS);
+  if (day !== formattedDay.day) formattedDay = { day, text: new Date(time).toISOString().slice(0, -13) };
+  const ofDay = time - day * DAY_MS;
+  const hours = Math.floor(ofDay / 3_600_000);
+  const minutes = Math.floor(ofDay / 60_000) % 60;
+  const seconds = Math.floor(ofDay / 1000) % 60;
+  const milliseconds = Math.floor(ofDay % 1000);
+  return `${formattedDay.text}${TWO_DIGITS[hours]}:${TWO_DIGITS[minutes]}:${TWO_DIGITS[seconds]}.${String(milliseconds).padStart(3, "0")}Z`;
 }
+
+const DAY_MS = 86_400_000;
+const TWO_DIGITS = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, "0"));
+
+/** An alert formats several times of one day; this halves what an alert costs. */
+let formattedDay = { day: 0, text: "1970-01-01T" };

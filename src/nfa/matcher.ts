@@ -46,7 +46,8 @@ export class Matcher {
    */
   step(state: KeyState, event: Event, harvest: Harvest, mayStart = true): KeyState {
     const { partials } = state;
-    const [next, completed] = [this.#next, this.#completed];
+    const next = this.#next;
+    const completed = this.#completed;
     clear(next);
     clear(completed);
     this.#context.event = event;
@@ -66,7 +67,7 @@ export class Matcher {
       harvest.refused++;
     }
 
-    const changed = next.length !== partials.length || next.some((partial, i) => partial !== partials[i]);
+    const changed = !sameItems(next, partials);
     if (!changed && completed.length === 0) return state;
     const kept = changed ? this.#withinCap(next, harvest) : partials;
     const moment: Moment = { time: event.time, offset: event.offset };
@@ -148,6 +149,12 @@ export class Matcher {
     const completed: Match[] = this.#completed.map((matched) => ({ matched, completed: moment }));
     return this.stateOf(release(this.nfa, pending, { completed, time: moment.time, harvest }), isCapped);
   }
+}
+
+function sameItems(a: readonly PartialMatch[], b: readonly PartialMatch[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 /** Setting the length of an array costs more than looking at it. */
