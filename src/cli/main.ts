@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import("./run.ts")).run,
   check: async () => (await import("./check.ts")).check,
   fmt: async () => (await import("./fmt.ts")).fmt,
+  graph: async () => (await import("./graph.ts")).graph,
   demo: async () => (await import("./demo.ts")).demo,
 };
 

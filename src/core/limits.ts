@@ -67,6 +67,8 @@ export const limits = {
 
   /** One condition in a drawn automaton: every edge that it guards repeats it. */
   graphConditionCharsMax: 1000,
+  /** States in one picture: it is laid out in the square of their number, and nobody can look at more. */
+  graphStatesDrawnMax: 500,
 
   /** One page of a list. */
   pageSizeMax: 1000,
