@@ -53,11 +53,14 @@ class PatternCompiler {
   readonly builder: NfaBuilder;
   readonly #stages: readonly string[];
   readonly #scope: Scope;
+  readonly #indices: ReadonlyMap<string, number>;
   readonly #conditions = new Map<Expr, number>();
+  readonly #stagesBefore = new Map<number, readonly boolean[]>();
 
   constructor(stages: readonly string[], scope: Scope) {
     this.builder = new NfaBuilder(stages.length);
     this.#stages = stages;
+    this.#indices = new Map(stages.map((name, index) => [name, index]));
     this.#scope = scope;
   }
 
@@ -256,9 +259,19 @@ class PatternCompiler {
     for (const { not, untilPassOf } of notsToWatch(place, occurrence)) {
       const stage = this.#index(not);
       const begin = untilPassOf === null ? null : this.#index(firstOf(untilPassOf));
-      const after = this.#stages.map((_, last) => (begin === null ? last < stage : last < begin || last >= index));
+      const after =
+        begin === null ? this.#before(stage) : this.#stages.map((_, last) => last < begin || last >= index);
       this.builder.forbid(state, this.#where(not), { stage, after });
     }
+  }
+
+  /** Which stages stand before this one; kept, since each of hundreds in a row may watch for each `not` before them. */
+  #before(stage: number): readonly boolean[] {
+    let before = this.#stagesBefore.get(stage);
+    if (before === undefined) {
+      this.#stagesBefore.set(stage, (before = this.#stages.map((_, other) => other < stage)));
+    }
+    return before;
   }
 
   #where(stage: StageDefinition): Guard {
@@ -287,7 +300,7 @@ class PatternCompiler {
   }
 
   #index(stage: StageDefinition): number {
-    return this.#stages.indexOf(stage.name!);
+    return this.#indices.get(stage.name!)!;
   }
 }
 

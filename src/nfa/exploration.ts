@@ -15,10 +15,11 @@ export class Exploration {
   readonly #memo: ConditionMemo;
   #event!: Event;
 
-  /** States to try, reached by PROCEED; `#seenIn` marks those tried for the partial match at hand. */
+  /** States to try, reached by PROCEED; `#seenIn` marks those tried in the walk at hand: many ways lead to one state. */
   readonly #stack: number[] = [];
   readonly #seenIn: number[];
-  #exploration = 0;
+  readonly #completedIn: number[];
+  #walk = 0;
 
   /** Successors that took nothing, all of the same events. */
   readonly #kept: PartialMatch[] = [];
@@ -32,6 +33,7 @@ export class Exploration {
     this.#context = context;
     this.#memo = new ConditionMemo(nfa.conditions, context);
     this.#seenIn = nfa.states.map(() => 0);
+    this.#completedIn = nfa.states.map(() => 0);
   }
 
   begin(event: Event): void {
@@ -65,13 +67,13 @@ export class Exploration {
   #run(from: number, partial: PartialMatch | null, matched: MatchNode | null): void {
     this.#context.matched = matched;
     this.#memo.nextPartialMatch();
-    const exploration = ++this.#exploration;
+    const walk = ++this.#walk;
     const [keptBefore, takenBefore] = [this.#kept.length, this.#taken.length];
     let stopped = false;
     this.#stack.push(from);
     for (let state = this.#stack.pop(); state !== undefined; state = this.#stack.pop()) {
-      if (this.#seenIn[state] === exploration) continue;
-      this.#seenIn[state] = exploration;
+      if (this.#seenIn[state] === walk) continue;
+      this.#seenIn[state] = walk;
       const { stage, edges } = this.#nfa.states[state]!;
       for (const edge of edges) {
         switch (edge.action) {
@@ -117,7 +119,9 @@ export class Exploration {
       return;
     }
     this.#move(target, node);
-    if (mayComplete) this.#complete(target, node);
+    if (!mayComplete) return;
+    this.#walk++;
+    this.#complete(target, node);
   }
 
   /** The node of this event for this stage: branches that took the same share it, so that equal events are one object. */
@@ -135,6 +139,8 @@ export class Exploration {
 
   /** Where the rest of the pattern can be left out, the event completes the match at once, or starts its absence (S3.3, S4.10). */
   #complete(state: number, node: MatchNode): void {
+    if (this.#completedIn[state] === this.#walk) return;
+    this.#completedIn[state] = this.#walk;
     for (const { action, target, guard } of this.#nfa.states[state]!.edges) {
       if (action !== "PROCEED") continue;
       const { kind, mayComplete } = this.#nfa.states[target]!;
