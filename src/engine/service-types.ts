@@ -3,6 +3,7 @@
 import type { Json } from "../core/event.ts";
 import type { Diagnostic } from "../lang/diagnostic.ts";
 import type { Severity } from "../lang/definition.ts";
+import type { NfaGraph } from "../nfa/graph/graph.ts";
 import type { StoredAlert } from "./ports.ts";
 
 export interface Rejection {
@@ -59,6 +60,13 @@ export interface RuleStatus {
   readonly counts: RuleCounts;
 }
 
+/** The automaton of an active rule. */
+export interface RuleGraph extends NfaGraph {
+  readonly rule: string;
+  readonly version: number;
+  readonly title: string | null;
+}
+
 export interface RuleCounts {
   /** Events of the rule's streams that passed `from ... where`. */
   readonly events: number;
@@ -113,6 +121,7 @@ export interface Service {
   removeRule(name: string): Promise<{ readonly offset: number }>;
   rules(): readonly RuleStatus[];
   rule(name: string): RuleStatus | null;
+  ruleGraph(name: string): RuleGraph | null;
   streams(): readonly StreamStatus[];
   stream(name: string): StreamStatus | null;
   status(): ServiceStatus;

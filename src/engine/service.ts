@@ -8,6 +8,7 @@ import type { Json } from "../core/event.ts";
 import { limits } from "../core/limits.ts";
 import { formatTime } from "../core/time.ts";
 import type { StreamDefinition } from "../lang/definition.ts";
+import { describeNfa } from "../nfa/graph/graph.ts";
 import { AlertFlusher } from "./alert-flusher.ts";
 import { isRefused } from "./check-rules.ts";
 import { Door } from "./door.ts";
@@ -23,6 +24,7 @@ import type {
   IngestResult,
   Rejection,
   RuleCheck,
+  RuleGraph,
   RulesPut,
   RuleStatus,
   Service,
@@ -150,6 +152,13 @@ export class EngineService implements Service {
   rule(name: string): RuleStatus | null {
     const rule = this.#engine.rules.get(name);
     return rule === undefined ? null : ruleStatus(rule);
+  }
+
+  ruleGraph(name: string): RuleGraph | null {
+    const rule = this.#engine.rules.get(name);
+    if (rule === undefined) return null;
+    const { version, compiled } = rule;
+    return { rule: name, version, title: compiled.definition.title, ...describeNfa(compiled.nfa) };
   }
 
   streams(): readonly StreamStatus[] {

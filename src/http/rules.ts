@@ -14,6 +14,7 @@ import { namesOf, pageByName } from "./names.ts";
 import { pageRequest, paging } from "./parameters.ts";
 import { RequestError } from "./problem.ts";
 import { answers, pathName, problems, query } from "./route.ts";
+import { ruleGraphRoute } from "./rule-graph.ts";
 import { page, removed, rulesCheck, rulesPut, ruleStatus } from "./schemas.ts";
 
 export function ruleRoutes(app: App, dependencies: HttpDependencies): void {
@@ -44,6 +45,8 @@ export function ruleRoutes(app: App, dependencies: HttpDependencies): void {
     if (rule === null) throw unknownRule(name, namesOf(service.rules()));
     return c.json(rule, 200);
   });
+
+  ruleGraphRoute(app, dependencies);
 
   app.openapi(remove, async (c) => {
     const { service } = ready(dependencies);

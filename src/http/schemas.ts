@@ -106,6 +106,38 @@ export const ruleStatus = z
   })
   .openapi("Rule");
 
+export const ruleGraph = z
+  .object({
+    rule: z.string(),
+    version: count,
+    title: z.string().nullable(),
+    within: z.string().nullable().openapi({ example: "10m" }),
+    skip: z.string().openapi({ example: "pastLastEvent" }),
+    states: list(
+      z.object({
+        name: z.string(),
+        kind: z.enum(["normal", "pending", "final", "stop"]),
+        stage: z.string().nullable(),
+        start: z.boolean(),
+        meaning: z.string().openapi({ example: "waits for the 2nd failed" }),
+        note: z.string().openapi({ description: "The meaning in a word or two.", example: "2nd" }),
+      }),
+    ),
+    edges: list(
+      z.object({
+        from: z.string(),
+        to: z.string(),
+        action: z.enum(["TAKE", "IGNORE", "PROCEED"]),
+        condition: z.string().openapi({ description: "In the rule language.", example: 'not (type == "failure")' }),
+        label: z.string().openapi({ description: "By the names of `conditions`.", example: "not failed" }),
+        gap: z.string().optional().openapi({ description: "How soon after the event before.", example: "30s" }),
+        forbiddenBy: z.string().optional().openapi({ description: "The stage that must not come." }),
+      }),
+    ),
+    conditions: list(z.object({ name: z.string(), condition: z.string() })),
+  })
+  .openapi("RuleGraph");
+
 export const removed = z
   .object({ name: z.string(), offset: count.openapi({ description: "The rule saw the events logged before it." }) })
   .openapi("RuleRemoved");

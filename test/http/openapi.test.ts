@@ -62,6 +62,7 @@ describe("/openapi.json", () => {
        "GET /v1/destinations/{name}",
        "GET /v1/rules",
        "GET /v1/rules/{name}",
+       "GET /v1/rules/{name}/graph",
        "GET /v1/status",
        "GET /v1/streams",
        "GET /v1/streams/{name}",
