@@ -1,13 +1,18 @@
-/** Where the time goes: the functions that W1 relaxed spends most in, by self time, with their places in the sources. */
+/** Where the time goes, by self time, with the places in the sources: the engine's under W1 relaxed, and the service's. */
 
 import { readFileSync } from "node:fs";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { Session } from "node:inspector/promises";
 import { SourceMap } from "node:module";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { createEngine } from "../dist/index.js";
 import { inChild } from "./in-child.mjs";
+import { batches } from "./service/events.mjs";
+import { ingest, LARGE_BATCHES } from "./service/ingest.mjs";
+import { withService } from "./service/process.mjs";
 import { WORKLOADS } from "./workloads/index.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -17,10 +22,13 @@ const SAMPLING_MICROS = 500;
 const NOT_OURS = ["(idle)", "dispatch"];
 
 export async function* profileCpu({ quick }) {
+  const divisor = quick ? 10 : 1;
   const [{ name, count }] = WORKLOADS.w1;
-  const argument = { count: quick ? count / 10 : count };
-  const profile = await inChild({ module: import.meta.url, name: "profileEngine", argument });
-  yield { kind: "profile", name, functions: topFunctions(profile) };
+  const argument = { count: count / divisor };
+  const engine = await inChild({ module: import.meta.url, name: "profileEngine", argument });
+  yield { kind: "profile", name, functions: topFunctions(engine) };
+  const service = await profileService({ ...LARGE_BATCHES, count: LARGE_BATCHES.count / divisor });
+  yield { kind: "profile", name: "the service taking batches", functions: topFunctions(service) };
 }
 
 /** In a process of its own: the first half warms up, the second is profiled. */
@@ -36,6 +44,17 @@ export async function profileEngine({ count }) {
   await session.post("Profiler.start");
   for (const event of input.slice(count / 2)) engine.push("events", event);
   const { profile } = await session.post("Profiler.stop");
+  return profile;
+}
+
+/** The whole life of the service's process: starting is part of it. */
+async function profileService(load) {
+  const folder = await mkdtemp(path.join(tmpdir(), "tripline-profile-"));
+  const flags = ["--cpu-prof", `--cpu-prof-dir=${folder}`, `--cpu-prof-interval=${SAMPLING_MICROS}`];
+  await withService(({ url }) => ingest({ url, work: batches(load), connections: load.connections }), { flags });
+  const [file] = await readdir(folder);
+  const profile = JSON.parse(await readFile(path.join(folder, file), "utf8"));
+  await rm(folder, { recursive: true });
   return profile;
 }
 

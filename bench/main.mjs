@@ -7,8 +7,9 @@ import { profileCpu } from "./cpu-profile.mjs";
 import { machine } from "./machine.mjs";
 import { measureEngine } from "./measure-engine.mjs";
 import { measureMemory } from "./measure-memory.mjs";
-import { measureService } from "./measure-service.mjs";
 import { printMachine, printRow } from "./report.mjs";
+import { measureIngest } from "./service/ingest.mjs";
+import { measureLatency } from "./service/latency.mjs";
 
 /** What runs when nothing is named, in this order. */
 const MEASUREMENTS = {
@@ -16,7 +17,8 @@ const MEASUREMENTS = {
   w2: (options) => measureEngine("w2", options),
   w3: (options) => measureEngine("w3", options),
   memory: measureMemory,
-  service: measureService,
+  ingest: measureIngest,
+  latency: measureLatency,
 };
 
 /** What runs only by name. */

@@ -46,15 +46,12 @@ export async function* measureMemory({ quick }) {
 export function measure({ partialMatches, keys }) {
   const start = (i) => event(i, { key: `k${i % keys}`, type: "a", amount: i % 1000 });
 
-  const empty = heapUsed();
-  let events = Array.from({ length: partialMatches }, (_, i) => start(i));
-  const eventsAlone = heapUsed() - empty;
-  events = null;
-
-  const engine = createEngine({ rules: RULE });
-  const before = heapUsed();
-  for (let i = 0; i < partialMatches; i++) engine.push("events", start(i));
-  const withEvents = heapUsed() - before;
+  const eventsAlone = heapOf(() => Array.from({ length: partialMatches }, (_, i) => start(i))).bytes;
+  const { bytes: withEvents, made: engine } = heapOf(() => {
+    const filled = createEngine({ rules: RULE });
+    for (let i = 0; i < partialMatches; i++) filled.push("events", start(i));
+    return filled;
+  });
 
   // Each of them completes now: that is how many there were.
   return { eventsAlone, withEvents, held: completions(engine, { partialMatches, keys }) };
@@ -66,6 +63,13 @@ function completions(engine, { partialMatches, keys }) {
     held += engine.push("events", event(partialMatches + i, { key: `k${i}`, type: "b", amount: 0 })).length;
   }
   return held;
+}
+
+/** What `make` gives, and the heap that it keeps. */
+function heapOf(make) {
+  const before = heapUsed();
+  const made = make();
+  return { made, bytes: heapUsed() - before };
 }
 
 function heapUsed() {

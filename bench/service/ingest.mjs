@@ -1,0 +1,78 @@
+/** How many events a second the service takes over HTTP: until all are durable, and until the engine has taken them. */
+
+import { spread } from "../statistics.mjs";
+import { Client } from "./client.mjs";
+import { batches, RULE } from "./events.mjs";
+import { withService } from "./process.mjs";
+
+/** The first ones warm the service up, and are not timed. */
+const WARM_UP_SHARE = 0.1;
+
+/** A load is `{ size, connections, count }`: batches of `size` events over so many connections, `count` events in all. */
+export const LARGE_BATCHES = { size: 1000, connections: 4, count: 500_000 };
+
+const LOADS = [
+  LARGE_BATCHES,
+  { size: 100, connections: 8, count: 300_000 },
+  { size: 1, connections: 32, count: 40_000 },
+];
+
+export async function* measureIngest({ quick, runs }) {
+  for (const load of LOADS) {
+    const { size, connections } = load;
+    const work = batches({ size, count: quick ? load.count / 10 : load.count });
+    const results = [];
+    for (let run = 0; run < runs; run++) {
+      results.push(await withService(({ url }) => ingest({ url, work, connections })));
+    }
+    const common = {
+      kind: "rate",
+      events: results[0].events,
+      runs,
+      userMicrosPerEvent: spread(results.map(({ user, events }) => (1e6 * user) / events)),
+      alerts: results[0].alerts,
+      ...verdict(results, work.matches),
+    };
+    const name = `Service, batches of ${size}, ${connections} connections`;
+    for (const until of ["durable", "processed"]) {
+      const perSecond = spread(results.map((result) => result.events / result[until]));
+      yield { ...common, name: `${name}: ${until}`, perSecond };
+    }
+  }
+}
+
+/** Seconds until durable and until processed, and the processor time that the service's process took (Postgres not counted). */
+export async function ingest({ url, work: { bodies, matches }, connections }) {
+  const client = new Client({ url, connections });
+  await client.postRules(RULE);
+  const warmUp = Math.ceil(bodies.length * WARM_UP_SHARE);
+  await client.postAll("events", bodies.slice(0, warmUp), connections);
+  await client.processed();
+
+  const before = await client.metrics();
+  const started = performance.now();
+  await client.postAll("events", bodies.slice(warmUp), connections);
+  const durable = (performance.now() - started) / 1000;
+  await client.processed();
+  const processed = (performance.now() - started) / 1000;
+  const after = await client.metrics();
+
+  await client.endStream("events");
+  await client.processed();
+  const alerts = await client.storedAlerts(matches);
+  client.close();
+  const grown = (name) => after.get(name) - before.get(name);
+  return {
+    durable,
+    processed,
+    alerts,
+    events: grown("tripline_log_end_offset"),
+    user: grown("process_cpu_user_seconds_total"),
+  };
+}
+
+function verdict(results, matches) {
+  const wrong = results.find(({ alerts }) => alerts !== matches);
+  if (wrong === undefined) return { checked: true };
+  return { checked: false, fault: `${wrong.alerts} alerts are stored; there are ${matches} matches` };
+}
