@@ -27,6 +27,8 @@ export const limits = {
   documentBytesMax: 16 * MIB,
   /** One event: partial matches hold it, alerts quote it. */
   eventBytesMax: MIB,
+  /** Name of a rule, a stream or a destination: a key in the database, and a part of addresses. */
+  nameCharsMax: 200,
   /** Arrays and objects inside each other in one event: values are walked by recursion. */
   eventDepthMax: 100,
   /** One line of NDJSON; a longer one is skipped in flat memory and rejected. */

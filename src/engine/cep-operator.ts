@@ -13,7 +13,7 @@ import { Timers, type TimerOwner } from "../stream/timers.ts";
 import { GroupCaps, type CapOptions } from "./caps.ts";
 import type { CompiledRule } from "./compiled-rule.ts";
 import { newContext } from "./eval-context.ts";
-import type { Finding, LimitFinding, LimitScope } from "./finding.ts";
+import type { Finding, FindingSource, LimitFinding, LimitScope } from "./finding.ts";
 import { keyGroup } from "./key-group.ts";
 import { keyFrom, keyOf, type Key, type KeyIdentity } from "./key.ts";
 import type { RuleSnapshot } from "./snapshot.ts";
@@ -27,7 +27,7 @@ interface KeyEntry extends TimerOwner {
   state: KeyState;
 }
 
-export class CepOperator {
+export class CepOperator implements FindingSource {
   readonly rule: CompiledRule;
   readonly counters: RuleCounters;
   readonly caps: CapOptions;
@@ -52,7 +52,6 @@ export class CepOperator {
     });
   }
 
-  /** What expressions read; `emit` is evaluated in it too, so that faults are counted in one place. */
   get context(): EvalContext {
     return this.#context;
   }

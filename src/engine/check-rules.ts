@@ -5,12 +5,13 @@ import { typecheck, type TypecheckOptions } from "../expr/typecheck.ts";
 import type { Scope } from "../expr/types.ts";
 import type { Expr, RuleFile } from "../lang/ast.ts";
 import { checkFile } from "../lang/check.ts";
+import { undeclaredStream } from "../lang/define-stream.ts";
 import type { ObjectType, RuleDefinition, StageDefinition, StreamDefinition } from "../lang/definition.ts";
 import type { Diagnostic } from "../lang/diagnostic.ts";
 import { parseFile } from "../lang/parse.ts";
-import type { Span } from "../lang/span.ts";
+import { diagnosticAt } from "../lang/report.ts";
 import { eventScope, matchScope } from "./compiled-rule.ts";
-import { commonSchema, undeclaredStream } from "./stream-schema.ts";
+import { commonSchema } from "./stream-schema.ts";
 
 /** What the text is checked against. */
 export interface Surroundings {
@@ -105,30 +106,13 @@ function brokenRules({
     const fault = checkRule(rule, schemaOf(rule)).find(({ severity }) => severity === "error");
     const block = file.blocks.find(({ kind, name }) => kind === "stream" && name.text === stream.name);
     if (fault === undefined || block === undefined) continue;
-    diagnostics.push(breaks({ stream: stream.name, rule: rule.name, fault: fault.message, span: block.name.span }));
+    diagnostics.push(
+      diagnosticAt(block.name.span, {
+        code: "E401",
+        message: `this \`${stream.name}\` would break the rule \`${rule.name}\`, which is active on it: ${fault.message}`,
+        hint: `keep what \`${rule.name}\` reads, or post the changed rule in the same file`,
+      }),
+    );
   }
   return diagnostics;
-}
-
-function breaks({
-  stream,
-  rule,
-  fault,
-  span,
-}: {
-  readonly stream: string;
-  readonly rule: string;
-  readonly fault: string;
-  readonly span: Span;
-}): Diagnostic {
-  return {
-    code: "E401",
-    severity: "error",
-    message: `this \`${stream}\` would break the rule \`${rule}\`, which is active on it: ${fault}`,
-    hint: `keep what \`${rule}\` reads, or post the changed rule in the same file`,
-    line: span.line,
-    column: span.column,
-    endLine: span.endLine,
-    endColumn: span.endColumn,
-  };
 }

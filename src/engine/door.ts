@@ -8,10 +8,10 @@ import { isTooDeep } from "../core/depth.ts";
 import { limits } from "../core/limits.ts";
 import { parseTime } from "../core/time.ts";
 import { compilePath } from "../expr/data-path.ts";
-import { describeExpr } from "../expr/describe.ts";
 import { checkAgainstSchema } from "../expr/schema.ts";
 import type { Expr } from "../lang/ast.ts";
 import type { StreamDefinition } from "../lang/definition.ts";
+import { printExpr } from "../lang/print-expr.ts";
 import { IdentityIndex } from "./identity-index.ts";
 import type { EventRecord } from "./log-record.ts";
 import { timeFromSnapshot, type DoorSnapshot } from "./snapshot.ts";
@@ -123,7 +123,7 @@ export class Door {
 }
 
 function dataPath(expr: Expr | null): DataPath | null {
-  return expr === null ? null : { text: describeExpr(expr), read: compilePath(expr) };
+  return expr === null ? null : { text: `\`${printExpr(expr, { interpolates: false })}\``, read: compilePath(expr) };
 }
 
 function isObject(document: Json): document is JsonObject {

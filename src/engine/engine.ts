@@ -6,6 +6,7 @@
 import { assert, unreachable } from "../core/assert.ts";
 import { canonicalJson } from "../core/canonical-json.ts";
 import { formatTime } from "../core/time.ts";
+import { undeclaredStream } from "../lang/define-stream.ts";
 import type { StreamDefinition } from "../lang/definition.ts";
 import { MatchTableWriter } from "../nfa/snapshot.ts";
 import { makeAlert, pointAt } from "./alert.ts";
@@ -19,7 +20,6 @@ import type { Alert, LateOutput, Output } from "./output.ts";
 import { Lists } from "./named-lists.ts";
 import { RuleRegistry, type ActiveRule, type RulesPlan } from "./rule-registry.ts";
 import { requireFormat, SNAPSHOT_FORMAT, type DoorSnapshot, type EngineSnapshot } from "./snapshot.ts";
-import { undeclaredStream } from "./stream-schema.ts";
 import { Suppression } from "./suppression.ts";
 
 export class Engine {

@@ -11,6 +11,7 @@ import type { CapOptions } from "./caps.ts";
 import { CepOperator } from "./cep-operator.ts";
 import type { CheckedRules } from "./check-rules.ts";
 import { compileRule, matchesAlike, type CompiledRule } from "./compiled-rule.ts";
+import type { FindingSource } from "./finding.ts";
 import type { InputStream } from "./input-stream.ts";
 import type { EngineSnapshot } from "./snapshot.ts";
 import { RuleInput } from "./rule-input.ts";
@@ -38,7 +39,7 @@ export class RuleRegistry {
   readonly #operatorOptions: { readonly lists: NamedLists; readonly caps: CapOptions };
   readonly #stream: (name: string) => InputStream;
   readonly #rules = new Map<string, ActiveRule>();
-  readonly #byOperator = new Map<CepOperator, ActiveRule>();
+  readonly #byOperator = new Map<FindingSource, ActiveRule>();
   /** The last version of every rule there ever was: numbers are not used again, not even after a removal (S9.7). */
   readonly #versions = new Map<string, number>();
   /** By the names of their streams. */
@@ -72,7 +73,7 @@ export class RuleRegistry {
     for (const { compiled } of this.#rules.values()) yield compiled.definition;
   }
 
-  ruleOf(operator: CepOperator): ActiveRule {
+  ruleOf(operator: FindingSource): ActiveRule {
     const rule = this.#byOperator.get(operator);
     assert(rule !== undefined, "an operator belongs to an active rule");
     return rule;
@@ -113,11 +114,11 @@ export class RuleRegistry {
     }
     const redefined = new Set(plan.streams.filter(({ change }) => change === "updated").map(({ name }) => name));
     const put = new Set(plan.rules.map(({ definition }) => definition.name));
-    for (const rule of [...this.#rules.values()]) {
-      // What a stream's schema says decides how expressions read its fields, so its rules are compiled again.
-      if (put.has(rule.name) || !rule.compiled.definition.streams.some((name) => redefined.has(name))) continue;
-      this.#activate(rule.compiled.definition, rule.version, rule.activeFrom);
-    }
+    // What a stream's schema says decides how expressions read its fields, so its rules are compiled again.
+    const affected = [...this.#rules.values()].filter(
+      ({ name, compiled }) => !put.has(name) && compiled.definition.streams.some((stream) => redefined.has(stream)),
+    );
+    for (const { compiled, version, activeFrom } of affected) this.#activate(compiled.definition, version, activeFrom);
   }
 
   remove(name: string): void {

@@ -4,6 +4,7 @@
  */
 
 import type { Block, RuleFile } from "./ast.ts";
+import { checkNames } from "./check-names.ts";
 import { checkRule } from "./check-rule.ts";
 import { checkStream } from "./check-stream.ts";
 import type { RuleDefinition, StreamDefinition } from "./definition.ts";
@@ -23,7 +24,7 @@ export interface CheckedFile {
 export function checkFile(file: RuleFile, source: string): CheckedFile {
   const checked: CheckedFile = { streams: [], rules: [], diagnostics: [...repeatedBlocks(file.blocks)] };
   for (const block of file.blocks) {
-    const findings = [...(block.kind === "stream" ? checkStream(block) : checkRule(block))];
+    const findings = [...checkNames(block), ...(block.kind === "stream" ? checkStream(block) : checkRule(block))];
     checked.diagnostics.push(...findings);
     if (findings.some(({ severity }) => severity === "error")) continue;
     if (block.kind === "stream") checked.streams.push(defineStream(block, source));

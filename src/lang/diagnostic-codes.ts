@@ -8,6 +8,7 @@ export const DIAGNOSTIC_CODES = {
   E002: "a block is too long",
   E003: "brackets, or a run of `not`, `-` or `[]`, go too deep",
   E004: "there are more errors than are listed",
+  E005: "a name is too long",
 
   E010: "a character that the language does not know",
   E011: "a string is not closed on its line",
