@@ -3,6 +3,7 @@
 import { parseArgs } from "node:util";
 import { isRefused } from "../engine/check-rules.ts";
 import { Engine } from "../engine/engine.ts";
+import { count } from "./count.ts";
 import { EXIT } from "./exit-code.ts";
 import { loadFiles, readRuleFiles, renderFile } from "./rule-files.ts";
 import { asUsageError } from "./usage.ts";
@@ -28,8 +29,4 @@ function parsed(args: string[]): { readonly positionals: string[] } {
   } catch (error) {
     throw asUsageError(error);
   }
-}
-
-function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? "" : "s"}`;
 }

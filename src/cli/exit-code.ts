@@ -8,6 +8,6 @@ export const EXIT = {
   usage: 2,
   /** `run` came to its end, but some events were rejected. */
   rejected: 3,
-  /** The service could not start, or had to stop. */
+  /** The service could not start, or had to stop; or a bug of ours came up. */
   failed: 70,
 } as const;

@@ -2,15 +2,13 @@
 
 import { readFile } from "node:fs/promises";
 import type { ListRecord, ListValue } from "../engine/log-record.ts";
-import { UsageError } from "./usage.ts";
+import { cannotRead, UsageError } from "./usage.ts";
 
 export async function readListFile(option: string): Promise<Pick<ListRecord, "name" | "change">> {
   const equals = option.indexOf("=");
   if (equals < 1) throw new UsageError(`\`--list ${option}\`: expected NAME=FILE`);
   const [name, file] = [option.slice(0, equals), option.slice(equals + 1)];
-  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(`cannot read ${file}: ${error.code === "ENOENT" ? "there is no such file" : error.message}`);
-  });
+  const text = await readFile(file, "utf8").catch(cannotRead(file));
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== "");
   return { name, change: { put: lines.map(valueOf) } };
 }

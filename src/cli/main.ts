@@ -29,10 +29,18 @@ async function main([name, ...args]: string[]): Promise<number> {
   throw new UsageError(`there is no command \`${name}\``, near === null ? undefined : `did you mean \`${near}\`?`);
 }
 
+// A reader that has seen enough (`| head`) is no failure of ours.
+for (const out of [process.stdout, process.stderr]) {
+  out.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}
+
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  if (!(error instanceof UserError)) throw error;
-  process.stderr.write(`error: ${error.message}\n${error.hint === undefined ? "" : `       ${error.hint}\n`}`);
+  if (error instanceof UserError) {
+    process.stderr.write(`error: ${error.message}\n${error.hint === undefined ? "" : `       ${error.hint}\n`}`);
+  } else console.error(error);
   process.exitCode = error instanceof UsageError ? EXIT.usage : EXIT.failed;
 }

@@ -1,4 +1,4 @@
-/** A progress line on standard error while it is a terminal; silence otherwise. */
+/** A progress line on standard error while it is a terminal, and in the end, wherever that goes, one line of sums. */
 
 import type { WriteStream } from "node:tty";
 
@@ -35,9 +35,8 @@ export class Progress {
     if (this.#out.isTTY && this.#shownAt > 0) this.#out.write("\r\x1b[2K");
   }
 
-  /** The summary, in place of the bar. */
+  /** The sums, in place of the bar. */
   end(summary: string): void {
-    if (!this.#out.isTTY) return;
     this.clear();
     this.#out.write(`${summary}\n`);
   }

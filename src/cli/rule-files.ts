@@ -7,7 +7,7 @@ import { isRefused } from "../engine/check-rules.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Diagnostic } from "../lang/diagnostic.ts";
 import { renderDiagnostic } from "../lang/render.ts";
-import { UsageError } from "./usage.ts";
+import { cannotRead, UsageError } from "./usage.ts";
 
 export interface SourceFile {
   readonly fileName: string;
@@ -35,12 +35,6 @@ async function expand(name: string): Promise<string[]> {
   const rules = entries.filter((entry) => entry.endsWith(".rule")).sort();
   if (rules.length === 0) throw new UsageError(`no \`.rule\` file below ${name}`);
   return rules.map((entry) => path.join(name, entry));
-}
-
-function cannotRead(name: string): (error: NodeJS.ErrnoException) => never {
-  return (error) => {
-    throw new UsageError(`cannot read ${name}: ${error.code === "ENOENT" ? "there is no such file" : error.message}`);
-  };
 }
 
 export interface CheckedFile extends SourceFile {

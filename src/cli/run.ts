@@ -3,23 +3,23 @@
  * output as they are found; at the end of the input event time goes to the end, so that everything still open is closed.
  */
 
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { UserError } from "../core/errors.ts";
 import type { Json, JsonObject } from "../core/event.ts";
 import { parseJson } from "../core/json.ts";
 import { limits } from "../core/limits.ts";
-import { splitLines, type Line } from "../core/lines.ts";
+import { isBlank, splitLines, type Line } from "../core/lines.ts";
 import { isRefused } from "../engine/check-rules.ts";
 import { BoundedRun } from "../engine/bounded-run.ts";
 import type { Output } from "../engine/output.ts";
+import { count } from "./count.ts";
 import { EXIT } from "./exit-code.ts";
 import { Lines } from "./output-lines.ts";
 import { Progress } from "./progress.ts";
 import { readListFile } from "./list-file.ts";
 import { loadFiles, readRuleFiles, renderFile } from "./rule-files.ts";
-import { asUsageError, UsageError } from "./usage.ts";
+import { asUsageError, cannotRead, UsageError } from "./usage.ts";
 
 /** Rejections told one by one; more are only counted. */
 const REJECTIONS_SHOWN_MAX = 20;
@@ -80,9 +80,13 @@ async function openEvents(
   name: string,
 ): Promise<{ readonly chunks: AsyncIterable<Buffer>; readonly bytes: number | null }> {
   if (name === "-") return { chunks: process.stdin, bytes: null };
-  const found = await stat(name).catch(() => null);
-  if (found === null || found.isDirectory()) throw new UsageError(`cannot read ${name}: there is no such file`);
-  return { chunks: createReadStream(name, { highWaterMark: 1 << 18 }), bytes: found.size };
+  const file = await open(name).catch(cannotRead(name));
+  const found = await file.stat();
+  if (found.isDirectory()) {
+    await file.close();
+    throw new UsageError(`cannot read ${name}: it is a folder`);
+  }
+  return { chunks: file.createReadStream({ highWaterMark: 1 << 18 }), bytes: found.size };
 }
 
 /** One run over one input. Mutable: it counts. */
@@ -126,7 +130,7 @@ class Run {
           message: `${line.length} bytes, and a line has at most ${limits.lineBytesMax}`,
         });
       }
-      if (line.bytes.length === 0) return;
+      if (isBlank(line.bytes)) return;
       const document = parseJson(line.bytes, this.#line);
       const outputs = this.#job.push(this.#streamOf(document), document);
       if (outputs === "duplicate") this.#duplicates++;
@@ -175,8 +179,8 @@ class Run {
   }
 
   #summary(): string {
-    const parts = [`${this.#events} events`, `${this.#alerts} alerts`];
-    if (this.#duplicates > 0) parts.push(`${this.#duplicates} duplicates`);
+    const parts = [count(this.#events, "event"), count(this.#alerts, "alert")];
+    if (this.#duplicates > 0) parts.push(count(this.#duplicates, "duplicate"));
     if (this.#late > 0) parts.push(`${this.#late} late`);
     if (this.#rejected > 0) parts.push(`${this.#rejected} rejected`);
     return parts.join(", ");

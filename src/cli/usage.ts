@@ -10,6 +10,19 @@ export class UsageError extends UserError {
   }
 }
 
+/** `await readFile(name).catch(cannotRead(name))`: a file that a command line names, and that is not there, or not readable. */
+export function cannotRead(name: string): (error: NodeJS.ErrnoException) => never {
+  return ({ code, message }) => {
+    throw new UsageError(`cannot read ${name}: ${(code !== undefined && WHY_NOT[code]) || message}`);
+  };
+}
+
+const WHY_NOT: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  EISDIR: "it is a folder",
+  EACCES: "permission denied",
+};
+
 /** The message of an error of `node:util`'s `parseArgs`, without its advice about `--`. */
 export function asUsageError(error: unknown): UsageError {
   const message = error instanceof Error ? error.message : String(error);

@@ -2,6 +2,8 @@
 
 const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
+const SPACE = 0x20;
+const TAB = 0x09;
 
 export type Line =
   | { readonly kind: "line"; readonly bytes: Buffer }
@@ -13,6 +15,11 @@ export async function* splitLines(chunks: AsyncIterable<Buffer>, bytesMax: numbe
   const splitter = new LineSplitter(bytesMax);
   for await (const chunk of chunks) yield splitter.push(chunk);
   yield splitter.end();
+}
+
+/** Blank lines are no events, and no errors. */
+export function isBlank(line: Buffer): boolean {
+  return line.every((byte) => byte === SPACE || byte === TAB);
 }
 
 /** Mutable: holds the line that has begun and not ended. */

@@ -9,7 +9,7 @@ import { chunksOf, readJsonBytes } from "./body.ts";
 import type { Context } from "./context.ts";
 import type { Intake } from "./intake.ts";
 import { parseJson } from "../core/json.ts";
-import { splitLines, type Line } from "../core/lines.ts";
+import { isBlank, splitLines, type Line } from "../core/lines.ts";
 import { mediaType, unsupportedMediaType } from "./media-type.ts";
 
 const NDJSON = new Set([
@@ -71,10 +71,6 @@ function takeLine(line: Line, lineNumber: number, intake: Intake): void {
     if (!(error instanceof UserError)) throw error;
     intake.reject(error);
   }
-}
-
-function isBlank(bytes: Buffer): boolean {
-  return bytes.every((byte) => byte === 0x20 || byte === 0x09);
 }
 
 function tooLong(what: string, bytes: number): UserError {

@@ -142,11 +142,12 @@ class Campaign {
     await unanswered(this.#prepare(service));
     for (let batch = 1; this.#next < until && !service.hasEnded; batch++) {
       const sending = unanswered(this.#sendNext(service));
-      if (kill.kind === "batch" && batch === kill.batch) {
+      if (kill.kind !== "batch" || batch < kill.batch) await sending;
+      else {
         await sleep(kill.afterMs);
-        void service.kill();
+        await service.kill();
+        await sending;
       }
-      await sending;
     }
     if (service.hasEnded) return "as planned";
     await service.kill();
