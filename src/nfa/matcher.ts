@@ -4,7 +4,6 @@
  */
 
 import { compareEvents, type Event } from "../core/event.ts";
-import { END_OF_TIME } from "../core/time.ts";
 import type { EvalContext } from "../expr/types.ts";
 import { Exploration } from "./exploration.ts";
 import type { Harvest, TimedOut } from "./harvest.ts";

@@ -67,13 +67,9 @@ export function isEmpty(state: KeyState): boolean {
 
 /** The events of a match in order, oldest first. */
 export function eventsInOrder(matched: MatchNode): MatchNode[] {
-  const nodes: MatchNode[] = new Array<MatchNode>(matched.length);
-  let node: MatchNode | null = matched;
-  for (let i = matched.length - 1; node !== null; i--) {
-    nodes[i] = node;
-    node = node.previous;
-  }
-  return nodes;
+  const nodes: MatchNode[] = [];
+  for (let node: MatchNode | null = matched; node !== null; node = node.previous) nodes.push(node);
+  return nodes.reverse();
 }
 
 /** Rule T (S5.1): the order in which matches that may be released at one moment are released. */

@@ -52,7 +52,8 @@ function shown({ matches, timeouts, faults }: StreamMatches | OracleResult): {
   readonly faults: readonly string[];
 } {
   const text = (value: unknown): string => JSON.stringify(value);
-  const ordered = (match: Readonly<Record<string, readonly number[]>>): unknown => Object.entries(match).sort();
+  const ordered = (match: Readonly<Record<string, readonly number[]>>): unknown =>
+    Object.entries(match).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     matches: matches.map(({ match, emittedAt }) => text([ordered(match), emittedAt])),
     timeouts: timeouts.map(({ match, ts }) => text([ordered(match), ts])).sort(),

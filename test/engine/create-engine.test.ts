@@ -15,7 +15,7 @@ function push(engine: ReturnType<typeof createEngine>, ...events: string[]): Out
 
 function kinds(outputs: readonly Output[]): string[] {
   return outputs.map((output) =>
-    output.kind === "alert" ? `${output.alert.kind} ${String(output.alert.key)}` : "late",
+    output.kind === "alert" ? `${output.alert.kind} ${output.alert.key as string}` : "late",
   );
 }
 
@@ -52,11 +52,7 @@ describe("rules", () => {
   test("a refused text throws a RuleError with its diagnostics", () => {
     const refused = (): unknown => createEngine({ rules: "rule x { from s pattern { begin a } } rule x {" });
     expect(refused).toThrow(RuleError);
-    try {
-      refused();
-    } catch (error) {
-      expect((error as RuleError).diagnostics.length).toBeGreaterThan(0);
-    }
+    expect(refused).toThrow(expect.objectContaining({ diagnostics: [expect.anything()] }) as unknown as Error);
   });
 
   test("a changed rule gets the next version, keeps its state when it matches as before, and never reuses a number", () => {
