@@ -10,7 +10,7 @@ import { Random } from "../../src/app/demo/random.ts";
 import { isSigned } from "../../src/app/demo/signature.ts";
 import type { Alert } from "../../src/engine/output.ts";
 import { parseLines, tripline } from "./command-line.ts";
-import { type Answer, NoAnswerError } from "../support/http-call.ts";
+import { NoAnswerError, succeeded } from "../support/http-call.ts";
 import { ServiceProcess } from "./service-process.ts";
 import { WebhookReceiver, type ReceivedRequest } from "../support/webhook-receiver.ts";
 import { describeKill, killPlan, type Kill } from "./kill-plan.ts";
@@ -117,7 +117,7 @@ class Campaign {
     await this.#prepare(service);
     while (this.#next < this.#batches.length) await this.#sendNext(service);
     const streams = (await service.call("GET /v1/streams")).json<{ items: { name: string }[] }>().items;
-    for (const { name } of streams) expectOk(await service.endStream(name));
+    for (const { name } of streams) succeeded(await service.endStream(name));
     say("everything is sent; waiting for the deliveries, also for those that dead services had begun");
     await service.settled();
     return this.#report(service, { expected, deaths });
@@ -160,10 +160,10 @@ class Campaign {
 
   /** Puts the rules and their destinations; again in each life, where it changes nothing. */
   async #prepare(service: ServiceProcess): Promise<void> {
-    for (const text of this.#options.rules) expectOk(await service.postRules(text));
+    for (const text of this.#options.rules) succeeded(await service.postRules(text));
     const rules = (await service.call("GET /v1/rules")).json<{ items: { deliver: string[] }[] }>().items;
     for (const name of new Set(rules.flatMap(({ deliver }) => deliver))) {
-      expectOk(await service.putDestination(name, { url: `${this.#receiver.url}/${name}`, secret: SECRET }));
+      succeeded(await service.putDestination(name, { url: `${this.#receiver.url}/${name}`, secret: SECRET }));
     }
   }
 
@@ -171,7 +171,7 @@ class Campaign {
     const index = this.#next;
     if (this.#sent.has(index)) this.#repeated.add(index);
     this.#sent.add(index);
-    const answer = expectOk(await service.postEvents(this.#options.stream, this.#batches[index]!));
+    const answer = succeeded(await service.postEvents(this.#options.stream, this.#batches[index]!));
     const { accepted, duplicates, rejectedTotal } = answer.json<Record<string, number>>();
     this.#counts.accepted += accepted!;
     this.#counts.duplicates += duplicates!;
@@ -209,11 +209,6 @@ async function unanswered(call: Promise<void>): Promise<void> {
     if (!(error instanceof NoAnswerError)) throw error;
     await sleep(10);
   });
-}
-
-function expectOk(answer: Answer): Answer {
-  if (answer.status >= 300) throw new Error(`answered ${answer.status}: ${answer.text}`);
-  return answer;
 }
 
 function ids(alerts: readonly Alert[]): string[] {

@@ -18,8 +18,8 @@ export function testServices(): (options?: StartOptions) => Promise<ServiceProce
     await Promise.all(started.map((service) => service.kill("SIGTERM")));
   });
   const newFolder = temporaryFolders();
-  return async ({ folder, env = {} } = {}) => {
-    const service = new ServiceProcess({ folder: folder ?? (await newFolder()), env });
+  return async ({ folder, env } = {}) => {
+    const service = new ServiceProcess({ folder: folder ?? (await newFolder()), ...(env && { env }) });
     started.push(service);
     return service;
   };

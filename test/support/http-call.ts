@@ -30,6 +30,12 @@ export async function call(base: string, request: string, { body, type, headers 
   return { status: answer.status, headers: answer.headers, text, json };
 }
 
+/** The same answer, if it is not a refusal. */
+export function succeeded(answer: Answer): Answer {
+  if (answer.status < 300) return answer;
+  throw new Error(`answered ${answer.status}: ${answer.text}`);
+}
+
 async function fetched(url: string, request: RequestInit): Promise<{ answer: Response; text: string }> {
   try {
     const answer = await fetch(url, request);
