@@ -45,10 +45,8 @@ export const limits = {
   engineLagRecordsMax: 50_000,
   /** Alerts made and not yet written, before the engine must wait. */
   unwrittenAlertsMax: 10_000,
-  /** Bytes taken from clients and not yet durable, before new ones must wait. */
-  pendingAppendBytesMax: 32 * MIB,
 
-  /** Rules, streams and destinations of one installation: each costs memory for every key. */
+  /** Rules of one installation: each is tried on every event of its streams. */
   rulesMax: 10_000,
 
   /** A text that an expression makes (`concat`, `replace`, a template); an alert holds many of them. */

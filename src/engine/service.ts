@@ -4,6 +4,7 @@
  */
 
 import { assert } from "../core/assert.ts";
+import { UserError } from "../core/errors.ts";
 import type { Json } from "../core/event.ts";
 import { limits } from "../core/limits.ts";
 import { formatTime } from "../core/time.ts";
@@ -19,7 +20,8 @@ import { LogWriter } from "./log-writer.ts";
 import type { AlertOutput } from "./output.ts";
 import type { AlertWriter, Clock, EventLog, Patience, StoredAlert } from "./ports.ts";
 import { RuleError } from "./rule-error.ts";
-import type { ActiveRule } from "./rule-registry.ts";
+import type { RulesPlan } from "./rule-registry.ts";
+import { ruleStatus } from "./rule-status.ts";
 import type {
   IngestResult,
   Rejection,
@@ -103,6 +105,7 @@ export class EngineService implements Service {
       const checked = this.#engine.check(source);
       if (isRefused(checked.diagnostics)) throw new RuleError(checked.diagnostics);
       const plan = this.#engine.plan(checked);
+      this.#requireRoomFor(plan);
       const news = plan.changed || (origin !== undefined && this.#engine.rules.loadedFrom(origin) !== source);
       if (news) await this.#logged({ kind: "rules", source, ...(origin === undefined ? {} : { origin }) });
       return {
@@ -208,6 +211,17 @@ export class EngineService implements Service {
       }
     });
     return { events, duplicates, rejected };
+  }
+
+  #requireRoomFor({ rules }: RulesPlan): void {
+    const active = [...this.#engine.rules.all()].length;
+    const created = rules.filter(({ change }) => change === "created").length;
+    if (created === 0 || active + created <= limits.rulesMax) return;
+    throw new UserError({
+      code: "too-many-rules",
+      message: `there are ${active} rules, this file adds ${created}, and ${limits.rulesMax} are the most`,
+      hint: "delete rules that are not needed any more",
+    });
   }
 
   #change<T>(change: () => Promise<T>): Promise<T> {
@@ -324,22 +338,4 @@ export class EngineService implements Service {
       waiting: this.#engine.rules.inputsOf(stream.name).find(({ streams }) => streams.length === 1)?.waitingCount ?? 0,
     };
   }
-}
-
-function ruleStatus({ version, compiled: { definition }, operator, activeFrom }: ActiveRule): RuleStatus {
-  const { name, title, description, severity, tags, streams, deliver, source } = definition;
-  return {
-    name,
-    version,
-    status: "active",
-    title,
-    description,
-    severity,
-    tags,
-    streams,
-    deliver,
-    source,
-    activeFrom,
-    counts: operator.counts(),
-  };
 }

@@ -259,8 +259,7 @@ class PatternCompiler {
     for (const { not, untilPassOf } of notsToWatch(place, occurrence)) {
       const stage = this.#index(not);
       const begin = untilPassOf === null ? null : this.#index(firstOf(untilPassOf));
-      const after =
-        begin === null ? this.#before(stage) : this.#stages.map((_, last) => last < begin || last >= index);
+      const after = begin === null ? this.#before(stage) : this.#stages.map((_, last) => last < begin || last >= index);
       this.builder.forbid(state, this.#where(not), { stage, after });
     }
   }

@@ -78,9 +78,9 @@ export class Exploration {
       for (const edge of edges) {
         switch (edge.action) {
           case "PROCEED":
-            if (!this.#memo.holds(edge.guard)) break;
-            if (this.#nfa.states[edge.target]!.kind !== "stop") this.#stack.push(edge.target);
-            else if (isInForce(edge, matched)) stopped = true;
+            if (!isInForce(edge, matched) || !this.#memo.holds(edge.guard)) break;
+            if (edge.forbids === null) this.#stack.push(edge.target);
+            else stopped = true;
             break;
           case "IGNORE":
             if (matched !== null && this.#memo.holds(edge.guard)) this.#ignore(edge.target, partial, matched);
@@ -152,8 +152,9 @@ export class Exploration {
   }
 }
 
+/** An edge that forbids nothing always is. */
 function isInForce({ forbids }: Edge, matched: MatchNode | null): boolean {
-  return forbids !== null && (forbids.after === null || (matched !== null && forbids.after[matched.stage]!));
+  return forbids === null || forbids.after === null || (matched !== null && forbids.after[matched.stage]!);
 }
 
 function isInTime({ gaps }: Edge, matched: MatchNode | null, event: Event): boolean {
