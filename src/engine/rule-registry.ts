@@ -109,11 +109,10 @@ export class RuleRegistry {
     { offset, source, origin }: { readonly offset: number; readonly source: string; readonly origin?: string },
   ): void {
     if (origin !== undefined) this.#origins.set(origin, source);
-    for (const { definition, version, change } of plan.rules) {
-      if (change !== "unchanged") this.#activate(definition, version, offset);
-    }
+    const news = plan.rules.filter(({ change }) => change !== "unchanged");
+    for (const { definition, version } of news) this.#activate(definition, version, offset);
     const redefined = new Set(plan.streams.filter(({ change }) => change === "updated").map(({ name }) => name));
-    const put = new Set(plan.rules.map(({ definition }) => definition.name));
+    const put = new Set(news.map(({ definition }) => definition.name));
     // What a stream's schema says decides how expressions read its fields, so its rules are compiled again.
     const affected = [...this.#rules.values()].filter(
       ({ name, compiled }) => !put.has(name) && compiled.definition.streams.some((stream) => redefined.has(stream)),
@@ -126,8 +125,7 @@ export class RuleRegistry {
     assert(rule !== undefined, "only active rules are removed");
     this.#rules.delete(name);
     this.#byOperator.delete(rule.operator);
-    rule.input.operators.delete(name);
-    if (rule.input.operators.size === 0 && rule.input.streams.length > 1) this.#forget(rule.input);
+    this.#leave(rule.input, name);
   }
 
   /** Every stream has an input of its own, so that a rule put later sees what still waits for the watermark. */
@@ -179,7 +177,8 @@ export class RuleRegistry {
     const operator = new CepOperator(compiled, this.#operatorOptions);
     if (before !== undefined) {
       if (matchesAlike(before.compiled.definition, definition)) operator.adopt(before.operator);
-      this.remove(definition.name);
+      this.#byOperator.delete(before.operator);
+      if (before.input !== input) this.#leave(before.input, definition.name);
     }
     const rule: ActiveRule = { name: definition.name, version, compiled, operator, input, activeFrom };
     this.#rules.set(definition.name, rule);
@@ -204,8 +203,11 @@ export class RuleRegistry {
     return input;
   }
 
-  #forget(input: RuleInput): void {
+  /** An input over several streams is there for its rules, and goes with the last of them. */
+  #leave(input: RuleInput, rule: string): void {
+    input.operators.delete(rule);
     const names = input.streams.map(({ name }) => name);
+    if (input.operators.size > 0 || names.length === 1) return;
     this.#inputs.delete(inputSignature(names));
     for (const name of names) {
       this.#inputsOfStream.set(
