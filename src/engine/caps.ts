@@ -18,21 +18,23 @@ export const DEFAULT_CAPS: CapOptions = {
 };
 
 export class GroupCaps {
-  readonly #max: number;
+  /** Of one key group. */
+  readonly max: number;
   readonly #held = new Int32Array(KEY_GROUPS);
   readonly #told = new Uint8Array(KEY_GROUPS);
 
   constructor({ partialMatchesPerRuleMax }: CapOptions) {
-    this.#max = Math.max(1, Math.floor(partialMatchesPerRuleMax / KEY_GROUPS));
+    this.max = Math.max(1, Math.floor(partialMatchesPerRuleMax / KEY_GROUPS));
   }
 
   hasRoom(group: number): boolean {
-    return this.#held[group]! < this.#max;
+    return this.#held[group]! < this.max;
   }
 
   add(group: number, partialMatches: number): void {
+    if (partialMatches === 0) return;
     this.#held[group]! += partialMatches;
-    if (this.#held[group]! <= this.#max / 2) this.#told[group] = 0;
+    if (this.#held[group]! <= this.max / 2) this.#told[group] = 0;
   }
 
   /** True the first time since there was room. */

@@ -15,14 +15,14 @@ import type { CompiledRule } from "./compiled-rule.ts";
 import { newContext } from "./eval-context.ts";
 import type { Finding, FindingSource, LimitFinding, LimitScope } from "./finding.ts";
 import { keyGroup } from "./key-group.ts";
-import { keyFrom, keyOf, type Key, type KeyIdentity } from "./key.ts";
+import { keyIdentity, keyOf, type KeyIdentity } from "./key.ts";
 import type { RuleSnapshot } from "./snapshot.ts";
 import { emptyRuleCounters, type RuleCounters } from "./rule-counters.ts";
 import type { RuleCounts } from "./service-types.ts";
 
 /** One key with state. It stays until its timer is up, so that a busy key sets one timer per deadline and not one per match. */
 interface KeyEntry extends TimerOwner {
-  readonly key: Key;
+  readonly key: Json;
   readonly group: number;
   state: KeyState;
 }
@@ -74,33 +74,31 @@ export class CepOperator implements FindingSource {
     if (this.rule.where !== null && !this.rule.where(this.#context)) return;
     this.counters.events++;
     const key = keyOf(this.rule.keys, this.#context);
-    if (key === null) {
+    if (key === undefined) {
       this.counters.unkeyed++;
       return;
     }
-    const entry = this.#entries.get(key.identity);
-    const group = entry?.group ?? keyGroup(key.value);
+    const entry = this.#entries.get(keyIdentity(key));
     const before =
       entry === undefined ? EMPTY_KEY_STATE : this.#matcher.advance(entry.state, event.time, this.#harvest);
-    const after = this.#matcher.step(before, event, this.#harvest, this.#groupCaps.hasRoom(group));
-    this.#keep(entry, { key, group, state: after });
+    const after = this.#matcher.step(before, event, this.#harvest, this.#mayStart(entry, key));
+    this.#keep(entry, key, after);
     this.#collect(key, findings);
-    if (after.capped && !before.capped) findings.push(this.#limit("key", key.value, event));
-    this.#countRefusals(group, event, findings);
+    if (after.capped && !before.capped) findings.push(this.#limit("key", key, event));
+    if (this.#harvest.refused > 0) this.#countRefusals(keyGroup(key), event, findings);
   }
 
   /** Event time has come to `watermark`: whatever waited for a time up to there is over. */
   advance(watermark: number, findings: Finding[]): void {
     for (let entry = this.#timers.nextDue(watermark); entry !== undefined; entry = this.#timers.nextDue(watermark)) {
-      const { key, group } = entry;
-      this.#keep(entry, { key, group, state: this.#matcher.advance(entry.state, watermark, this.#harvest) });
-      this.#collect(key, findings);
+      this.#keep(entry, entry.key, this.#matcher.advance(entry.state, watermark, this.#harvest));
+      this.#collect(entry.key, findings);
     }
   }
 
   /** Takes over the keyed state of an earlier version that matches alike. */
   adopt(earlier: CepOperator): void {
-    for (const { key, group, state } of earlier.#keyed()) this.#keep(undefined, { key, group, state });
+    for (const { key, state } of earlier.#keyed()) this.#keep(undefined, key, state);
   }
 
   snapshot(table: MatchTableWriter): Pick<RuleSnapshot, "counters" | "faults" | "cappedGroups" | "keys"> {
@@ -109,7 +107,7 @@ export class CepOperator implements FindingSource {
       counters: { ...this.counters },
       faults: this.#context.faults,
       cappedGroups: this.#groupCaps.snapshot(),
-      keys: [...this.#keyed()].map(({ key, state }) => ({ key: key.value, state: table.write(state, nfa) })),
+      keys: [...this.#keyed()].map(({ key, state }) => ({ key, state: table.write(state, nfa) })),
     };
   }
 
@@ -117,10 +115,9 @@ export class CepOperator implements FindingSource {
     Object.assign(this.counters, counters);
     this.#context.faults = faults;
     this.#groupCaps.restore(cappedGroups);
-    for (const { key: value, state } of keys) {
+    for (const { key, state } of keys) {
       const pending = table.read(state, this.rule.nfa);
-      const restored = this.#matcher.stateOf(pending, state.capped === true);
-      this.#keep(undefined, { key: keyFrom(value), group: keyGroup(value), state: restored });
+      this.#keep(undefined, key, this.#matcher.stateOf(pending, state.capped === true));
     }
   }
 
@@ -128,33 +125,31 @@ export class CepOperator implements FindingSource {
     for (const entry of this.#entries.values()) if (!isEmpty(entry.state)) yield entry;
   }
 
-  #keep(
-    entry: KeyEntry | undefined,
-    { key, group, state }: { readonly key: Key; readonly group: number; readonly state: KeyState },
-  ): void {
-    const before = entry?.state ?? EMPTY_KEY_STATE;
-    if (state !== before) {
-      const more = state.partials.length - before.partials.length;
-      if (more !== 0) {
-        this.#partialMatches += more;
-        this.#groupCaps.add(group, more);
-      }
-      this.#keysWithState += Number(!isEmpty(state)) - Number(!isEmpty(before));
-    }
+  /** A key group can only be full when there are as many partial matches as one may hold, which is hardly ever. */
+  #mayStart(entry: KeyEntry | undefined, key: Json): boolean {
+    return this.#partialMatches < this.#groupCaps.max || this.#groupCaps.hasRoom(entry?.group ?? keyGroup(key));
+  }
+
+  #keep(entry: KeyEntry | undefined, key: Json, state: KeyState): void {
     if (entry === undefined) {
       if (isEmpty(state)) return;
-      const added: KeyEntry = { key, group, state, timerAt: Infinity };
-      this.#entries.set(key.identity, added);
-      this.#timers.set(added, state.deadline);
+      const added: KeyEntry = { key, group: keyGroup(key), state: EMPTY_KEY_STATE, timerAt: Infinity };
+      this.#entries.set(keyIdentity(key), added);
+      this.#keep(added, key, state);
       return;
     }
-    entry.state = state;
+    const before = entry.state;
+    if (state !== before) {
+      entry.state = state;
+      this.#partialMatches += state.partials.length - before.partials.length;
+      this.#groupCaps.add(entry.group, state.partials.length - before.partials.length);
+      this.#keysWithState += Number(!isEmpty(state)) - Number(!isEmpty(before));
+    }
     this.#timers.set(entry, state.deadline);
-    if (entry.timerAt === Infinity && isEmpty(state)) this.#entries.delete(key.identity);
+    if (entry.timerAt === Infinity && isEmpty(state)) this.#entries.delete(keyIdentity(key));
   }
 
   #countRefusals(group: number, event: Event, findings: Finding[]): void {
-    if (this.#harvest.refused === 0) return;
     this.counters.refused += this.#harvest.refused;
     this.#harvest.refused = 0;
     if (this.#groupCaps.tell(group)) findings.push(this.#limit("keyGroup", group, event));
@@ -164,14 +159,14 @@ export class CepOperator implements FindingSource {
     return { kind: "limit", operator: this, scope, key, event, at: event.time, releasedAt: event.time };
   }
 
-  #collect(key: Key, findings: Finding[]): void {
+  #collect(key: Json, findings: Finding[]): void {
     const { matches, timedOut, failed } = this.#harvest;
     if (matches.length > 0) {
       for (const { match, time } of matches) {
         findings.push({
           kind: "match",
           operator: this,
-          key: key.value,
+          key,
           matched: match.matched,
           at: match.completed.time,
           releasedAt: time,
@@ -182,7 +177,7 @@ export class CepOperator implements FindingSource {
     }
     if (timedOut.length > 0) {
       for (const { matched, deadline } of timedOut) {
-        findings.push({ kind: "timeout", operator: this, key: key.value, matched, at: deadline, releasedAt: deadline });
+        findings.push({ kind: "timeout", operator: this, key, matched, at: deadline, releasedAt: deadline });
       }
       this.counters.timeouts += timedOut.length;
       timedOut.length = 0;
