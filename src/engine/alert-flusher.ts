@@ -12,7 +12,9 @@ export class AlertFlusher {
   readonly #patience: Patience;
   readonly #written: (alerts: readonly StoredAlert[], throughOffset: number) => void;
   #outputs: AlertOutput[] = [];
+  /** The outputs of every record below have been added. */
   #throughOffset = 0;
+  #writtenThrough = 0;
   #flushing: Promise<void> | null = null;
 
   /** `written` is called after each commit, with the alerts that were new. */
@@ -26,13 +28,18 @@ export class AlertFlusher {
     this.#written = options.written;
   }
 
+  /** The outputs of every record below this offset are written. */
+  get writtenThrough(): number {
+    return this.#writtenThrough;
+  }
+
   /** Resolves when the engine may go on: at once, unless too much waits to be written. */
   async add(outputs: readonly AlertOutput[], throughOffset: number): Promise<void> {
     this.#throughOffset = throughOffset;
     if (outputs.length > 0) {
       for (const output of outputs) this.#outputs.push(output);
       this.#flushing ??= this.#flush();
-    }
+    } else if (this.#flushing === null) this.#writtenThrough = throughOffset;
     while (this.#outputs.length > limits.unwrittenAlertsMax) await this.#flushing;
   }
 
@@ -46,8 +53,10 @@ export class AlertFlusher {
       const throughOffset = this.#throughOffset;
       this.#outputs = [];
       const stored = await this.#write(outputs, throughOffset);
+      this.#writtenThrough = throughOffset;
       this.#written(stored, throughOffset);
     }
+    this.#writtenThrough = this.#throughOffset;
     this.#flushing = null;
   }
 
