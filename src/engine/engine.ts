@@ -95,17 +95,20 @@ export class Engine {
   /** Into an engine that has applied nothing. UserError `foreign-snapshot` for what this version cannot read. */
   restore(snapshot: EngineSnapshot): void {
     requireFormat(snapshot);
-    const source = [...snapshot.streams, ...snapshot.rules].map((block) => block.source).join("\n");
-    const checked = this.check(source);
-    assert(!isRefused(checked.diagnostics), "a snapshot's rules were checked before they were applied");
     for (const stream of snapshot.streams) {
-      this.#add(checked.streams.find(({ name }) => name === stream.name) ?? undeclaredStream(stream.name)).restore(
-        stream,
-      );
+      this.#add(this.#restored(stream.source).streams[0] ?? undeclaredStream(stream.name)).restore(stream);
     }
-    this.#registry.restore(snapshot, checked.rules);
+    const definitions = snapshot.rules.map(({ source }) => this.#restored(source).rules[0]!);
+    this.#registry.restore(snapshot, definitions);
     this.#lists.restore(snapshot.lists);
     this.#suppression.restore(snapshot.suppression);
+  }
+
+  /** A snapshot's blocks are checked one by one: together they may be larger than any file. */
+  #restored(block: string): CheckedRules {
+    const checked = this.check(block);
+    assert(!isRefused(checked.diagnostics), "a snapshot's rules were checked before they were applied");
+    return checked;
   }
 
   #applyRules(record: RulesRecord): void {

@@ -153,16 +153,14 @@ export class RuleRegistry {
     };
   }
 
-  /** Into an empty registry, whose streams are there. */
+  /** Into an empty registry, whose streams are there; the definitions are those of the snapshot's rules, in their order. */
   restore(snapshot: EngineSnapshot, definitions: readonly RuleDefinition[]): void {
     // All of them before any is restored: a new input takes over what waits in others.
     const inputs = snapshot.inputs.map((input) => ({ input, restored: this.#input(input.streams) }));
     for (const { input, restored } of inputs) restored.restore(input);
     const table = new MatchTableReader(snapshot.matches);
-    for (const rule of snapshot.rules) {
-      const definition = definitions.find(({ name }) => name === rule.name);
-      assert(definition !== undefined, "a snapshot holds the text of each of its rules");
-      this.#activate(definition, rule.version, rule.activeFrom);
+    for (const [index, rule] of snapshot.rules.entries()) {
+      this.#activate(definitions[index]!, rule.version, rule.activeFrom);
       this.#rules.get(rule.name)!.operator.restore(rule, table);
     }
     for (const [name, version] of snapshot.versions) this.#versions.set(name, version);
