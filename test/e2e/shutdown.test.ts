@@ -1,0 +1,81 @@
+/** How a service ends, and what it leaves: stopped in order, told off a folder in use, killed. */
+
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { request, type IncomingMessage } from "node:http";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+import path from "node:path";
+import { beforeAll, describe, expect, test } from "@jest/globals";
+import { processCommand } from "../../src/app/process-table.ts";
+import { eventually } from "../support/eventually.ts";
+import { succeeded } from "../support/http-call.ts";
+import { temporaryFolders } from "../support/temporary-folder.ts";
+import type { ServiceProcess } from "./service-process.ts";
+import { testServices } from "./services.ts";
+
+const startService = testServices();
+const newFolder = temporaryFolders();
+
+/** One for the suite, service after service. */
+let folder: string;
+let service: ServiceProcess;
+beforeAll(async () => {
+  folder = await newFolder();
+  service = await start();
+  succeeded(await service.postRules("stream logins { time at }"));
+});
+
+async function start(): Promise<ServiceProcess> {
+  return (await startService({ folder })).ready();
+}
+
+/** The database of a running service: the pid file says which process it is, and where its socket lies. */
+function database(): { pid: number; socketFolder: string } {
+  const lines = readFileSync(path.join(folder, "data", "postgres", "postmaster.pid"), "utf8").split("\n");
+  return { pid: Number(lines[0]), socketFolder: lines[4]! };
+}
+
+async function events(): Promise<number> {
+  return (await service.call("GET /v1/streams/logins")).json<{ events: number }>().events;
+}
+
+describe("a service", () => {
+  test("refuses a data folder that another one uses, and says which; that one goes on", async () => {
+    const second = await startService({ folder });
+    expect(await second.ended).toEqual({ code: 70, signal: null });
+    const { pid } = service;
+    expect(second.log).toMatch(new RegExp(`the data folder \\S+ is in use by process ${pid}\\n +stop that process`));
+    succeeded(await service.postEvents("logins", [{ at: 1 }]));
+  });
+
+  test("that is told to stop finishes the requests under way, and leaves nothing but its data", async () => {
+    const { pid, socketFolder } = database();
+    const sending = request(`${service.url}/v1/streams/logins/events`, {
+      method: "POST",
+      headers: { "content-type": "application/x-ndjson", expect: "100-continue" },
+    });
+    sending.flushHeaders();
+    await once(sending, "continue"); // so the service has the request
+    sending.write('{"at":2}\n');
+    const stopped = service.kill("SIGTERM");
+    await eventually(async () => service.log.includes("stopping"));
+    sending.end('{"at":3}\n');
+    const [answer] = (await once(sending, "response")) as [IncomingMessage];
+    expect([answer.statusCode, JSON.parse(await text(answer))]).toMatchObject([202, { accepted: 2 }]);
+    expect(await stopped).toEqual({ code: 0, signal: null });
+    expect(await processCommand(pid)).toBe(null);
+    expect(existsSync(socketFolder)).toBe(false);
+    expect(readdirSync(path.join(folder, "data"))).toEqual(["postgres"]);
+    service = await start();
+    expect(await events()).toBe(3);
+  });
+
+  test("that is killed takes its database with it, and the next one has everything that was accepted", async () => {
+    const { pid } = database();
+    succeeded(await service.postEvents("logins", [{ at: 4 }]));
+    expect(await service.kill()).toEqual({ code: null, signal: "SIGKILL" });
+    await eventually(async () => (await processCommand(pid)) === null);
+    service = await start();
+    expect(await events()).toBe(4); // S9.2
+  });
+});
