@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "@jest/globals";
 import { createEngine, UserError, type EngineSnapshot, type Output, type TriplineEngine } from "../../src/index.ts";
-import { perform, randomLog, type Act } from "../support/random-log.ts";
+import { perform, randomLog } from "../support/random-log.ts";
 import { filesUnder, read } from "../support/project.ts";
 import { toRule, type Vector } from "../vectors/match/to-rule.mjs";
 
