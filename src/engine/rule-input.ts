@@ -5,6 +5,7 @@
 
 import type { Event } from "../core/event.ts";
 import { BEGINNING_OF_TIME } from "../core/time.ts";
+import type { MatchTableReader, MatchTableWriter } from "../nfa/snapshot.ts";
 import { EventTimeQueue } from "../stream/event-time-queue.ts";
 import { combinedWatermark } from "../stream/watermark.ts";
 import type { CepOperator } from "./cep-operator.ts";
@@ -66,16 +67,16 @@ export class RuleInput {
     this.#watermark = BEGINNING_OF_TIME;
   }
 
-  snapshot(): InputSnapshot {
+  snapshot(table: MatchTableWriter): InputSnapshot {
     return {
       streams: this.streams.map(({ name }) => name),
       watermark: timeToSnapshot(this.#watermark),
-      waiting: this.waiting(),
+      waiting: this.waiting().map((event) => table.event(event)),
     };
   }
 
-  restore({ watermark, waiting }: InputSnapshot): void {
+  restore({ watermark, waiting }: InputSnapshot, table: MatchTableReader): void {
     this.#watermark = timeFromSnapshot(watermark);
-    for (const event of waiting) this.#queue.push(event);
+    for (const index of waiting) this.#queue.push(table.event(index));
   }
 }

@@ -140,7 +140,8 @@ export class RuleRegistry {
 
   snapshot(table: MatchTableWriter): Pick<EngineSnapshot, "inputs" | "rules" | "versions" | "origins"> {
     return {
-      inputs: [...this.#inputs.values()].map((input) => input.snapshot()),
+      // In the order of their names: a restored registry has made them in another order.
+      inputs: [...this.#inputs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, input]) => input.snapshot(table)),
       rules: [...this.#rules.values()].map(({ name, version, activeFrom, compiled, operator }) => ({
         source: compiled.definition.source,
         name,
@@ -155,10 +156,10 @@ export class RuleRegistry {
 
   /** Into an empty registry, whose streams are there; the definitions are those of the snapshot's rules, in their order. */
   restore(snapshot: EngineSnapshot, definitions: readonly RuleDefinition[]): void {
+    const table = new MatchTableReader(snapshot.matches);
     // All of them before any is restored: a new input takes over what waits in others.
     const inputs = snapshot.inputs.map((input) => ({ input, restored: this.#input(input.streams) }));
-    for (const { input, restored } of inputs) restored.restore(input);
-    const table = new MatchTableReader(snapshot.matches);
+    for (const { input, restored } of inputs) restored.restore(input, table);
     for (const [index, rule] of snapshot.rules.entries()) {
       this.#activate(definitions[index]!, rule.version, rule.activeFrom);
       this.#rules.get(rule.name)!.operator.restore(rule, table);

@@ -5,7 +5,7 @@
 
 import { UserError } from "../core/errors.ts";
 import { BEGINNING_OF_TIME, END_OF_TIME } from "../core/time.ts";
-import type { Event, Json } from "../core/event.ts";
+import type { Json } from "../core/event.ts";
 import type { KeyStateSnapshot, MatchTable } from "../nfa/snapshot.ts";
 import type { ListValue } from "./log-record.ts";
 import type { RuleCounters } from "./rule-counters.ts";
@@ -54,7 +54,8 @@ export interface DoorSnapshot {
 export interface InputSnapshot {
   readonly streams: readonly string[];
   readonly watermark: TimeSnapshot;
-  readonly waiting: readonly Event[];
+  /** Indices into the table of events. */
+  readonly waiting: readonly number[];
 }
 
 export interface RuleSnapshot {

@@ -49,12 +49,13 @@ export class MatchTableWriter {
       unwritten.push(node);
     for (const node of unwritten.reverse()) {
       const previous = node.previous === null ? -1 : this.#nodes.get(node.previous)!;
-      this.#nodes.set(node, this.#rows.push([node.stage, this.#event(node.event), previous]) - 1);
+      this.#nodes.set(node, this.#rows.push([node.stage, this.event(node.event), previous]) - 1);
     }
     return this.#nodes.get(last)!;
   }
 
-  #event(event: Event): number {
+  /** Index of the event in the table. */
+  event(event: Event): number {
     let index = this.#events.get(event);
     if (index === undefined) this.#events.set(event, (index = this.#events.size));
     return index;
@@ -63,12 +64,18 @@ export class MatchTableWriter {
 
 /** Gives back the states, sharing again what they shared. */
 export class MatchTableReader {
+  readonly #events: readonly Event[];
   readonly #nodes: MatchNode[] = [];
 
   constructor({ events, nodes }: MatchTable) {
+    this.#events = events;
     for (const [stage, event, previous] of nodes) {
       this.#nodes.push(new MatchNode(stage, events[event]!, previous === -1 ? null : this.#nodes[previous]!));
     }
+  }
+
+  event(index: number): Event {
+    return this.#events[index]!;
   }
 
   read({ partials, held }: KeyStateSnapshot, { states }: Nfa): Pending {
