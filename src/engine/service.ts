@@ -176,7 +176,7 @@ export class EngineService implements Service {
   status(): ServiceStatus {
     return {
       logEnd: this.#writer === null ? this.#processed : this.#writer.next - this.#writer.pending,
-      processed: this.#processed,
+      processed: this.#flusher.writtenThrough,
       replaying: this.#writer === null,
     };
   }
