@@ -16,7 +16,9 @@
 
 import { limits } from "../core/limits.ts";
 import { durationText } from "../lang/literals.ts";
+import { components, depthFirst } from "./depth-first.ts";
 import { readingOrder } from "./graph/reading-order.ts";
+import { lastTaken } from "./last-taken.ts";
 import { areCompatible, movesOf, type Move } from "./moves.ts";
 import type { Nfa } from "./nfa.ts";
 
@@ -40,18 +42,17 @@ export function costOf(nfa: Nfa): Cost {
     return { states, bounded: false, by: "cap", cap: limits.partialMatchesPerKeyMax, reason };
   };
 
-  if (places.lasting.length === 0)
-    return bounded("strict sequence", "a partial match cannot outlast the next few events");
+  if (places.lasting.length === 0) return bounded("strict sequence", "none outlasts the next few events");
   const fork = places.fork();
   if (fork !== null) return capped(forkText(fork, nfa));
   if (nfa.withinMs < Infinity) {
     return bounded(
       "within",
-      `each event starts at most one partial match, and none lasts longer than ${durationText(nfa.withinMs)}`,
+      `each event starts a few at most, and none lasts longer than ${durationText(nfa.withinMs)}`,
     );
   }
   if (places.lasting.every((state) => places.endsByGap(state))) {
-    return bounded("gap", "each event starts at most one partial match, and each wait of it is over after its `gap`");
+    return bounded("gap", "each event starts a few at most, and the `gap` of each stage ends the wait for it");
   }
   return capped(`without \`within\` a partial match can wait for \`${places.waitedFor()}\` for ever`);
 }
@@ -67,30 +68,29 @@ interface Fork {
 class Places {
   readonly #nfa: Nfa;
   readonly #moves: ReadonlyMap<number, readonly Move[]>;
-  readonly #sources = new Map<number, number[]>();
+  readonly #components: ReadonlyMap<number, number>;
+  readonly #lastTaken: (state: number) => ReadonlySet<number>;
   /** States that a partial match can come back to. */
   readonly lasting: readonly number[];
 
   constructor(nfa: Nfa) {
     this.#nfa = nfa;
     this.#moves = movesOf(nfa);
-    for (const [from, moves] of this.#moves) {
-      for (const { target } of moves) this.#sources.set(target, [...(this.#sources.get(target) ?? []), from]);
-    }
-    this.lasting = [...this.#moves.keys()].filter((state) => this.#comingBack(state).length > 0);
+    this.#components = components(nfa.start, (state) => this.#targets(state));
+    this.#lastTaken = lastTaken(nfa);
+    this.lasting = [...this.#moves.keys()].filter((state) => this.#staying(state).length > 0);
   }
 
   /** One inside of a loop where there is one: it is the worst that can be. */
   fork(): Fork | null {
-    const toLasting = this.#leadingTo(this.lasting);
+    const leadsOn = this.#leadingToLasting();
     let found: Fork | null = null;
     for (const state of this.lasting) {
-      const toState = this.#leadingTo([state]);
-      for (const stays of this.#comingBack(state)) {
+      for (const stays of this.#staying(state)) {
         for (const other of this.#moves.get(state)!) {
-          if (other.taken === stays.taken || !toLasting.has(other.target)) continue;
+          if (other.taken === stays.taken || !leadsOn.has(other.target)) continue;
           if (!areCompatible(this.#nfa, stays, other)) continue;
-          const fork = { stays, other, isInLoop: toState.has(other.target) };
+          const fork = { stays, other, isInLoop: this.#comesBack(state, other) };
           if (fork.isInLoop) return fork;
           found ??= fork;
         }
@@ -99,35 +99,47 @@ class Places {
     return found;
   }
 
-  /** It lasts only by passing events over, and its gap counts whatever was taken before. */
+  /** It lasts only by passing events over, and there is a gap whatever was taken before. */
   endsByGap(state: number): boolean {
     const { gaps } = this.#nfa.states[state]!;
-    const isLoop = this.#comingBack(state).some(({ taken }) => taken !== null);
-    return !isLoop && gaps !== null && gaps.every((ms) => ms < Infinity);
+    const isLoop = this.#staying(state).some(({ taken }) => taken !== null);
+    return !isLoop && gaps !== null && [...this.#lastTaken(state)].every((stage) => gaps[stage]! < Infinity);
   }
 
+  /** The stage of the first state that no gap ends. */
   waitedFor(): string {
     const state = this.lasting.find((each) => !this.endsByGap(each))!;
     return this.#nfa.stages[this.#nfa.states[state]!.stage]!;
   }
 
-  #comingBack(state: number): readonly Move[] {
-    const toState = this.#leadingTo([state]);
-    return this.#moves.get(state)!.filter(({ target }) => toState.has(target));
+  #staying(state: number): readonly Move[] {
+    return this.#moves.get(state)!.filter((move) => this.#comesBack(state, move));
   }
 
-  /** The states themselves, and all that lead to them. */
-  #leadingTo(states: readonly number[]): ReadonlySet<number> {
-    const reached = new Set(states);
-    for (const state of reached) for (const source of this.#sources.get(state) ?? []) reached.add(source);
-    return reached;
+  /** A move that does not leave the states that lead to each other. */
+  #comesBack(state: number, { target }: Move): boolean {
+    return this.#components.get(target) === this.#components.get(state);
+  }
+
+  #leadingToLasting(): ReadonlySet<number> {
+    const leading = new Set(this.lasting);
+    // What a state leads to is finished before it, but in loops, whose states all last.
+    for (const state of depthFirst(this.#nfa.start, (from) => this.#targets(from))) {
+      if (this.#targets(state).some((target) => leading.has(target))) leading.add(state);
+    }
+    return leading;
+  }
+
+  #targets(state: number): readonly number[] {
+    return this.#moves.get(state)!.map(({ target }) => target);
   }
 }
 
 function forkText({ stays, other, isInLoop }: Fork, { stages }: Nfa): string {
-  const [taken, alternative] = stays.taken === null ? [other.taken!, stays.taken] : [stays.taken, other.taken];
+  const [taken, alternative] = stays.taken === null ? [other.taken!, null] : [stays.taken, other.taken];
   const otherwise = alternative === null ? "passed over" : `taken by \`${stages[alternative]!}\``;
+  const fork = `an event that \`${stages[taken]!}\` takes may also be ${otherwise}`;
   return isInLoop
-    ? `in a loop, an event that \`${stages[taken]!}\` takes may also be ${otherwise}: each such event can double the partial matches`
-    : `an event that \`${stages[taken]!}\` takes may also be ${otherwise}: each such event can add a partial match to every one there is`;
+    ? `in a loop, ${fork}, which can double the partial matches each time`
+    : `${fork}, which can add a partial match to each that is there`;
 }

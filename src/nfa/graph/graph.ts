@@ -1,7 +1,8 @@
 /** The automaton as data for people: the states that can be reached, in the order of the pattern, and their edges in words. */
 
 import { durationText } from "../../lang/literals.ts";
-import type { Action, Edge, Gaps, Nfa, StateKind } from "../nfa.ts";
+import { lastTaken } from "../last-taken.ts";
+import type { Action, Edge, Gaps, Nfa, NfaState, StateKind } from "../nfa.ts";
 import { meaningsOf } from "./meaning.ts";
 import { readingOrder } from "./reading-order.ts";
 import { wordingOf, type NamedCondition } from "./wording.ts";
@@ -48,10 +49,11 @@ export function describeNfa(nfa: Nfa): NfaGraph {
   const order = readingOrder(nfa);
   const wording = wordingOf(nfa);
   const meanings = meaningsOf(nfa, order);
-  const describeEdge = (from: string, { action, target, guard, gaps, forbids }: Edge): GraphEdge => {
-    const gap = gapText(gaps, nfa.stages);
+  const before = lastTaken(nfa);
+  const describeEdge = (from: NfaState, { action, target, guard, gaps, forbids }: Edge): GraphEdge => {
+    const gap = gapText(gaps, before(from.id), nfa.stages);
     return {
-      from,
+      from: from.name,
       to: nfa.states[target]!.name,
       action,
       condition: wording.condition(guard),
@@ -67,7 +69,7 @@ export function describeNfa(nfa: Nfa): NfaGraph {
       const { name, kind, stage } = nfa.states[id]!;
       return { name, kind, stage: nfa.stages[stage] ?? null, start: id === nfa.start, ...meanings.get(id)! };
     }),
-    edges: order.flatMap((id) => nfa.states[id]!.edges.map((edge) => describeEdge(nfa.states[id]!.name, edge))),
+    edges: order.map((id) => nfa.states[id]!).flatMap((state) => state.edges.map((edge) => describeEdge(state, edge))),
     conditions: wording.conditions,
   };
 }
@@ -78,13 +80,15 @@ function skipText({ skip }: Nfa): string {
 }
 
 /** `30s`; where it depends on what came before, `30s after a or b`. Null: any time. */
-export function gapText(gaps: Gaps, stages: readonly string[]): string | null {
+function gapText(gaps: Gaps, before: ReadonlySet<number>, stages: readonly string[]): string | null {
   if (gaps === null) return null;
   const after = new Map<number, string[]>();
-  for (const [stage, ms] of gaps.entries()) after.set(ms, [...(after.get(ms) ?? []), stages[stage]!]);
-  if (after.size === 1) return durationText(gaps[0]!);
-  return [...after]
-    .filter(([ms]) => ms < Infinity)
-    .map(([ms, names]) => `${durationText(ms)} after ${names.join(" or ")}`)
-    .join(", ");
+  for (const stage of [...before].sort((a, b) => a - b)) {
+    const ms = gaps[stage]!;
+    after.set(ms, [...(after.get(ms) ?? []), stages[stage]!]);
+  }
+  const limited = [...after].filter(([ms]) => ms < Infinity);
+  if (limited.length === 0) return null;
+  if (after.size === 1) return durationText(limited[0]![0]);
+  return limited.map(([ms, names]) => `${durationText(ms)} after ${names.join(" or ")}`).join(", ");
 }

@@ -13,6 +13,8 @@ export interface Box {
   readonly left: number;
   readonly top: number;
   readonly width: number;
+  /** How far the label of the edge down to its copy sticks out on the left. */
+  readonly overhang: number;
 }
 
 export interface Layout {
@@ -44,6 +46,10 @@ const BOX_WIDTH_MIN = 92;
 /** Copies are narrower, so that edges pass them on the way down. */
 const COPY_NARROWER = 34;
 const GAP_MIN = 58;
+/** Where on its width a copy is entered and left; between such an edge and its label. */
+export const DOWN_AT = 0.36;
+export const UP_AT = 0.64;
+export const LABEL_DISTANCE = 6;
 /** Between ways that go up or down beside each other. */
 export const LANE = 12;
 const LABEL_CHARS_MAX = 30;
@@ -59,7 +65,7 @@ export function layOut({ states, edges }: NfaGraph): Layout {
   const columns = stacks.map((stack, column) => {
     const placed = stack.map((state, row): Box => {
       const width = widths[column]! - (row === 0 ? 0 : COPY_NARROWER);
-      return { state, column, row, left, top: row * ROW_HEIGHT, width };
+      return { state, column, row, left, top: row * ROW_HEIGHT, width, overhang: overhangOf(state.name, shapes) };
     });
     for (const box of placed) boxes.set(box.state.name, box);
     left += widths[column]! + gapAfter(placed, stacks[column + 1] ?? [], shapes);
@@ -170,6 +176,11 @@ function boxWidth(state: GraphState, row: number): number {
   return Math.max(BOX_WIDTH_MIN, text + 24) + (row === 0 ? 0 : COPY_NARROWER);
 }
 
+function overhangOf(state: string, shapes: Layout["edges"]): number {
+  const labels = shapes.down.filter((edge) => edge.from === state).map(labelWidth);
+  return Math.max(0, Math.max(0, ...labels) + LABEL_DISTANCE - DOWN_AT * BOX_WIDTH_MIN);
+}
+
 /** Room between two columns: for labels on the edges between them, for labels that stick out, for edges on their way down. */
 function gapAfter(stack: readonly Box[], next: readonly GraphState[], shapes: Layout["edges"]): number {
   const [from, to] = [new Set(stack.map(({ state }) => state.name)), new Set(next.map(({ name }) => name))];
@@ -184,12 +195,13 @@ function gapAfter(stack: readonly Box[], next: readonly GraphState[], shapes: La
   );
   const stops = widest(shapes.stop.filter((edge) => to.has(edge.from)));
   const isPassing = stack.length > 1 && shapes.stop.some((edge) => edge.from === stack[0]!.state.name);
+  const overhang = Math.max(0, ...next.map(({ name }) => overhangOf(name, shapes)));
   const under = Math.max(
-    widest(entering("down")) - 16,
+    overhang + 8,
     widest(entering("ignore")) / 2 - 46,
-    isPassing ? Math.max(stops, widest(leaving("stop"))) - 4 : stops - 60,
+    isPassing ? Math.max(stops, widest(leaving("stop"))) + 4 : stops - 60,
   );
   const lanes = leaving("rise").length + leaving("low").length + entering("low").length;
-  const between = Math.max(widest(leaving("straight")), widest(leaving("rise"))) + 24;
+  const between = Math.max(widest(leaving("straight")), widest(leaving("rise")) + overhang) + 24;
   return Math.max(GAP_MIN, between, over + Math.max(0, under) + 12) + lanes * LANE;
 }

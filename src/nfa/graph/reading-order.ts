@@ -4,6 +4,7 @@
  */
 
 import type { Edge, Nfa } from "../nfa.ts";
+import { depthFirst } from "../depth-first.ts";
 
 export function readingOrder(nfa: Nfa): readonly number[] {
   const copies = ignoringCopies(nfa);
@@ -15,7 +16,7 @@ export function readingOrder(nfa: Nfa): readonly number[] {
       .map(({ target }) => target);
   const rank = (state: number): number => (nfa.states[state]!.kind === "final" ? Infinity : nfa.states[state]!.stage);
   // What is finished first comes last: a depth-first search that leaves loops before it goes through them.
-  const finished = depthFirst(nfa.start, (state) => successors(state).sort((a, b) => rank(b) - rank(a)));
+  const finished = depthFirst(nfa.start, (state) => successors(state).sort((a, b) => rank(a) - rank(b)));
   const order = finished.reverse().flatMap((state) => [state, ...(copies.get(state) ?? [])]);
   const all = [...new Set(order)];
   const stop = all.flatMap((state) => nfa.states[state]!.edges).find(({ target }) => isStop(nfa, target));
@@ -44,22 +45,4 @@ function ignoringCopies(nfa: Nfa): ReadonlyMap<number, readonly number[]> {
 /** A loop at a state is no way to it. */
 function targetUnless(state: number): (edge: Edge) => number {
   return ({ target }) => (target === state ? -1 : target);
-}
-
-/** The nodes in the order in which they are finished. Not by recursion: a pattern may have thousands of states. */
-function depthFirst(start: number, successors: (node: number) => readonly number[]): number[] {
-  const finished: number[] = [];
-  const seen = new Set([start]);
-  const path = [{ node: start, rest: [...successors(start)] }];
-  for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
-    const next = top.rest.shift();
-    if (next === undefined) {
-      finished.push(top.node);
-      path.pop();
-    } else if (!seen.has(next)) {
-      seen.add(next);
-      path.push({ node: next, rest: [...successors(next)] });
-    }
-  }
-  return finished;
 }

@@ -1,7 +1,17 @@
 /** The ways of the edges between the boxes of a layout, and where their labels stand. */
 
 import type { GraphEdge } from "./graph.ts";
-import { BOX_HEIGHT, isDashed, labelWidth, LANE, type Box, type Layout } from "./layout.ts";
+import {
+  BOX_HEIGHT,
+  isDashed,
+  DOWN_AT,
+  LABEL_DISTANCE,
+  labelWidth,
+  LANE,
+  UP_AT,
+  type Box,
+  type Layout,
+} from "./layout.ts";
 
 export interface Route {
   readonly edge: GraphEdge;
@@ -88,12 +98,12 @@ function between(edge: GraphEdge, { source, target }: Ends): Route {
   const isDown = source.row < target.row;
   const copy = isDown ? target : source;
   const upper = isDown ? source : target;
-  const x = Math.round(copy.left + copy.width * (isDown ? 0.36 : 0.64));
+  const x = Math.round(copy.left + copy.width * (isDown ? DOWN_AT : UP_AT));
   const [high, low] = [upper.top + BOX_HEIGHT, copy.top];
   const y = (high + low) / 2;
   return isDown
-    ? { edge, path: `M${x},${high} V${low}`, label: { x: x - 6, y, anchor: "end" } }
-    : { edge, path: `M${x},${low} V${high}`, label: { x: x + 6, y: y + 14, anchor: "start" } };
+    ? { edge, path: `M${x},${high} V${low}`, label: { x: x - LABEL_DISTANCE, y, anchor: "end" } }
+    : { edge, path: `M${x},${low} V${high}`, label: { x: x + LABEL_DISTANCE, y: y + 14, anchor: "start" } };
 }
 
 /** How many other ways come into the same box from the left before this one, each in a lane of its own. */
@@ -103,7 +113,7 @@ function laneInto(edge: GraphEdge, { edges }: Layout): number {
 
 /** Where a lane goes up before its box, and where it comes in. */
 function laneAt(lane: number, target: Box): { readonly x: number; readonly y: number } {
-  return { x: target.left - 16 - lane * LANE, y: middleOf(target) + Math.min(18, 12 + lane * 4) };
+  return { x: target.left - target.overhang - 16 - lane * LANE, y: middleOf(target) + Math.min(18, 12 + lane * 4) };
 }
 
 function rise(
