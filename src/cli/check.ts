@@ -1,8 +1,9 @@
-/** `tripline check FILES`: the diagnostics of rule files; exits with 1 if there is an error among them. */
+/** `tripline check FILES`: the diagnostics of rule files, and what their rules may cost; exits with 1 if there is an error. */
 
 import { parseArgs } from "node:util";
 import { isRefused } from "../engine/check-rules.ts";
 import { Engine } from "../engine/engine.ts";
+import { costOf, type Cost } from "../nfa/cost.ts";
 import { count } from "./count.ts";
 import { EXIT } from "./exit-code.ts";
 import { loadFiles, readRuleFiles, renderFile } from "./rule-files.ts";
@@ -10,8 +11,11 @@ import { asUsageError } from "./usage.ts";
 
 export async function check(args: string[]): Promise<number> {
   const { positionals } = parsed(args);
-  const files = loadFiles(new Engine(), await readRuleFiles(positionals));
+  const engine = new Engine();
+  const files = loadFiles(engine, await readRuleFiles(positionals));
   for (const file of files) process.stdout.write(renderFile(file));
+  for (const { name, compiled } of engine.rules.all())
+    process.stdout.write(`${costLine(name, costOf(compiled.nfa))}\n`);
   const refused = files.filter(({ diagnostics }) => isRefused(diagnostics));
   const warnings = files.flatMap(({ diagnostics }) => diagnostics).filter(({ severity }) => severity === "warning");
   const rules = files.reduce((sum, file) => sum + file.rules.length, 0);
@@ -22,6 +26,18 @@ export async function check(args: string[]): Promise<number> {
   );
   return refused.length > 0 ? EXIT.refused : EXIT.ok;
 }
+
+function costLine(rule: string, { states, by, cap, reason }: Cost): string {
+  const bound = cap === null ? `are bounded by ${BOUNDS[by]}` : `may come to ${cap} for a key, the most there may be`;
+  return `${rule}: ${count(states, "state")}; partial matches ${bound}: ${reason}`;
+}
+
+const BOUNDS: Readonly<Record<Cost["by"], string>> = {
+  "strict sequence": "strict contiguity",
+  within: "`within`",
+  gap: "`gap`",
+  cap: "the cap",
+};
 
 function parsed(args: string[]): { readonly positionals: string[] } {
   try {

@@ -38,7 +38,7 @@ export function compileRule(definition: RuleDefinition, schema: ObjectType | nul
     entries.map(({ name, value }) => ({ name, value: compileExpression(value, match) }));
   return {
     definition,
-    nfa: compilePattern(definition.pattern, match),
+    nfa: compileMatching(definition, schema),
     where: definition.where === null ? null : compileCondition(definition.where, event),
     keys: definition.keyBy.map((key) => compileExpression(key, event)),
     emit: emits(definition.emit),
@@ -48,6 +48,11 @@ export function compileRule(definition: RuleDefinition, schema: ObjectType | nul
         ? null
         : compileExpression(definition.suppress.by, match),
   };
+}
+
+/** The rule's automaton alone. */
+export function compileMatching(definition: RuleDefinition, schema: ObjectType | null): Nfa {
+  return compilePattern(definition.pattern, matchScope(definition, schema));
 }
 
 /** Two definitions with the same `from`, `key by` and `pattern` can share their state: only what is said about a match differs. */

@@ -3,6 +3,7 @@
 import type { Json } from "../core/event.ts";
 import type { Diagnostic } from "../lang/diagnostic.ts";
 import type { Severity } from "../lang/definition.ts";
+import type { Cost } from "../nfa/cost.ts";
 import type { NfaGraph } from "../nfa/graph/graph.ts";
 import type { StoredAlert } from "./ports.ts";
 
@@ -28,6 +29,8 @@ export interface RuleCheck {
   readonly diagnostics: readonly Diagnostic[];
   readonly rules: readonly string[];
   readonly streams: readonly string[];
+  /** By rule; empty when there is an error. */
+  readonly costs: Readonly<Record<string, Cost>>;
 }
 
 export interface RulesPut {
@@ -40,6 +43,7 @@ export interface RulesPut {
     readonly change: "created" | "updated" | "unchanged";
     /** The rule sees the events logged from this offset on, and those still waiting for the watermark. */
     readonly activeFrom: number;
+    readonly cost: Cost;
   }[];
   readonly streams: readonly { readonly name: string; readonly change: "created" | "updated" | "unchanged" }[];
   readonly warnings: readonly Diagnostic[];

@@ -9,9 +9,11 @@ import type { Json } from "../core/event.ts";
 import { limits } from "../core/limits.ts";
 import { formatTime } from "../core/time.ts";
 import type { StreamDefinition } from "../lang/definition.ts";
+import { costOf } from "../nfa/cost.ts";
 import { describeNfa } from "../nfa/graph/graph.ts";
 import { AlertFlusher } from "./alert-flusher.ts";
 import { isRefused } from "./check-rules.ts";
+import { compileMatching } from "./compiled-rule.ts";
 import { Door } from "./door.ts";
 import { Engine } from "./engine.ts";
 import type { InputStream } from "./input-stream.ts";
@@ -113,7 +115,8 @@ export class EngineService implements Service {
         rules: plan.rules.map(({ definition: { name }, version, change }) => {
           const active = this.#engine.rules.get(name);
           assert(active !== undefined, "a rule that was put is active");
-          return { name, version, status: "active", change, activeFrom: active.activeFrom };
+          const { activeFrom, compiled } = active;
+          return { name, version, status: "active", change, activeFrom, cost: costOf(compiled.nfa) };
         }),
         streams: plan.streams,
         warnings: checked.diagnostics,
@@ -123,11 +126,13 @@ export class EngineService implements Service {
 
   checkRules(source: string): RuleCheck {
     const { diagnostics, rules, streams } = this.#engine.check(source);
+    const ok = !isRefused(diagnostics);
     return {
-      ok: !isRefused(diagnostics),
+      ok,
       diagnostics,
       rules: rules.map(({ name }) => name),
       streams: streams.map(({ name }) => name),
+      costs: ok ? Object.fromEntries(rules.map((rule) => [rule.name, costOf(compileMatching(rule, null))])) : {},
     };
   }
 

@@ -51,6 +51,18 @@ export const problem = z
 
 const change = z.enum(["created", "updated", "unchanged"]);
 
+const cost = z
+  .object({
+    states: count.openapi({ description: "Of the rule's automaton." }),
+    bounded: z
+      .boolean()
+      .openapi({ description: "Does anything but the cap end the growth of a key's partial matches?" }),
+    by: z.enum(["strict sequence", "within", "gap", "cap"]),
+    cap: count.nullable().openapi({ description: "Partial matches one key may hold, where nothing else bounds them." }),
+    reason: z.string().openapi({ example: "each event starts a few at most, and none lasts longer than 10m" }),
+  })
+  .openapi("Cost", { description: "How the partial matches of one key can grow with the key's events." });
+
 export const rulesPut = z
   .object({
     changed: z.boolean().openapi({ description: "False when every block was there already, word for word." }),
@@ -61,6 +73,7 @@ export const rulesPut = z
         status: z.literal("active"),
         change,
         activeFrom: count.openapi({ description: "The rule sees the events logged from this offset on." }),
+        cost,
       }),
     ),
     streams: list(z.object({ name: z.string(), change })),
@@ -75,6 +88,7 @@ export const rulesCheck = z
     rendered: z.string().openapi({ description: "The diagnostics with their source lines underlined." }),
     rules: list(z.string()),
     streams: list(z.string()),
+    costs: z.record(z.string(), cost).openapi({ description: "By rule; empty when there is an error." }),
   })
   .openapi("RulesCheck");
 
@@ -159,7 +173,7 @@ export const streamStatus = z
 export const serviceStatus = z
   .object({
     logEnd: count.openapi({ description: "Offset after the log's last record." }),
-    processed: count.openapi({ description: "Every record below has been through the engine." }),
+    processed: count.openapi({ description: "Every record below has been through the engine, and its alerts are stored." }),
     replaying: z.boolean(),
   })
   .openapi("Status");
