@@ -201,7 +201,7 @@ export class Engine {
     const { context, counters } = rule.operator;
     pointAt(context, finding);
     // Not the watermark, which may have jumped past alerts that are judged after this one.
-    this.#suppression.forget(definition.name, finding.releasedAt - (definition.pattern.withinMs ?? Infinity));
+    this.#suppression.forget(definition.name, finding.releasedAt - rule.compiled.nfa.releaseLagMs);
     const verdict = this.#suppression.judge({
       rule: definition.name,
       scope: canonicalJson(suppressBy === null ? finding.key : suppressBy(context)),

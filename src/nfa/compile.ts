@@ -21,17 +21,23 @@ import {
   type GroupPass,
   type Place,
 } from "./place.ts";
+import { releaseLagMs } from "./release-lag.ts";
 
 export function compilePattern(pattern: PatternDefinition, scope: Scope): Nfa {
   const stages = stageNames(pattern.stages);
   const compiler = new PatternCompiler(stages, scope);
   const start = compiler.sequence(pattern.stages, null, compiler.builder.final, []);
+  const { states, conditions } = compiler.builder.finish();
+  const { skip } = pattern;
+  const withinMs = pattern.withinMs ?? Infinity;
   return {
-    ...compiler.builder.finish(),
+    states,
+    conditions,
     start,
     stages,
-    withinMs: pattern.withinMs ?? Infinity,
-    skip: pattern.skip,
+    withinMs,
+    skip,
+    releaseLagMs: releaseLagMs({ states, withinMs, skip }),
     pattern,
   };
 }

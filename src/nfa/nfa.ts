@@ -99,5 +99,7 @@ export interface Nfa {
   /** `Infinity` without `within`. */
   readonly withinMs: number;
   readonly skip: SkipDefinition;
+  /** How far the last event of what comes out may lie behind the time at which it does, ms; `Infinity` where that is open. */
+  readonly releaseLagMs: number;
   readonly pattern: PatternDefinition;
 }
