@@ -173,7 +173,9 @@ export const streamStatus = z
 export const serviceStatus = z
   .object({
     logEnd: count.openapi({ description: "Offset after the log's last record." }),
-    processed: count.openapi({ description: "Every record below has been through the engine, and its alerts are stored." }),
+    processed: count.openapi({
+      description: "Every record below has been through the engine, and its alerts are stored.",
+    }),
     replaying: z.boolean(),
   })
   .openapi("Status");
