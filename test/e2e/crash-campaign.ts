@@ -3,7 +3,7 @@
  * in the end whether every alert is there, once, and was delivered (S9).
  */
 
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Random } from "../../src/app/demo/random.ts";
@@ -142,16 +142,33 @@ class Campaign {
     await unanswered(this.#prepare(service));
     for (let batch = 1; this.#next < until && !service.hasEnded; batch++) {
       const sending = unanswered(this.#sendNext(service));
-      if (kill.kind !== "batch" || batch < kill.batch) await sending;
-      else {
+      if (kill.kind !== "fault" && batch === kill.batch) {
         await sleep(kill.afterMs);
-        await service.kill();
-        await sending;
+        await this.#end(service, kill.kind);
       }
+      await sending;
     }
-    if (service.hasEnded) return "as planned";
+    if (service.hasEnded) {
+      const { signal, code } = await service.ended;
+      return `as planned (${signal ?? code})`;
+    }
     await service.kill();
     return "not reached, so when its share of batches was sent";
+  }
+
+  async #end(service: ServiceProcess, how: "kill" | "database" | "stop"): Promise<void> {
+    switch (how) {
+      case "kill":
+        await service.kill("SIGKILL");
+        return;
+      case "stop":
+        await service.kill("SIGTERM");
+        return;
+      case "database":
+        process.kill(await databasePid(this.#options.folder), "SIGKILL");
+        await service.ended;
+        return;
+    }
   }
 
   #start(env: Readonly<Record<string, string>>): ServiceProcess {
@@ -171,8 +188,9 @@ class Campaign {
     const index = this.#next;
     if (this.#sent.has(index)) this.#repeated.add(index);
     this.#sent.add(index);
-    const answer = succeeded(await service.postEvents(this.#options.stream, this.#batches[index]!));
-    const { accepted, duplicates, rejectedTotal } = answer.json<Record<string, number>>();
+    const answer = await service.postEvents(this.#options.stream, this.#batches[index]!);
+    if (answer.status >= 500) throw new NoAnswerError("it promises nothing");
+    const { accepted, duplicates, rejectedTotal } = succeeded(answer).json<Record<string, number>>();
     this.#counts.accepted += accepted!;
     this.#counts.duplicates += duplicates!;
     this.#counts.rejected += rejectedTotal!;
@@ -209,6 +227,11 @@ async function unanswered(call: Promise<void>): Promise<void> {
     if (!(error instanceof NoAnswerError)) throw error;
     await sleep(10);
   });
+}
+
+async function databasePid(folder: string): Promise<number> {
+  const file = path.join(folder, "data", "postgres", "postmaster.pid");
+  return Number((await readFile(file, "utf8")).split("\n")[0]);
 }
 
 function ids(alerts: readonly Alert[]): string[] {

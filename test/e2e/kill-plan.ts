@@ -6,8 +6,8 @@ import type { Crash } from "../../src/app/fault-points.ts";
 export type Kill =
   /** By itself, at a fault point. */
   | { readonly kind: "fault"; readonly crash: Crash }
-  /** From outside, so long after batch number `batch` of its life was sent off. */
-  | { readonly kind: "batch"; readonly batch: number; readonly afterMs: number }
+  /** From outside, so long after batch number `batch` of its life was sent off: it, or its database, or only told to stop. */
+  | { readonly kind: "kill" | "database" | "stop"; readonly batch: number; readonly afterMs: number }
   /** From outside, so long after its start: mostly before it is ready. */
   | { readonly kind: "start"; readonly afterMs: number };
 
@@ -23,11 +23,15 @@ export function killPlan({ random, kills, batches }: { random: Random; kills: nu
 export function describeKill(kill: Kill): string {
   switch (kill.kind) {
     case "fault":
-      return `at ${kill.crash.point}:${kill.crash.pass}`;
-    case "batch":
-      return `${kill.afterMs} ms after batch ${kill.batch}`;
+      return `killed at ${kill.crash.point}:${kill.crash.pass}`;
+    case "kill":
+      return `killed ${kill.afterMs} ms after batch ${kill.batch}`;
+    case "database":
+      return `its database killed ${kill.afterMs} ms after batch ${kill.batch}`;
+    case "stop":
+      return `told to stop ${kill.afterMs} ms after batch ${kill.batch}`;
     case "start":
-      return `${kill.afterMs} ms after its start`;
+      return `killed ${kill.afterMs} ms after its start`;
   }
 }
 
@@ -35,12 +39,14 @@ export function describeKill(kill: Kill): string {
 const ENDINGS = [
   "log.committed",
   "delivery.answered",
-  "batch",
+  "kill",
   "alerts.committed",
   "start",
+  "database",
   "log.committing",
   "alerts.committing",
-  "batch",
+  "stop",
+  "kill",
 ] as const;
 
 /** A small batch is answered in about this time. */
@@ -52,7 +58,9 @@ const ALERT_PASSES = 3;
 
 function draw(ending: (typeof ENDINGS)[number], { random, batches }: { random: Random; batches: number }): Kill {
   switch (ending) {
-    case "batch":
+    case "kill":
+    case "database":
+    case "stop":
       return { kind: ending, batch: random.whole(1, batches), afterMs: random.whole(0, SENDING_MS) };
     case "start":
       return { kind: ending, afterMs: random.whole(0, STARTING_MS) };
