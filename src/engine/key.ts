@@ -18,9 +18,11 @@ export function keyOf(keys: readonly Compiled[], context: EvalContext): Json | u
 /** What state is found by: a scalar key itself (a Map tells `1` from `"1"`), the canonical text of any other. */
 export type KeyIdentity = string | number | boolean | null;
 
-/** Starts the canonical text of a key that is no scalar: no JSON text starts so, and hardly a key does. */
+/** Starts a canonical text. A key that starts so itself, as hardly one does, goes by its canonical text too. */
 const TEXT_MARK = "\u0000";
 
 export function keyIdentity(key: Json): KeyIdentity {
-  return typeof key === "object" && key !== null ? TEXT_MARK + canonicalJson(key) : key;
+  if (typeof key === "string" && !key.startsWith(TEXT_MARK)) return key;
+  if (typeof key === "number" || typeof key === "boolean" || key === null) return key;
+  return TEXT_MARK + canonicalJson(key);
 }
