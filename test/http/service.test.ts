@@ -8,7 +8,16 @@ test("a rule file is put, put again without effect, changed, shown and removed",
   expect(created.status).toBe(201);
   expect(created.json()).toEqual({
     changed: true,
-    rules: [{ name: "two_failures", version: 1, status: "active", change: "created", activeFrom: 0 }],
+    rules: [
+      {
+        name: "two_failures",
+        version: 1,
+        status: "active",
+        change: "created",
+        activeFrom: 0,
+        cost: expect.objectContaining({ states: 3, bounded: true }),
+      },
+    ],
     streams: [{ name: "logins", change: "created" }],
     warnings: [],
   });
