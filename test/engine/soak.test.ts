@@ -7,7 +7,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { createEngine, type TriplineEngine } from "../../src/index.ts";
 
-const KEYS = Number(process.env["TRIPLINE_SOAK_KEYS"] ?? 100_000);
+const KEYS = Number(process.env["TRIPLINE_SOAK_KEYS"] ?? 50_000);
 const MIB = 1024 * 1024;
 
 /** Matches, absences, timeouts, suppression and identities, all of them over in a second of event time. */
