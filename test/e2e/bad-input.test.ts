@@ -1,11 +1,10 @@
 /** Bad input over HTTP: each is answered with what is wrong, and what was good before and after it still counts. */
 
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { beforeAll, describe, expect, test } from "@jest/globals";
 import type { Alert } from "../../src/engine/output.ts";
 import { succeeded } from "../support/http-call.ts";
-import { createDatabase, dropDatabase } from "../support/postgres.ts";
 import type { ServiceProcess } from "./service-process.ts";
-import { testServices } from "./services.ts";
+import { quickServices } from "./services.ts";
 
 const RULE = `stream logins {
   time at
@@ -24,20 +23,13 @@ const JSON_TYPE = "application/json";
 const NDJSON_TYPE = "application/x-ndjson";
 const EVENTS = "POST /v1/streams/logins/events";
 
-const startService = testServices();
-let database: string;
+const startService = quickServices();
 let service: ServiceProcess;
 let ids = 0;
 
 beforeAll(async () => {
-  database = await createDatabase();
-  service = await startService({ env: { DATABASE_URL: database } });
-  await service.ready();
+  service = await startService();
   succeeded(await service.postRules(RULE));
-});
-afterAll(async () => {
-  await service.kill("SIGTERM");
-  await dropDatabase(database);
 });
 
 function login(user: string, type = "failure"): { n: number; at: string; user: string; type: string } {

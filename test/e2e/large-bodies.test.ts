@@ -3,10 +3,9 @@
 import { request, type IncomingMessage } from "node:http";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { createDatabase, dropDatabase } from "../support/postgres.ts";
+import { beforeAll, describe, expect, test } from "@jest/globals";
 import type { ServiceProcess } from "./service-process.ts";
-import { testServices } from "./services.ts";
+import { quickServices } from "./services.ts";
 
 const MIB = 2 ** 20;
 /** Of lines. `E2E_MEBIBYTES=100 npm test -- test/e2e/large-bodies` sends more. */
@@ -14,18 +13,11 @@ const MEBIBYTES = Number(process.env["E2E_MEBIBYTES"] ?? 15);
 /** Left to itself, V8 puts off its work as long as there is memory, and nothing could be seen. */
 const SMALL_HEAP = { NODE_OPTIONS: "--max-old-space-size=64" };
 
-const startService = testServices();
-let database: string;
+const startService = quickServices();
 let service: ServiceProcess;
 beforeAll(async () => {
-  database = await createDatabase();
-  service = await startService({ env: { DATABASE_URL: database, ...SMALL_HEAP } });
-  await service.ready();
+  service = await startService(SMALL_HEAP);
   await service.postRules("stream visits { time at }\nrule never { from visits pattern { begin v where page == 7 } }");
-});
-afterAll(async () => {
-  await service.kill("SIGTERM");
-  await dropDatabase(database);
 });
 
 /** A part of a body that is made while it is sent. */

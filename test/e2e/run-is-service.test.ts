@@ -2,27 +2,21 @@
 
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { loadShow } from "../../src/app/demo/show.ts";
 import { byArrival } from "../../src/app/demo/traffic.ts";
 import type { Alert } from "../../src/engine/output.ts";
 import { succeeded } from "../support/http-call.ts";
-import { createDatabase, dropDatabase } from "../support/postgres.ts";
 import { root } from "../support/project.ts";
 import { testReceiver } from "../support/receiver.ts";
 import { temporaryFolders } from "../support/temporary-folder.ts";
 import { parseLines, tripline } from "./command-line.ts";
-import { testServices } from "./services.ts";
+import { quickServices } from "./services.ts";
 
 describe("the alerts of `tripline run` and of the service", () => {
-  const startService = testServices();
+  const startService = quickServices();
   const newFolder = temporaryFolders();
   const receiver = testReceiver();
-  let database: string;
-  beforeAll(async () => {
-    database = await createDatabase();
-  });
-  afterAll(() => dropDatabase(database));
 
   // S9.1
   test("are the same, word for word: found, stored and delivered", async () => {
@@ -30,8 +24,7 @@ describe("the alerts of `tripline run` and of the service", () => {
     const events = show.arrivals.toSorted(byArrival).map(({ stream, document }) => ({ stream, ...document }));
     const found = await alertsOfRun(show.rules, events, await newFolder());
 
-    const service = await startService({ env: { DATABASE_URL: database } });
-    await service.ready();
+    const service = await startService();
     succeeded(await service.putDestination("desk", { url: receiver.url }));
     for (const rule of show.rules) succeeded(await service.postRules(rule));
     for (let from = 0; from < events.length; from += 1000) {

@@ -2,6 +2,7 @@
 
 import { afterAll } from "@jest/globals";
 import { ServiceProcess } from "./service-process.ts";
+import { createDatabase, dropDatabase } from "../support/postgres.ts";
 import { temporaryFolders } from "../support/temporary-folder.ts";
 
 export interface StartOptions {
@@ -22,5 +23,23 @@ export function testServices(): (options?: StartOptions) => Promise<ServiceProce
     const service = new ServiceProcess({ folder: folder ?? (await newFolder()), ...(env && { env }) });
     started.push(service);
     return service;
+  };
+}
+
+/**
+ * The same over databases of the run's own Postgres, where it does not matter: each is ready sooner than with an embedded
+ * one, and is waited for.
+ */
+export function quickServices(): (env?: StartOptions["env"]) => Promise<ServiceProcess> {
+  const start = testServices();
+  const databases: string[] = [];
+  afterAll(async () => {
+    for (const database of databases) await dropDatabase(database);
+  });
+  return async (env = {}) => {
+    const database = await createDatabase();
+    databases.push(database);
+    const service = await start({ env: { DATABASE_URL: database, ...env } });
+    return service.ready();
   };
 }
