@@ -129,6 +129,9 @@ export interface Service {
   streams(): readonly StreamStatus[];
   stream(name: string): StreamStatus | null;
   status(): ServiceStatus;
-  /** Called with alerts right after they are committed, in order; gives the function that ends it. */
+  /**
+   * Called right after each commit of alerts, in order, with those that were new: none where an answer was lost and the
+   * write made again. Gives the function that ends it.
+   */
   onAlerts(listener: (alerts: readonly StoredAlert[]) => void): () => void;
 }

@@ -68,7 +68,7 @@ export class EngineService implements Service {
       alerts: options.alerts,
       patience: options.patience,
       written: (alerts) => {
-        if (alerts.length > 0) for (const listener of this.#listeners) listener(alerts);
+        for (const listener of this.#listeners) listener(alerts);
       },
     });
   }
