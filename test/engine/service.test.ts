@@ -283,7 +283,8 @@ describe("restarted again and again, it is the library's engine", () => {
       case "ruleRemoved":
         return await service.removeRule(record.name);
       case "list":
-        throw new Error("lists are not put through the service");
+      case "event":
+        throw new Error(`${record.kind}: the service has no such call`);
     }
   }
 });
