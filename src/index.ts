@@ -6,7 +6,14 @@ import type { Diagnostic } from "./lang/diagnostic.ts";
 
 export type { Arrival } from "./engine/bounded-run.ts";
 export { createEngine, type EngineOptions, type TriplineEngine } from "./engine/create-engine.ts";
-export type { EventRecord, ListRecord, LogRecord, RuleRemovedRecord, RulesRecord, WatermarkRecord } from "./engine/log-record.ts";
+export type {
+  EventRecord,
+  ListRecord,
+  LogRecord,
+  RuleRemovedRecord,
+  RulesRecord,
+  WatermarkRecord,
+} from "./engine/log-record.ts";
 export type { Alert, AlertEvent, AlertKind, AlertOutput, LateOutput, Output } from "./engine/output.ts";
 export type { EngineSnapshot } from "./engine/snapshot.ts";
 export { RuleError } from "./engine/rule-error.ts";
