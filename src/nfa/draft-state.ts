@@ -25,6 +25,7 @@ export function finishStates(drafts: readonly DraftState[], stageCount: number):
     return [...lasting, ...targets].reduce<Limit>(longer, null);
   });
   const mayComplete = leadTo(drafts, order, ({ kind }) => kind === "final" || kind === "pending");
+  const mayStop = leadTo(drafts, order, ({ edges }) => edges.some(({ forbids }) => forbids !== null));
   const absenceBeside = standBesideAbsence(drafts, order);
   return drafts.map(({ kind, name, stage, edges, waitMs }, id) => ({
     id,
@@ -34,6 +35,7 @@ export function finishStates(drafts: readonly DraftState[], stageCount: number):
     edges,
     gaps: kind === "normal" || kind === "pending" ? shorter(waitMs, limits[id]!, stageCount) : null,
     mayComplete: kind === "normal" && mayComplete[id]!,
+    mayStop: mayStop[id]!,
     absenceBeside: kind === "normal" && absenceBeside[id]!,
   }));
 }

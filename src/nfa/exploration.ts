@@ -20,12 +20,15 @@ export class Exploration {
   readonly #seenIn: number[];
   readonly #completedIn: number[];
   #walk = 0;
+  /** The walk that partial matches of the same events share, since they come to the same in the same state; 0 before it. */
+  #sharedWalk = 0;
 
   /** Successors that took nothing, all of the same events. */
   readonly #kept: PartialMatch[] = [];
-  /** Successors that took the event, and the nodes they share. */
+  /** Successors that took the event, and the nodes they share: one for each stage that took it. */
   readonly #taken: PartialMatch[] = [];
   readonly #nodes: MatchNode[] = [];
+  readonly #nodeOf: (MatchNode | undefined)[];
   readonly #completed: MatchNode[] = [];
 
   constructor(nfa: Nfa, context: EvalContext) {
@@ -34,6 +37,7 @@ export class Exploration {
     this.#memo = new ConditionMemo(nfa.conditions, context);
     this.#seenIn = nfa.states.map(() => 0);
     this.#completedIn = nfa.states.map(() => 0);
+    this.#nodeOf = nfa.stages.map(() => undefined);
   }
 
   begin(event: Event): void {
@@ -52,13 +56,14 @@ export class Exploration {
 
   /** Appends the successors (same events side by side) and the completed matches, each once. */
   settle(next: PartialMatch[], completed: MatchNode[]): void {
+    this.#sharedWalk = 0;
     for (const partial of this.#kept) next.push(partial);
     if (this.#kept.length > 0) this.#kept.length = 0;
     if (this.#nodes.length === 0 && this.#completed.length === 0) return;
-    for (const node of this.#nodes) {
-      for (const partial of this.#taken) if (partial.matched === node) next.push(partial);
-    }
+    if (this.#nodes.length > 1) this.#taken.sort((a, b) => a.matched.stage - b.matched.stage);
+    for (const partial of this.#taken) next.push(partial);
     for (const node of this.#completed) completed.push(node);
+    for (const { stage } of this.#nodes) this.#nodeOf[stage] = undefined;
     this.#nodes.length = 0;
     this.#taken.length = 0;
     this.#completed.length = 0;
@@ -67,8 +72,9 @@ export class Exploration {
   #run(from: number, partial: PartialMatch | null, matched: MatchNode | null): void {
     this.#context.matched = matched;
     this.#memo.nextPartialMatch();
-    const walk = ++this.#walk;
-    const [keptBefore, takenBefore] = [this.#kept.length, this.#taken.length];
+    const walk = this.#walkFrom(from);
+    const keptBefore = this.#kept.length;
+    const takenBefore = this.#taken.length;
     let stopped = false;
     this.#stack.push(from);
     for (let state = this.#stack.pop(); state !== undefined; state = this.#stack.pop()) {
@@ -99,6 +105,13 @@ export class Exploration {
     }
   }
 
+  /** A partial match that may be given up walks alone: what it comes to is then taken back. */
+  #walkFrom(state: number): number {
+    if (this.#nfa.states[state]!.mayStop) return ++this.#walk;
+    if (this.#sharedWalk === 0) this.#sharedWalk = ++this.#walk;
+    return this.#sharedWalk;
+  }
+
   #ignore(target: number, partial: PartialMatch | null, matched: MatchNode): void {
     const { kind, gaps } = this.#nfa.states[target]!;
     if (kind === "final") {
@@ -112,23 +125,25 @@ export class Exploration {
   }
 
   #take(target: number, stage: number, matched: MatchNode | null): void {
-    const node = this.#node(stage, matched);
+    // Branches that took the same share its node, so that equal events are one object.
+    const known = this.#nodeOf[stage];
+    const node = known ?? this.#newNode(stage, matched);
     const { kind, mayComplete } = this.#nfa.states[target]!;
     if (kind === "final") {
-      if (!this.#completed.includes(node)) this.#completed.push(node);
+      if (known === undefined || !this.#completed.includes(node)) this.#completed.push(node);
       return;
     }
-    this.#move(target, node);
-    if (!mayComplete) return;
+    if (known === undefined) this.#taken.push(new PartialMatch(target, node));
+    else this.#move(target, node);
+    if (!mayComplete || (known !== undefined && this.#completed.includes(node))) return;
     this.#walk++;
     this.#complete(target, node);
   }
 
-  /** The node of this event for this stage: branches that took the same share it, so that equal events are one object. */
-  #node(stage: number, matched: MatchNode | null): MatchNode {
-    for (const node of this.#nodes) if (node.stage === stage) return node;
+  #newNode(stage: number, matched: MatchNode | null): MatchNode {
     const node = new MatchNode(stage, this.#event, matched);
     this.#nodes.push(node);
+    this.#nodeOf[stage] = node;
     return node;
   }
 

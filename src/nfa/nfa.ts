@@ -86,6 +86,8 @@ export interface NfaState {
   readonly gaps: Gaps;
   /** PROCEED edges lead from here to the final or a pending state. */
   readonly mayComplete: boolean;
+  /** PROCEED edges lead from here to the stop state. */
+  readonly mayStop: boolean;
   /** A trailing absence runs beside this state for the same events, so that running out of time is not a timeout (S4.10). */
   readonly absenceBeside: boolean;
 }
