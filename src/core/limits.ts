@@ -20,8 +20,8 @@ export const limits = {
   patternStagesMax: 500,
   /** The same when every `times` is written out: each occurrence is a state or two of the automaton. */
   patternOccurrencesMax: 2000,
-  /** Of those, in a row that may be absent: each can be followed directly by any later one, so edges grow as the square. */
-  patternAbsencesMax: 32,
+  /** Of those, in a row that may be absent: a partial match waits for all of them at once, and each event is tried at each. */
+  patternAbsencesMax: 500,
 
   /** One JSON document over HTTP: it is held whole. NDJSON has no upper count. */
   documentBytesMax: 16 * MIB,
