@@ -8,6 +8,7 @@ import type { EvalContext } from "../expr/types.ts";
 import { ConditionMemo } from "./condition-memo.ts";
 import { gapAfter, type Edge, type Nfa } from "./nfa.ts";
 import { MatchNode, PartialMatch } from "./partial-match.ts";
+import { Scratch } from "./scratch.ts";
 
 export class Exploration {
   readonly #nfa: Nfa;
@@ -16,7 +17,7 @@ export class Exploration {
   #event!: Event;
 
   /** States to try, reached by PROCEED; `#seenIn` marks those tried in the walk at hand: many ways lead to one state. */
-  readonly #stack: number[] = [];
+  readonly #stack = new Scratch<number>();
   readonly #seenIn: number[];
   readonly #completedIn: number[];
   #walk = 0;
@@ -24,12 +25,12 @@ export class Exploration {
   #sharedWalk = 0;
 
   /** Successors that took nothing, all of the same events. */
-  readonly #kept: PartialMatch[] = [];
+  readonly #kept = new Scratch<PartialMatch>();
   /** Successors that took the event, and the nodes they share: one for each stage that took it. */
-  readonly #taken: PartialMatch[] = [];
-  readonly #nodes: MatchNode[] = [];
+  readonly #taken = new Scratch<PartialMatch>();
+  readonly #nodes = new Scratch<MatchNode>();
   readonly #nodeOf: (MatchNode | undefined)[];
-  readonly #completed: MatchNode[] = [];
+  readonly #completed = new Scratch<MatchNode>();
 
   constructor(nfa: Nfa, context: EvalContext) {
     this.#nfa = nfa;
@@ -55,29 +56,30 @@ export class Exploration {
   }
 
   /** Appends the successors (same events side by side) and the completed matches, each once. */
-  settle(next: PartialMatch[], completed: MatchNode[]): void {
+  settle(next: Scratch<PartialMatch>, completed: Scratch<MatchNode>): void {
     this.#sharedWalk = 0;
-    for (const partial of this.#kept) next.push(partial);
-    if (this.#kept.length > 0) this.#kept.length = 0;
-    if (this.#nodes.length === 0 && this.#completed.length === 0) return;
-    if (this.#nodes.length > 1) this.#taken.sort((a, b) => a.matched.stage - b.matched.stage);
-    for (const partial of this.#taken) next.push(partial);
-    for (const node of this.#completed) completed.push(node);
-    for (const { stage } of this.#nodes) this.#nodeOf[stage] = undefined;
-    this.#nodes.length = 0;
-    this.#taken.length = 0;
-    this.#completed.length = 0;
+    for (let i = 0; i < this.#kept.size; i++) next.push(this.#kept.at(i));
+    this.#kept.clear();
+    if (this.#nodes.size === 0 && this.#completed.size === 0) return;
+    if (this.#nodes.size > 1) this.#taken.sort((a, b) => a.matched.stage - b.matched.stage);
+    for (let i = 0; i < this.#taken.size; i++) next.push(this.#taken.at(i));
+    for (let i = 0; i < this.#completed.size; i++) completed.push(this.#completed.at(i));
+    for (let i = 0; i < this.#nodes.size; i++) this.#nodeOf[this.#nodes.at(i).stage] = undefined;
+    this.#nodes.clear();
+    this.#taken.clear();
+    this.#completed.clear();
   }
 
   #run(from: number, partial: PartialMatch | null, matched: MatchNode | null): void {
     this.#context.matched = matched;
     this.#memo.nextPartialMatch();
     const walk = this.#walkFrom(from);
-    const keptBefore = this.#kept.length;
-    const takenBefore = this.#taken.length;
+    const keptBefore = this.#kept.size;
+    const takenBefore = this.#taken.size;
     let stopped = false;
     this.#stack.push(from);
-    for (let state = this.#stack.pop(); state !== undefined; state = this.#stack.pop()) {
+    while (this.#stack.size > 0) {
+      const state = this.#stack.pop();
       if (this.#seenIn[state] === walk) continue;
       this.#seenIn[state] = walk;
       const { stage, edges } = this.#nfa.states[state]!;
@@ -100,8 +102,8 @@ export class Exploration {
     }
     // A forbidden event gives up this partial match, but not a match that the same event completed (S3.6).
     if (stopped) {
-      this.#kept.length = keptBefore;
-      this.#taken.length = takenBefore;
+      this.#kept.truncate(keptBefore);
+      this.#taken.truncate(takenBefore);
     }
   }
 

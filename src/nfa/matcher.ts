@@ -16,6 +16,7 @@ import {
   type Moment,
   type PartialMatch,
 } from "./partial-match.ts";
+import { Scratch } from "./scratch.ts";
 import { release, type Pending } from "./skip.ts";
 
 export class Matcher {
@@ -24,8 +25,8 @@ export class Matcher {
   readonly #exploration: Exploration;
   readonly #partialsMax: number;
   readonly #hasGaps: boolean;
-  readonly #next: PartialMatch[] = [];
-  readonly #completed: MatchNode[] = [];
+  readonly #next = new Scratch<PartialMatch>();
+  readonly #completed = new Scratch<MatchNode>();
 
   /** `context` is the one the automaton's conditions read; `partialMatchesPerKeyMax` drops the oldest beyond it. */
   constructor(
@@ -47,8 +48,8 @@ export class Matcher {
     const { partials } = state;
     const next = this.#next;
     const completed = this.#completed;
-    clear(next);
-    clear(completed);
+    next.clear();
+    completed.clear();
     this.#context.event = event;
     this.#context.now = event.time;
     this.#exploration.begin(event);
@@ -59,15 +60,15 @@ export class Matcher {
       this.#exploration.settle(next, completed);
     }
     this.#exploration.exploreStart(); // every event may start a new match
-    const before = next.length;
+    const before = next.size;
     this.#exploration.settle(next, completed);
-    if (!mayStart && next.length > before) {
-      next.length = before;
+    if (!mayStart && next.size > before) {
+      next.truncate(before);
       harvest.refused++;
     }
 
     const changed = !sameItems(next, partials);
-    if (!changed && completed.length === 0) return state;
+    if (!changed && completed.size === 0) return state;
     const kept = changed ? this.#withinCap(next, harvest) : partials;
     const moment: Moment = { time: event.time, offset: event.offset };
     return this.#release({ partials: kept, held: state.held }, { moment, capped: state.capped, harvest });
@@ -101,7 +102,7 @@ export class Matcher {
 
   #expire({ partials, held, deadline, capped }: KeyState, harvest: Harvest): KeyState {
     const completed = this.#completed;
-    clear(completed);
+    completed.clear();
     const left: PartialMatch[] = [];
     const timedOut: TimedOut[] = [];
     for (let i = 0; i < partials.length;) {
@@ -133,10 +134,10 @@ export class Matcher {
     return Math.min(matched.first.time + this.nfa.withinMs, matched.event.time + gapMs);
   }
 
-  #withinCap(next: readonly PartialMatch[], harvest: Harvest): PartialMatch[] {
-    const excess = Math.max(0, next.length - this.#partialsMax);
+  #withinCap(next: Scratch<PartialMatch>, harvest: Harvest): PartialMatch[] {
+    const excess = Math.max(0, next.size - this.#partialsMax);
     harvest.dropped += excess;
-    return next.slice(excess); // partial matches are in the order of their starts: the oldest go
+    return next.toArray(excess); // partial matches are in the order of their starts: the oldest go
   }
 
   #release(
@@ -144,21 +145,16 @@ export class Matcher {
     { moment, capped, harvest }: { readonly moment: Moment; readonly capped: boolean; readonly harvest: Harvest },
   ): KeyState {
     const isCapped = capped || harvest.dropped > 0;
-    if (this.#completed.length === 0 && pending.held.length === 0) return this.stateOf(pending, isCapped);
-    const completed: Match[] = this.#completed.map((matched) => ({ matched, completed: moment }));
+    if (this.#completed.size === 0 && pending.held.length === 0) return this.stateOf(pending, isCapped);
+    const completed: Match[] = this.#completed.toArray().map((matched) => ({ matched, completed: moment }));
     return this.stateOf(release(this.nfa, pending, { completed, time: moment.time, harvest }), isCapped);
   }
 }
 
-function sameItems(a: readonly PartialMatch[], b: readonly PartialMatch[]): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+function sameItems(a: Scratch<PartialMatch>, b: readonly PartialMatch[]): boolean {
+  if (a.size !== b.length) return false;
+  for (let i = 0; i < a.size; i++) if (a.at(i) !== b[i]) return false;
   return true;
-}
-
-/** Setting the length of an array costs more than looking at it. */
-function clear(scratch: unknown[]): void {
-  if (scratch.length > 0) scratch.length = 0;
 }
 
 /** By first event, then as rule T breaks ties. */

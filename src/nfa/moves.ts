@@ -13,6 +13,12 @@ export interface Move {
   readonly guard: Guard;
 }
 
+/**
+ * States under guards that are told apart from one state. There may be as many as subsets of the conditions on the way; beyond
+ * this a way counts as free, so that more moves are found than there are, and none is missed.
+ */
+const PLACES_MAX = 1000;
+
 /** The moves of every state in which a partial match can be, the start state's included; not those that complete a match. */
 export function movesOf(nfa: Nfa): ReadonlyMap<number, readonly Move[]> {
   const moves = new Map<number, readonly Move[]>();
@@ -36,15 +42,16 @@ function movesFrom(nfa: Nfa, from: number): Move[] {
   const seen = new Set<string>();
   const left: { readonly state: number; readonly guard: Guard }[] = [{ state: from, guard: [] }];
   for (let place = left.pop(); place !== undefined; place = left.pop()) {
-    const key = JSON.stringify([place.state, place.guard]);
+    const under = seen.size < PLACES_MAX ? place.guard : [];
+    const key = JSON.stringify([place.state, under]);
     if (seen.has(key)) continue;
     seen.add(key);
     const { stage, edges } = nfa.states[place.state]!;
     for (const { action, target, guard } of edges) {
-      const all = both(place.guard, guard);
-      if (all === NEVER || !canHold(nfa, all)) continue;
       const { kind } = nfa.states[target]!;
       if (kind === "final" || kind === "stop") continue;
+      const all = both(under, guard);
+      if (all === NEVER || !canHold(nfa, all)) continue;
       if (action === "PROCEED") left.push({ state: target, guard: all });
       else if (action === "TAKE" || from !== nfa.start) {
         moves.push({ taken: action === "TAKE" ? stage : null, target, guard: all });
