@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "@jest/globals";
 import { createEngine, UserError, type EngineSnapshot, type Output, type TriplineEngine } from "../../src/index.ts";
-import { perform, randomLog } from "../support/random-log.ts";
+import { perform, randomLog, type Act } from "../support/random-log.ts";
 import { filesUnder, read } from "../support/project.ts";
 import { toRule, type Vector } from "../vectors/match/to-rule.mjs";
 
@@ -51,6 +51,22 @@ describe("rules, versions, lists, identities, suppression, partitions and ended 
       createEngine({ rules: "" }),
       acts.map((act) => (engine: TriplineEngine) => perform(engine, act)),
     );
+  });
+});
+
+interface SnapshotVector {
+  readonly note: string;
+  readonly snapshot: EngineSnapshot;
+  readonly then: readonly Act[];
+  readonly outputs: readonly (readonly Output[])[];
+}
+
+// The vectors of a format are added to, and never edited: what was written once stays readable.
+describe("a snapshot written by an earlier version is read", () => {
+  test.each(filesUnder("test/vectors/snapshots", ".json"))("%s", (file) => {
+    const { snapshot, then, outputs } = JSON.parse(read(file)) as SnapshotVector;
+    const engine = createEngine({ rules: "", snapshot });
+    expect(then.map((act) => perform(engine, act))).toEqual(outputs);
   });
 });
 
