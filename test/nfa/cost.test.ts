@@ -112,6 +112,13 @@ const CAP = 5_000;
 const SEED = Number(process.env["TRIPLINE_SEED"] ?? 1);
 const COUNT = Number(process.env["TRIPLINE_PATTERNS"] ?? 40);
 
+test("a chain that can be left in a billion ways costs no more to judge than to read", () => {
+  const group = (i: number): string =>
+    `followedBy ( begin b${i} where event.b oneOrMore optional greedy until event.u${i} )`;
+  const chain = Array.from({ length: 30 }, (_, i) => group(i)).join(" ");
+  check(`begin A ${chain} followedBy C within 1m`, "cap");
+});
+
 describe("the matcher keeps what is said", () => {
   test.each([
     ["begin A next B next C", "abc", 1],
