@@ -1,8 +1,11 @@
 /** Streams as they are written down: each call adds an operator to the graph, and gives the stream that comes out of it. */
 
+import { UserError } from "../core/errors.ts";
 import type { Json } from "../core/event.ts";
 import { checkBroadcasts, type DeclaredBroadcasts } from "./broadcast-state.ts";
+import { checkCount } from "./checks.ts";
 import { asElements, type StreamElement } from "./element.ts";
+import { countEvictor } from "./evictor.ts";
 import type { EventTime } from "./event-clock.ts";
 import type { FilterFunction, FlatMapFunction, MapFunction, ReduceFunction } from "./functions.ts";
 import type { Partition } from "./graph.ts";
@@ -27,7 +30,11 @@ import {
   UnionOperator,
   type Sink,
 } from "./simple-operators.ts";
+import { countTrigger, purgingTrigger } from "./trigger.ts";
 import { WatermarkAssigner } from "./watermark-assigner.ts";
+import { globalWindows } from "./window-assigners.ts";
+import { WindowedStream } from "./windowed-stream.ts";
+import type { WindowAssigner } from "./window.ts";
 
 export class DataStream<T> {
   readonly #origin: Origin;
@@ -142,6 +149,22 @@ export class KeyedStream<T, K extends Json> {
     });
   }
 
+  window(assigner: WindowAssigner<T>): WindowedStream<T, K> {
+    return new WindowedStream({ add: (addition) => this.#add(addition), key: this.#key, assigner });
+  }
+
+  /**
+   * Windows of so many records of a key; with `every`, of the last `size` records each time that so many have come.
+   * UserError `bad-argument`.
+   */
+  countWindow(size: number, every?: number): WindowedStream<T, K> {
+    const windows = this.window(globalWindows());
+    checkCount({ what: "the size of count windows", value: size });
+    if (every === undefined) return windows.trigger(purgingTrigger(countTrigger(size)));
+    checkSlide(every, size);
+    return windows.trigger(countTrigger(every)).evictor(countEvictor(size));
+  }
+
   connect<B>(side: BroadcastStream<B>): KeyedBroadcastConnectedStream<T, K, B> {
     return new KeyedBroadcastConnectedStream(this.#origin, { key: this.#key, side });
   }
@@ -204,6 +227,16 @@ export class KeyedBroadcastConnectedStream<T, K extends Json, B> {
       }),
     );
   }
+}
+
+function checkSlide(every: number, size: number): void {
+  checkCount({ what: "the `every` of count windows", value: every });
+  if (every <= size) return;
+  throw new UserError({
+    code: "bad-argument",
+    message: `the \`every\` of count windows, ${every}, is greater than their size, ${size}`,
+    hint: "records between two windows would be in none: make `every` at most the size",
+  });
 }
 
 function byKey<T, K extends Json>(key: KeySelector<T, K>): Partition {

@@ -1,5 +1,6 @@
 /** The small functions that users give: plain ones, or, where they need a beginning and an end, objects with `open` and `close`. */
 
+import type { Json } from "../core/event.ts";
 import type { StateDescriptor } from "./state-descriptor.ts";
 
 /** What every function may have: called once before the first element, and once after the last. */
@@ -29,6 +30,12 @@ export type FlatMapFunction<T, R> = ((value: T) => Iterable<R>) | (RichFunction 
 /** Makes one value of two; associative. */
 export type ReduceFunction<T> = (a: T, b: T) => T;
 
+/** Turns what is no JSON into JSON, and back. */
+export interface Codec<T> {
+  encode(value: T): Json;
+  decode(json: Json): T;
+}
+
 export interface AggregateFunction<In, Acc, Out> {
   createAccumulator(): Acc;
   /** The accumulator with the value in it; it may be the same object. */
@@ -36,4 +43,6 @@ export interface AggregateFunction<In, Acc, Out> {
   getResult(accumulator: Acc): Out;
   /** Two as one; windows that merge need it. */
   merge?(a: Acc, b: Acc): Acc;
+  /** For accumulators that are no JSON, in snapshots. */
+  readonly codec?: Codec<Acc>;
 }

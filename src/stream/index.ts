@@ -12,6 +12,7 @@ export { StreamEnvironment, type SourceStream } from "./environment.ts";
 export type { EventTime } from "./event-clock.ts";
 export type {
   AggregateFunction,
+  Codec,
   FilterFunction,
   FlatMapFunction,
   MapFunction,
@@ -48,7 +49,6 @@ export {
   mapState,
   reducingState,
   valueState,
-  type Codec,
   type MapKey,
   type StateDescriptor,
   type StateOptions,
@@ -71,3 +71,28 @@ export {
   type WatermarkStrategy,
 } from "./watermark-strategy.ts";
 export type { ValveStatus } from "./watermark-valve.ts";
+export { calendarDays } from "./calendar-days.ts";
+export { continuousEventTimeTrigger, continuousProcessingTimeTrigger } from "./continuous-trigger.ts";
+export { countEvictor, timeEvictor, type Evictor, type EvictorContext, type WindowElement } from "./evictor.ts";
+export {
+  countTrigger,
+  eventTimeTrigger,
+  processingTimeTrigger,
+  purgingTrigger,
+  type MergeContext,
+  type Trigger,
+  type TriggerContext,
+  type TriggerResult,
+} from "./trigger.ts";
+export {
+  globalWindows,
+  sessionWindows,
+  slidingWindows,
+  tumblingWindows,
+  type SessionOptions,
+  type SlidingOptions,
+  type TumblingOptions,
+} from "./window-assigners.ts";
+export type { ProcessWindowFunction, WindowContext } from "./window-function.ts";
+export { closingTime, GLOBAL_WINDOW, maxTimestamp, type Window, type WindowAssigner } from "./window.ts";
+export type { WindowedStream } from "./windowed-stream.ts";

@@ -17,13 +17,7 @@ import {
   type StateKind,
   type ValueState,
 } from "./state-kinds.ts";
-import type { AggregateFunction, ReduceFunction } from "./functions.ts";
-
-/** Turns what is no JSON into JSON, and back. */
-export interface Codec<T> {
-  encode(value: T): Json;
-  decode(json: Json): T;
-}
+import type { AggregateFunction, Codec, ReduceFunction } from "./functions.ts";
 
 /** `T` is the type of an item: the value, one element of a list, one value of a map, an accumulator. */
 export interface StateOptions<T> {
@@ -66,7 +60,8 @@ export function reducingState<T>(
 export function aggregatingState<In, Acc, Out>(
   options: StateOptions<Acc> & { readonly aggregate: AggregateFunction<In, Acc, Out> },
 ): StateDescriptor<AggregatingState<In, Out>> {
-  return descriptor(options, aggregatingKind(options.aggregate));
+  const codec = options.codec ?? options.aggregate.codec;
+  return descriptor({ ...options, ...(codec === undefined ? {} : { codec }) }, aggregatingKind(options.aggregate));
 }
 
 /** What a snapshot can tell apart. */
