@@ -179,7 +179,7 @@ export interface BroadcastStream<B> {
   readonly origin: Origin;
   readonly declared: DeclaredBroadcasts;
   /** Only for the compiler. */
-  readonly carries?: (value: B) => B;
+  readonly carries?: () => B;
 }
 
 export class BroadcastConnectedStream<T, B> {
@@ -240,5 +240,5 @@ function checkSlide(every: number, size: number): void {
 }
 
 function byKey<T, K extends Json>(key: KeySelector<T, K>): Partition {
-  return { kind: "key", key: key as KeySelector<unknown> };
+  return { kind: "key", key };
 }

@@ -14,7 +14,7 @@ export interface DeployedNode {
 
 export interface Subtask {
   readonly operator: Operator<unknown, unknown>;
-  /** Joins the inputs' watermarks; null where there is one input only. */
+  /** Joins the inputs' watermarks; null where there can be one only. */
   readonly valve: WatermarkValve | null;
   /** Ways in: by edge, then by the subtask that they come from. */
   readonly entries: readonly (readonly Input<unknown>[])[];
@@ -81,8 +81,9 @@ class Deployment {
 
   #entries(node: GraphNode, operator: Operator<unknown, unknown>): Pick<Subtask, "valve" | "entries"> {
     const origins = node.edges.map((edge) => ({ edge, from: this.#nodes[edge.from]! }));
-    const channels = origins.reduce((sum, { from }) => sum + this.#parallelismOf(from), 0);
-    if (channels <= 1) return { valve: null, entries: [[operator]] };
+    // Behind a keyed operator there is always one, so that snapshots are the same at every parallelism.
+    const isPlain = origins.length <= 1 && origins.every(({ from }) => !from.isKeyed);
+    if (isPlain) return { valve: null, entries: [[operator]] };
     const valve = new WatermarkValve({ output: operator, clock: this.#options.clock });
     const entries = origins.map(({ edge, from }) =>
       Array.from({ length: this.#parallelismOf(from) }, () => {

@@ -10,7 +10,7 @@ import { Task, type TaskOptions } from "./task.ts";
 /** A stream that a task takes records for. */
 export class SourceStream<T> extends DataStream<T> {
   /** Only for the compiler: `push` takes what the source carries. */
-  declare readonly carries?: (value: T) => T;
+  declare readonly carries?: (value: T) => void;
 }
 
 export class StreamEnvironment {

@@ -9,7 +9,8 @@ import type { KeySnapshot, OperatorSnapshot, TimersSnapshot } from "./snapshot.t
 import type { StateTable } from "./state-table.ts";
 import { TimerQueue, type TimerScope } from "./timer-queue.ts";
 
-export type KeySelector<T, K extends Json = Json> = (value: T) => K;
+/** The type of a method, which the compiler lets vary: so a stream of strings can go where one of anything is asked for. */
+export type KeySelector<T, K extends Json = Json> = { of(value: T): K }["of"];
 
 /** `S` is what has timers: a key, or a window. `W` is what is kept by key beside states and timers. */
 export abstract class KeyedOperator<In, Out, S extends TimerScope, W = unknown> extends Operator<In, Out> {

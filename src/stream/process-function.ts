@@ -14,7 +14,7 @@ export interface ProcessContext<Out> {
   readonly watermark: number;
   readonly processingTime: number;
   collect(value: Out): void;
-  sideOutput<X>(tag: OutputTag<X>, value: X): void;
+  sideOutput<X>(tag: OutputTag<X>, value: NoInfer<X>): void;
 }
 
 export interface ProcessFunction<In, Out> extends RichFunction {

@@ -5,7 +5,7 @@ declare const carried: unique symbol;
 export interface OutputTag<T> {
   readonly name: string;
   /** Only for the compiler. */
-  readonly [carried]?: (value: T) => T;
+  [carried]?(value: T): void;
 }
 
 /** Tags of one name are one side output. */

@@ -31,7 +31,7 @@ export interface TaskOptions {
 /** A source of this graph, by its stream or by its name. */
 export interface SourceName<T> {
   readonly name: string;
-  readonly carries?: (value: T) => T;
+  readonly carries?: (value: T) => void;
 }
 
 export interface TaskStatus {

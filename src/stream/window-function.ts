@@ -13,7 +13,7 @@ export interface WindowContext<K, Out> {
   readonly processingTime: number;
   /** What is collected has the window's last millisecond for its time; without an end, the moment of the firing. */
   collect(value: Out): void;
-  sideOutput<X>(tag: OutputTag<X>, value: X): void;
+  sideOutput<X>(tag: OutputTag<X>, value: NoInfer<X>): void;
   /** State of this window of this key; `clear` is where it ends. Sessions have none: they become one another. */
   windowState<S>(descriptor: StateDescriptor<S>): S;
   /** State of the key, over all of its windows. */
