@@ -65,6 +65,11 @@ export const limits = {
   /** Partial matches of one rule in all, divided among its key groups; beyond it no new match is started (and counted). */
   partialMatchesPerRuleMax: 5_000_000,
 
+  /** Arrays and objects inside each other in one value of state: it is copied by recursion. */
+  stateDepthMax: 500,
+  /** Timers that timers set once event time has come to its end: more are a timer that sets itself for ever. */
+  timersSetAtTheEndMax: 1_000_000,
+
   /** One condition in a drawn automaton: every edge that it guards repeats it. */
   graphConditionCharsMax: 1000,
   /** States in one picture: it is laid out in the square of their number, and nobody can look at more. */

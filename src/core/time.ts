@@ -66,6 +66,19 @@ export function formatTime(time: number): string {
   return `${formattedDay.text}${TWO_DIGITS[hours]}:${TWO_DIGITS[minutes]}:${TWO_DIGITS[seconds]}.${String(milliseconds).padStart(3, "0")}Z`;
 }
 
+/** A time as JSON, which has no numbers for the ends of time. */
+export type TimeSnapshot = number | "beginning" | "end";
+
+export function timeToSnapshot(time: number): TimeSnapshot {
+  if (time === BEGINNING_OF_TIME) return "beginning";
+  return time === END_OF_TIME ? "end" : time;
+}
+
+export function timeFromSnapshot(time: TimeSnapshot): number {
+  if (time === "beginning") return BEGINNING_OF_TIME;
+  return time === "end" ? END_OF_TIME : time;
+}
+
 const DAY_MS = 86_400_000;
 const TWO_DIGITS = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, "0"));
 

@@ -5,7 +5,7 @@
  */
 
 import { limits } from "../core/limits.ts";
-import { KEY_GROUPS } from "./key-group.ts";
+import { KEY_GROUPS } from "../core/key-group.ts";
 
 export interface CapOptions {
   readonly partialMatchesPerKeyMax: number;

@@ -14,7 +14,7 @@ import { GroupCaps, type CapOptions } from "./caps.ts";
 import type { CompiledRule } from "./compiled-rule.ts";
 import { newContext } from "./eval-context.ts";
 import type { Finding, FindingSource, LimitFinding, LimitScope } from "./finding.ts";
-import { keyGroup } from "./key-group.ts";
+import { keyGroup } from "../core/key-group.ts";
 import { keyIdentity, keyOf, type KeyIdentity } from "./key.ts";
 import type { RuleSnapshot } from "./snapshot.ts";
 import { emptyRuleCounters, type RuleCounters } from "./rule-counters.ts";

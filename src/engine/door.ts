@@ -6,7 +6,7 @@
 import type { Json, JsonObject } from "../core/event.ts";
 import { isTooDeep } from "../core/depth.ts";
 import { limits } from "../core/limits.ts";
-import { parseTime } from "../core/time.ts";
+import { parseTime, timeFromSnapshot } from "../core/time.ts";
 import { compilePath } from "../expr/data-path.ts";
 import { checkAgainstSchema } from "../expr/schema.ts";
 import type { Expr } from "../lang/ast.ts";
@@ -14,7 +14,7 @@ import type { StreamDefinition } from "../lang/definition.ts";
 import { printExpr } from "../lang/print-expr.ts";
 import { IdentityIndex } from "./identity-index.ts";
 import type { EventRecord } from "./log-record.ts";
-import { timeFromSnapshot, type DoorSnapshot } from "./snapshot.ts";
+import type { DoorSnapshot } from "./snapshot.ts";
 
 export type Admission =
   | { readonly kind: "accepted"; readonly record: EventRecord }

@@ -3,7 +3,7 @@
  * counts while its event's time is within `dedupe` of the greatest event time accepted, whenever the index was last tidied.
  */
 
-import { timeToSnapshot, type TimeSnapshot } from "./snapshot.ts";
+import { timeToSnapshot, type TimeSnapshot } from "../core/time.ts";
 
 /** Tidied when it has doubled since the last time, so that tidying costs nothing worth naming per event. */
 const TIDY_FROM = 10_000;

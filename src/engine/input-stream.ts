@@ -1,6 +1,6 @@
 /** A stream as the engine sees it: its definition, its watermark, and what it has counted. Mutable; owned by the engine. */
 
-import { BEGINNING_OF_TIME, END_OF_TIME } from "../core/time.ts";
+import { BEGINNING_OF_TIME, END_OF_TIME, timeFromSnapshot, timeToSnapshot } from "../core/time.ts";
 import type { Compiled, EvalContext, NamedLists } from "../expr/types.ts";
 import { compileCondition } from "../expr/compile.ts";
 import type { Event } from "../core/event.ts";
@@ -9,7 +9,7 @@ import { combinedWatermark, PartitionWatermark, type WatermarkStrategy } from ".
 import { eventScope } from "./compiled-rule.ts";
 import { newContext } from "./eval-context.ts";
 import type { EventRecord } from "./log-record.ts";
-import { timeFromSnapshot, timeToSnapshot, type StreamSnapshot } from "./snapshot.ts";
+import type { StreamSnapshot } from "./snapshot.ts";
 
 /** The partition that HTTP is. */
 const DEFAULT_PARTITION = "";

@@ -4,14 +4,14 @@
  */
 
 import type { Event } from "../core/event.ts";
-import { BEGINNING_OF_TIME } from "../core/time.ts";
+import { BEGINNING_OF_TIME, timeFromSnapshot, timeToSnapshot } from "../core/time.ts";
 import type { MatchTableReader, MatchTableWriter } from "../nfa/snapshot.ts";
 import { EventTimeQueue } from "../stream/event-time-queue.ts";
 import { combinedWatermark } from "../stream/watermark.ts";
 import type { CepOperator } from "./cep-operator.ts";
 import type { Finding } from "./finding.ts";
 import type { InputStream } from "./input-stream.ts";
-import { timeFromSnapshot, timeToSnapshot, type InputSnapshot } from "./snapshot.ts";
+import type { InputSnapshot } from "./snapshot.ts";
 
 export class RuleInput {
   readonly streams: readonly InputStream[];

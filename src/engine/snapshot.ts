@@ -4,7 +4,7 @@
  */
 
 import { UserError } from "../core/errors.ts";
-import { BEGINNING_OF_TIME, END_OF_TIME } from "../core/time.ts";
+import type { TimeSnapshot } from "../core/time.ts";
 import type { Json } from "../core/event.ts";
 import type { KeyStateSnapshot, MatchTable } from "../nfa/snapshot.ts";
 import type { ListValue } from "./log-record.ts";
@@ -29,9 +29,6 @@ export interface EngineSnapshot {
   /** Shared by all keys of all rules. */
   readonly matches: MatchTable;
 }
-
-/** JSON has no infinities. */
-export type TimeSnapshot = number | "beginning" | "end";
 
 export interface StreamSnapshot {
   readonly name: string;
@@ -73,16 +70,6 @@ export interface RuleSnapshot {
 export interface KeySnapshot {
   readonly key: Json;
   readonly state: KeyStateSnapshot;
-}
-
-export function timeToSnapshot(time: number): TimeSnapshot {
-  if (time === BEGINNING_OF_TIME) return "beginning";
-  return time === END_OF_TIME ? "end" : time;
-}
-
-export function timeFromSnapshot(time: TimeSnapshot): number {
-  if (time === "beginning") return BEGINNING_OF_TIME;
-  return time === "end" ? END_OF_TIME : time;
 }
 
 /** UserError `foreign-snapshot` for what this version cannot read. */

@@ -2,7 +2,8 @@
 
 import { limits } from "../core/limits.ts";
 import type { Diagnostic } from "./diagnostic.ts";
-import { badEscape, durationText } from "./literals.ts";
+import { durationText } from "../core/duration.ts";
+import { badEscape } from "./literals.ts";
 import { report } from "./report.ts";
 import { type Token, spanOf } from "./tokens.ts";
 

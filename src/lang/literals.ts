@@ -1,5 +1,6 @@
 /** Literals: from the text of a string or a duration to its value, and what can be wrong with it. */
 
+import { DURATION_UNIT_MS } from "../core/duration.ts";
 import { limits } from "../core/limits.ts";
 
 const ESCAPED: Readonly<Record<string, string>> = { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
@@ -39,25 +40,11 @@ export function badEscape(
   return null;
 }
 
-const UNIT_MS: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
-
 /** Milliseconds of `1h30m`. */
 export function durationMs(text: string): number {
   let ms = 0;
-  for (const [, count, unit] of text.matchAll(/([0-9]+)(ms|[smhd])/g)) ms += Number(count) * UNIT_MS[unit!]!;
+  for (const [, count, unit] of text.matchAll(/([0-9]+)(ms|[smhd])/g)) ms += Number(count) * DURATION_UNIT_MS[unit!]!;
   return ms;
-}
-
-/** The shortest text of so many whole milliseconds: `90000` is `1m30s`. */
-export function durationText(ms: number): string {
-  let text = "";
-  let left = ms;
-  for (const [unit, size] of Object.entries(UNIT_MS)) {
-    const count = Math.floor(left / size);
-    if (count > 0) text += `${count}${unit}`;
-    left -= count * size;
-  }
-  return text === "" ? "0s" : text;
 }
 
 export function isDurationInRange(text: string): boolean {

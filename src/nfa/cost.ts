@@ -15,7 +15,7 @@
  */
 
 import { limits } from "../core/limits.ts";
-import { durationText } from "../lang/literals.ts";
+import { durationText } from "../core/duration.ts";
 import { components, depthFirst } from "./depth-first.ts";
 import { readingOrder } from "./graph/reading-order.ts";
 import { lastTaken } from "./last-taken.ts";

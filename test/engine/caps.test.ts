@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { createEngine, type Alert, type Output } from "../../src/index.ts";
-import { KEY_GROUPS } from "../../src/engine/key-group.ts";
+import { KEY_GROUPS } from "../../src/core/key-group.ts";
 
 const RULES = `
   stream s { time at }

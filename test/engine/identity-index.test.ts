@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "@jest/globals";
 import { IdentityIndex } from "../../src/engine/identity-index.ts";
-import { timeFromSnapshot } from "../../src/engine/snapshot.ts";
+import { timeFromSnapshot } from "../../src/core/time.ts";
 import { Random } from "../support/oracle/random.ts";
 
 const DEDUPE = 10;

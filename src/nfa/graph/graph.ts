@@ -1,6 +1,6 @@
 /** The automaton as data for people: the states that can be reached, in the order of the pattern, and their edges in words. */
 
-import { durationText } from "../../lang/literals.ts";
+import { durationText } from "../../core/duration.ts";
 import { lastTaken } from "../last-taken.ts";
 import type { Action, Edge, Gaps, Nfa, NfaState, StateKind } from "../nfa.ts";
 import { meaningsOf } from "./meaning.ts";

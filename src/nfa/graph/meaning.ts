@@ -2,7 +2,7 @@
 
 import { unreachable } from "../../core/assert.ts";
 import { stageNames, type StageDefinition } from "../../lang/definition.ts";
-import { durationText } from "../../lang/literals.ts";
+import { durationText } from "../../core/duration.ts";
 import type { Nfa, NfaState } from "../nfa.ts";
 
 export interface Meaning {

@@ -1,7 +1,7 @@
 /** Key groups: the unit that keyed work is divided by. Fixed in number, so that what is counted per group never depends on workers. */
 
-import { canonicalJson } from "../core/canonical-json.ts";
-import type { Json } from "../core/event.ts";
+import { canonicalJson } from "./canonical-json.ts";
+import type { Json } from "./event.ts";
 
 export const KEY_GROUPS = 128;
 

@@ -1,0 +1,52 @@
+/** What a caller can get wrong while building a graph, refused with the place and a way out. */
+
+import { durationText } from "../core/duration.ts";
+import { UserError } from "../core/errors.ts";
+import { limits } from "../core/limits.ts";
+
+export interface Argument {
+  /** What is being built, and which of its settings: ``the `gap` of session windows``. */
+  readonly what: string;
+  readonly value: number;
+  readonly hint?: string;
+}
+
+/** A length of time of at least 1 ms, in whole milliseconds. */
+export function checkDuration({ what, value, hint }: Argument): void {
+  if (Number.isSafeInteger(value) && value > 0 && value <= limits.durationMsMax) return;
+  throw badArgument({ what, expected: "a whole number of milliseconds, at least 1", value, hint });
+}
+
+/** A length of time that may be zero. */
+export function checkNonNegativeDuration({ what, value, hint }: Argument): void {
+  if (Number.isSafeInteger(value) && value >= 0 && value <= limits.durationMsMax) return;
+  throw badArgument({ what, expected: "a whole number of milliseconds, 0 or more", value, hint });
+}
+
+/** A count of at least 1. */
+export function checkCount({ what, value, hint }: Argument): void {
+  if (Number.isSafeInteger(value) && value > 0) return;
+  throw badArgument({ what, expected: "a whole number, at least 1", value, hint });
+}
+
+/** A shift of windows that repeat every `period`: beyond it, it would say the same as a smaller one. */
+export function checkOffset({ what, value, period }: Argument & { readonly period: number }): void {
+  if (Number.isSafeInteger(value) && Math.abs(value) < period) return;
+  throw badArgument({
+    what,
+    expected: `whole milliseconds, less than the ${durationText(period)} after which windows repeat`,
+    value,
+    hint: Number.isSafeInteger(value) ? `${value % period} means the same` : undefined,
+  });
+}
+
+interface BadArgument {
+  readonly what: string;
+  readonly expected: string;
+  readonly value: unknown;
+  readonly hint: string | undefined;
+}
+
+function badArgument({ what, expected, value, hint }: BadArgument): UserError {
+  return new UserError({ code: "bad-argument", message: `${what} is ${String(value)}; expected ${expected}`, hint });
+}

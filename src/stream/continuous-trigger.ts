@@ -1,0 +1,73 @@
+/** Triggers that fire every so often while a window is open, aligned to the epoch, and at its end. */
+
+import { durationText } from "../core/duration.ts";
+import { END_OF_TIME } from "../core/time.ts";
+import { checkDuration } from "./checks.ts";
+import { reducingState } from "./state-descriptor.ts";
+import type { TimeDomain } from "./timer-queue.ts";
+import type { Trigger, TriggerContext, TriggerResult } from "./trigger.ts";
+import { closingTime, sincePeriodStart } from "./window.ts";
+
+/** UserError `bad-argument`. */
+export function continuousEventTimeTrigger(every: number): Trigger<unknown> {
+  return continuousTrigger("event", every);
+}
+
+/** Windows of event time have no last firing by it: their end is no moment of processing time. UserError `bad-argument`. */
+export function continuousProcessingTimeTrigger(every: number): Trigger<unknown> {
+  return continuousTrigger("processing", every);
+}
+
+/** When the window fires next. */
+const next = reducingState<number>({ name: "next firing", reduce: Math.min });
+
+function continuousTrigger(domain: TimeDomain, every: number): Trigger<unknown> {
+  checkDuration({ what: "the interval of a continuous trigger", value: every });
+
+  /** The window's end, where it is a moment of this time. */
+  const endOf = ({ window, windowTime }: TriggerContext): number =>
+    windowTime === domain ? closingTime(window, domain) : Infinity;
+
+  const setTimer = (at: number, context: TriggerContext): void => {
+    if (at === Infinity) return;
+    if (domain === "event") context.registerEventTimeTimer(at);
+    else context.registerProcessingTimeTimer(at);
+  };
+
+  const setNext = (at: number, context: TriggerContext): void => {
+    const state = context.state(next);
+    state.clear();
+    state.add(at);
+    setTimer(Math.min(at, endOf(context)), context);
+  };
+
+  const onTime = (time: number, context: TriggerContext): TriggerResult => {
+    if (time === endOf(context)) return "FIRE";
+    if (time !== context.state(next).get()) return "CONTINUE";
+    // At the end of time, a window without an end would fire for ever.
+    if (domain !== "event" || context.watermark !== END_OF_TIME) setNext(time + every, context);
+    return "FIRE";
+  };
+
+  return {
+    name: `every ${durationText(every)}${domain === "event" ? "" : " of processing time"}`,
+    onElement({ timestamp }, context) {
+      const end = endOf(context);
+      if (domain === "event" && end <= context.watermark) return "FIRE";
+      setTimer(end, context);
+      if (context.state(next).get() === undefined) {
+        const at = domain === "event" ? timestamp : context.processingTime;
+        setNext(at - sincePeriodStart(at, { period: every, offset: 0 }) + every, context);
+      }
+      return "CONTINUE";
+    },
+    onEventTime: (time, context) => (domain === "event" ? onTime(time, context) : "CONTINUE"),
+    onProcessingTime: (time, context) => (domain === "processing" ? onTime(time, context) : "CONTINUE"),
+    onMerge(context) {
+      context.mergeState(next);
+      setTimer(endOf(context), context);
+      const at = context.state(next).get();
+      if (at !== undefined) setTimer(Math.min(at, endOf(context)), context);
+    },
+  };
+}

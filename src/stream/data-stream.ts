@@ -1,0 +1,244 @@
+/** Streams as they are written down: each call adds an operator to the graph, and gives the stream that comes out of it. */
+
+import { UserError } from "../core/errors.ts";
+import type { Json } from "../core/event.ts";
+import { checkBroadcasts, type DeclaredBroadcasts } from "./broadcast-state.ts";
+import { checkCount } from "./checks.ts";
+import { asElements, type StreamElement } from "./element.ts";
+import { countEvictor } from "./evictor.ts";
+import type { EventTime } from "./event-clock.ts";
+import type { FilterFunction, FlatMapFunction, MapFunction, ReduceFunction } from "./functions.ts";
+import type { Partition } from "./graph.ts";
+import { KeyedBroadcastOperator } from "./keyed-broadcast-operator.ts";
+import type { KeySelector } from "./keyed-operator.ts";
+import { KeyedProcessOperator } from "./keyed-process-operator.ts";
+import { BroadcastProcessOperator, ProcessOperator } from "./process-operator.ts";
+import type { Addition, Origin } from "./origin.ts";
+import type {
+  BroadcastProcessFunction,
+  KeyedBroadcastProcessFunction,
+  KeyedProcessFunction,
+  ProcessFunction,
+} from "./process-function.ts";
+import { rollingReduce } from "./rolling-reduce.ts";
+import type { OutputTag } from "./side-output.ts";
+import {
+  FilterOperator,
+  FlatMapOperator,
+  MapOperator,
+  SinkOperator,
+  UnionOperator,
+  type Sink,
+} from "./simple-operators.ts";
+import { countTrigger, purgingTrigger } from "./trigger.ts";
+import { WatermarkAssigner } from "./watermark-assigner.ts";
+import { globalWindows } from "./window-assigners.ts";
+import { WindowedStream } from "./windowed-stream.ts";
+import type { WindowAssigner } from "./window.ts";
+
+export class DataStream<T> {
+  readonly #origin: Origin;
+
+  constructor(origin: Origin) {
+    this.#origin = origin;
+  }
+
+  /** The operator's. */
+  get name(): string {
+    return this.#origin.name;
+  }
+
+  /** Names the operator that the stream comes from: for the graph, for messages, and for snapshots, which find state by it. */
+  named(name: string): this {
+    this.#origin.rename(name);
+    return this;
+  }
+
+  map<R>(map: MapFunction<T, R>): DataStream<R> {
+    return this.#add({ kind: "map", create: (setup) => new MapOperator(setup, map) });
+  }
+
+  filter<S extends T>(filter: (value: T) => value is S): DataStream<S>;
+  filter(filter: FilterFunction<T>): DataStream<T>;
+  filter(filter: FilterFunction<T>): DataStream<T> {
+    return this.#add({ kind: "filter", create: (setup) => new FilterOperator(setup, filter) });
+  }
+
+  flatMap<R>(flatMap: FlatMapFunction<T, R>): DataStream<R> {
+    return this.#add({ kind: "flatMap", create: (setup) => new FlatMapOperator(setup, flatMap) });
+  }
+
+  /** `make` is called once per task. */
+  process<R>(make: () => ProcessFunction<T, R>): DataStream<R> {
+    return this.#add({ kind: "process", create: (setup) => new ProcessOperator(setup, make()) });
+  }
+
+  /** All records of all streams; time is the least of theirs. */
+  union(...others: readonly DataStream<T>[]): DataStream<T> {
+    const besides = others.map((other) => other.#origin.edgeBeside(this.#origin, { kind: "forward" }));
+    return this.#add({ kind: "union", besides, create: (setup) => new UnionOperator(setup) });
+  }
+
+  /** A key is any JSON; records of equal keys come together, with state of their own. */
+  keyBy<K extends Json>(key: KeySelector<T, K>): KeyedStream<T, K> {
+    return new KeyedStream(this.#origin, key);
+  }
+
+  /** To every subtask of what it is connected with; the descriptors (`mapState`) are the state that it may write there. */
+  broadcast(...declared: DeclaredBroadcasts): BroadcastStream<T> {
+    checkBroadcasts(declared);
+    return { origin: this.#origin, declared };
+  }
+
+  connect<B>(side: BroadcastStream<B>): BroadcastConnectedStream<T, B> {
+    return new BroadcastConnectedStream(this.#origin, side);
+  }
+
+  /** What the operator emits under the tag. */
+  sideOutput<X>({ name }: OutputTag<X>): DataStream<X> {
+    return new DataStream(this.#origin.sideOutput(name));
+  }
+
+  /** From here on, time goes by these timestamps and watermarks. */
+  assignTimestampsAndWatermarks(eventTime: EventTime<T>): DataStream<T> {
+    return this.#add({
+      kind: "timestamps",
+      does: `timestamps, watermarks ${eventTime.watermarks?.name ?? "none"}`,
+      create: (setup) => new WatermarkAssigner(setup, eventTime),
+    });
+  }
+
+  /** Calls the function for each record, or tells the object of time as well. */
+  sinkTo(sink: Sink<T>): DataStream<never> {
+    return this.#add({ kind: "sink", create: (setup) => new SinkOperator(setup, sink) });
+  }
+
+  /** Lets out all that flows as data: into another task, or into a test. */
+  elements(take: (element: StreamElement<T>) => void): DataStream<never> {
+    return this.sinkTo(asElements(take));
+  }
+
+  #add<R>(addition: Addition): DataStream<R> {
+    return new DataStream(this.#origin.add(addition));
+  }
+}
+
+/** A stream whose records belong to keys: what follows has state, timers and windows by key. */
+export class KeyedStream<T, K extends Json> {
+  readonly #origin: Origin;
+  readonly #key: KeySelector<T, K>;
+
+  constructor(origin: Origin, key: KeySelector<T, K>) {
+    this.#origin = origin;
+    this.#key = key;
+  }
+
+  /** `make` is called for each subtask; state belongs to the key of the record or timer at hand. */
+  process<R>(make: () => KeyedProcessFunction<K, T, R>): DataStream<R> {
+    return this.#add({
+      kind: "process",
+      create: (setup) => new KeyedProcessOperator(setup, { key: this.#key, function: make() }),
+    });
+  }
+
+  /** What the key's records have come to so far, after each of them. */
+  reduce(reduce: ReduceFunction<T>): DataStream<T> {
+    return this.#add({
+      kind: "reduce",
+      create: (setup) => new KeyedProcessOperator(setup, { key: this.#key, function: rollingReduce(reduce) }),
+    });
+  }
+
+  window(assigner: WindowAssigner<T>): WindowedStream<T, K> {
+    return new WindowedStream({ add: (addition) => this.#add(addition), key: this.#key, assigner });
+  }
+
+  /**
+   * Windows of so many records of a key; with `every`, of the last `size` records each time that so many have come.
+   * UserError `bad-argument`.
+   */
+  countWindow(size: number, every?: number): WindowedStream<T, K> {
+    const windows = this.window(globalWindows());
+    checkCount({ what: "the size of count windows", value: size });
+    if (every === undefined) return windows.trigger(purgingTrigger(countTrigger(size)));
+    checkSlide(every, size);
+    return windows.trigger(countTrigger(every)).evictor(countEvictor(size));
+  }
+
+  connect<B>(side: BroadcastStream<B>): KeyedBroadcastConnectedStream<T, K, B> {
+    return new KeyedBroadcastConnectedStream(this.#origin, { key: this.#key, side });
+  }
+
+  #add<R>(addition: Omit<Addition, "partition">): DataStream<R> {
+    return new DataStream(this.#origin.add({ ...addition, partition: byKey(this.#key) }));
+  }
+}
+
+/** A stream on its way to every subtask; `connect` takes it. */
+export interface BroadcastStream<B> {
+  readonly origin: Origin;
+  readonly declared: DeclaredBroadcasts;
+  /** Only for the compiler. */
+  readonly carries?: () => B;
+}
+
+export class BroadcastConnectedStream<T, B> {
+  readonly #origin: Origin;
+  readonly #side: BroadcastStream<B>;
+
+  constructor(origin: Origin, side: BroadcastStream<B>) {
+    this.#origin = origin;
+    this.#side = side;
+  }
+
+  /** `make` is called once per task. */
+  process<R>(make: () => BroadcastProcessFunction<T, B, R>): DataStream<R> {
+    const { origin, declared } = this.#side;
+    return new DataStream(
+      this.#origin.add({
+        kind: "process",
+        besides: [origin.edgeBeside(this.#origin, { kind: "broadcast" })],
+        create: (setup) => new BroadcastProcessOperator(setup, { function: make(), declared }),
+      }),
+    );
+  }
+}
+
+export class KeyedBroadcastConnectedStream<T, K extends Json, B> {
+  readonly #origin: Origin;
+  readonly #key: KeySelector<T, K>;
+  readonly #side: BroadcastStream<B>;
+
+  constructor(origin: Origin, { key, side }: { key: KeySelector<T, K>; side: BroadcastStream<B> }) {
+    this.#origin = origin;
+    this.#key = key;
+    this.#side = side;
+  }
+
+  /** `make` is called for each subtask. */
+  process<R>(make: () => KeyedBroadcastProcessFunction<K, T, B, R>): DataStream<R> {
+    const { origin, declared } = this.#side;
+    return new DataStream(
+      this.#origin.add({
+        kind: "process",
+        partition: byKey(this.#key),
+        besides: [origin.edgeBeside(this.#origin, { kind: "broadcast" })],
+        create: (setup) => new KeyedBroadcastOperator(setup, { key: this.#key, function: make(), declared }),
+      }),
+    );
+  }
+}
+
+function checkSlide(every: number, size: number): void {
+  checkCount({ what: "the `every` of count windows", value: every });
+  if (every <= size) return;
+  throw new UserError({
+    code: "bad-argument",
+    message: `the \`every\` of count windows, ${every}, is greater than their size, ${size}`,
+    hint: "records between two windows would be in none: make `every` at most the size",
+  });
+}
+
+function byKey<T, K extends Json>(key: KeySelector<T, K>): Partition {
+  return { kind: "key", key };
+}

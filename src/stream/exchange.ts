@@ -1,0 +1,97 @@
+/** What lies between operators that are not simply chained: several consumers, several subtasks, several inputs. */
+
+import type { Json } from "../core/event.ts";
+import { keyGroup } from "../core/key-group.ts";
+import type { Input } from "./element.ts";
+import { subtaskOf } from "./key-group-range.ts";
+import type { KeySelector } from "./keyed-operator.ts";
+import { badKey } from "./keyed-state.ts";
+import type { Operator } from "./operator.ts";
+import type { ValveInput, WatermarkValve } from "./watermark-valve.ts";
+
+/** Every element to every target, in their order. */
+export class FanOut<T> implements Input<T> {
+  readonly #targets: readonly Input<T>[];
+
+  constructor(targets: readonly Input<T>[]) {
+    this.#targets = targets;
+  }
+
+  record(value: T, timestamp: number): void {
+    for (const target of this.#targets) target.record(value, timestamp);
+  }
+
+  watermark(watermark: number): void {
+    for (const target of this.#targets) target.watermark(watermark);
+  }
+
+  idle(idle: boolean): void {
+    for (const target of this.#targets) target.idle(idle);
+  }
+}
+
+/** A record to the one subtask that has its key; time to all. */
+export class KeyPartitioner<T> extends FanOut<T> {
+  readonly #name: string;
+  readonly #key: KeySelector<T>;
+  readonly #subtasks: readonly Input<T>[];
+
+  constructor({ name, key, subtasks }: { name: string; key: KeySelector<T>; subtasks: readonly Input<T>[] }) {
+    super(subtasks);
+    this.#name = name;
+    this.#key = key;
+    this.#subtasks = subtasks;
+  }
+
+  override record(value: T, timestamp: number): void {
+    const key: Json | undefined = this.#key(value);
+    if (key === undefined) throw badKey({ operator: this.#name, key });
+    this.#subtasks[subtaskOf(keyGroup(key), this.#subtasks.length)]!.record(value, timestamp);
+  }
+}
+
+/** One of an operator's inputs: records go straight in, time through the valve. */
+export class ValveEntry<T> implements Input<T> {
+  readonly #operator: Operator<T, unknown>;
+  readonly #valve: WatermarkValve;
+  readonly #input: ValveInput;
+
+  constructor({
+    operator,
+    valve,
+    input,
+  }: {
+    operator: Operator<T, unknown>;
+    valve: WatermarkValve;
+    input: ValveInput;
+  }) {
+    this.#operator = operator;
+    this.#valve = valve;
+    this.#input = input;
+  }
+
+  record(value: T, timestamp: number): void {
+    this.#operator.record(value, timestamp);
+  }
+
+  watermark(watermark: number): void {
+    this.#valve.advance(this.#input, watermark);
+  }
+
+  idle(idle: boolean): void {
+    this.#valve.setIdle(this.#input, idle);
+  }
+}
+
+export class BroadcastEntry<T> extends ValveEntry<T> {
+  readonly #receiver: Operator<never, unknown>;
+
+  constructor(entry: { operator: Operator<T, unknown>; valve: WatermarkValve; input: ValveInput }) {
+    super(entry);
+    this.#receiver = entry.operator;
+  }
+
+  override record(value: T, timestamp: number): void {
+    this.#receiver.broadcast(value, timestamp);
+  }
+}

@@ -1,0 +1,51 @@
+/** Draws a graph, as lines of text and as a Mermaid flowchart. */
+
+import { unreachable } from "../core/assert.ts";
+import type { Edge, GraphNode } from "./graph.ts";
+
+export function drawText(nodes: readonly GraphNode[]): string {
+  const width = (of: (node: GraphNode) => string): number => Math.max(0, ...nodes.map((node) => of(node).length));
+  const nameWidth = width(({ name }) => name);
+  const doesWidth = width(({ does }) => does);
+  return nodes
+    .map(({ name, does, edges }) => {
+      const from = edges.map((edge) => `${nodes[edge.from]!.name}${withSpace(edgeLabel(edge))}`).join(", ");
+      const line = `${name.padEnd(nameWidth)}  ${does.padEnd(doesWidth)}  ${from === "" ? "" : `<- ${from}`}`;
+      return `${line.trimEnd()}\n`;
+    })
+    .join("");
+}
+
+export function drawMermaid(nodes: readonly GraphNode[]): string {
+  const lines = nodes.flatMap(({ id, name, does, edges }) => [
+    `  n${id}["${escaped(name)}<br/>${escaped(does)}"]`,
+    ...edges.map((edge) => {
+      const label = edgeLabel(edge);
+      return `  n${edge.from} -->${label === "" ? "" : `|"${escaped(label)}"|`} n${id}`;
+    }),
+  ]);
+  return ["flowchart LR", ...lines, ""].join("\n");
+}
+
+function edgeLabel({ tag, partition }: Edge): string {
+  const side = tag === null ? "" : `side output ${tag}`;
+  switch (partition.kind) {
+    case "forward":
+      return side;
+    case "key":
+      return `${side} by key`.trimStart();
+    case "broadcast":
+      return `${side} broadcast`.trimStart();
+    default:
+      unreachable(partition);
+  }
+}
+
+function withSpace(label: string): string {
+  return label === "" ? "" : ` ${label}`;
+}
+
+/** Mermaid's own escapes, so that no name ends a label. */
+function escaped(text: string): string {
+  return text.replace(/[#"<>&|\n]/g, (sign) => `#${sign.charCodeAt(0)};`);
+}

@@ -1,0 +1,98 @@
+/** The stream library's face: typed streams over keyed state and event time, synchronous, without a clock of its own. */
+
+export type {
+  BroadcastConnectedStream,
+  BroadcastStream,
+  DataStream,
+  KeyedBroadcastConnectedStream,
+  KeyedStream,
+} from "./data-stream.ts";
+export type { IdleElement, StreamElement, StreamRecord, WatermarkElement } from "./element.ts";
+export { StreamEnvironment, type SourceStream } from "./environment.ts";
+export type { EventTime } from "./event-clock.ts";
+export type {
+  AggregateFunction,
+  Codec,
+  FilterFunction,
+  FlatMapFunction,
+  MapFunction,
+  OperatorContext,
+  ReduceFunction,
+  RichFunction,
+  RuntimeContext,
+} from "./functions.ts";
+export type { StreamGraph } from "./graph.ts";
+export type { KeySelector } from "./keyed-operator.ts";
+export type { OperatorStatus } from "./operator.ts";
+export type {
+  BroadcastContext,
+  BroadcastDescriptor,
+  BroadcastProcessFunction,
+  BroadcastReader,
+  KeyedBroadcastContext,
+  KeyedBroadcastProcessFunction,
+  KeyedContext,
+  KeyedProcessFunction,
+  KeyedRuntimeContext,
+  OnTimerContext,
+  ProcessContext,
+  ProcessFunction,
+} from "./process-function.ts";
+export { outputTag, type OutputTag } from "./side-output.ts";
+export type { Sink, SinkFunction } from "./simple-operators.ts";
+export type { TaskSnapshot } from "./snapshot.ts";
+export type { SourceInput } from "./source-input.ts";
+export type { SourceOptions } from "./source-operator.ts";
+export {
+  aggregatingState,
+  listState,
+  mapState,
+  reducingState,
+  valueState,
+  type MapKey,
+  type StateDescriptor,
+  type StateOptions,
+} from "./state-descriptor.ts";
+export type {
+  AggregatingState,
+  ListState,
+  MapState,
+  ReadOnlyMapState,
+  ReducingState,
+  ValueState,
+} from "./state-kinds.ts";
+export type { StateTtl } from "./state-ttl.ts";
+export type { Task, TaskOptions, TaskStatus } from "./task.ts";
+export {
+  ascendingTimestamps,
+  boundedOutOfOrderness,
+  punctuatedWatermarks,
+  type WatermarkGenerator,
+  type WatermarkStrategy,
+} from "./watermark-strategy.ts";
+export type { ValveStatus } from "./watermark-valve.ts";
+export { calendarDays } from "./calendar-days.ts";
+export { continuousEventTimeTrigger, continuousProcessingTimeTrigger } from "./continuous-trigger.ts";
+export { countEvictor, timeEvictor, type Evictor, type EvictorContext, type WindowElement } from "./evictor.ts";
+export {
+  countTrigger,
+  eventTimeTrigger,
+  processingTimeTrigger,
+  purgingTrigger,
+  type MergeContext,
+  type Trigger,
+  type TriggerContext,
+  type TriggerResult,
+} from "./trigger.ts";
+export {
+  globalWindows,
+  sessionWindows,
+  slidingWindows,
+  tumblingWindows,
+  type SessionOptions,
+  type SlidingOptions,
+  type TumblingOptions,
+} from "./window-assigners.ts";
+export type { ProcessWindowFunction, WindowContext } from "./window-function.ts";
+export { closingTime, GLOBAL_WINDOW, maxTimestamp, type Window, type WindowAssigner } from "./window.ts";
+export type { WindowedStream } from "./windowed-stream.ts";

@@ -1,0 +1,99 @@
+/** What keyed operators share: each record finds its key's state, and a watermark goes on only after its timers have fired. */
+
+import type { Json } from "../core/event.ts";
+import { BEGINNING_OF_TIME, timeFromSnapshot, timeToSnapshot } from "../core/time.ts";
+import { subtaskOf } from "./key-group-range.ts";
+import { KeyedState, type KeyScope } from "./keyed-state.ts";
+import { Operator, type OperatorSetup, type OperatorStatus } from "./operator.ts";
+import type { KeySnapshot, OperatorSnapshot, TimersSnapshot } from "./snapshot.ts";
+import type { StateTable } from "./state-table.ts";
+import { TimerQueue, type TimerScope } from "./timer-queue.ts";
+
+/** The type of a method, which the compiler lets vary: so a stream of strings can go where one of anything is asked for. */
+export type KeySelector<T, K extends Json = Json> = { of(value: T): K }["of"];
+
+/** `S` is what has timers: a key, or a window. `W` is what is kept by key beside states and timers. */
+export abstract class KeyedOperator<In, Out, S extends TimerScope, W = unknown> extends Operator<In, Out> {
+  protected readonly keys: KeyedState<W>;
+  protected readonly eventTimers = new TimerQueue<S>("event");
+  protected readonly processingTimers = new TimerQueue<S>("processing");
+  protected currentWatermark = BEGINNING_OF_TIME;
+  protected lateRecordsDropped = 0;
+  readonly #key: KeySelector<In>;
+
+  constructor(setup: OperatorSetup, key: KeySelector<In>) {
+    super(setup);
+    this.#key = key;
+    this.keys = new KeyedState({ operator: setup.name, clock: setup.clock });
+  }
+
+  protected abstract process(value: In, timestamp: number): void;
+  protected abstract onEventTime(scope: S, at: number): void;
+  protected abstract onProcessingTime(scope: S, at: number): void;
+
+  override record(value: In, timestamp: number): void {
+    this.keys.enter(this.#key(value));
+    this.process(value, timestamp);
+    this.keys.leave();
+  }
+
+  override watermark(watermark: number): void {
+    this.currentWatermark = watermark;
+    this.eventTimers.advance(watermark, (scope, at) => this.onEventTime(scope, at));
+    this.next.watermark(watermark);
+  }
+
+  override advanceProcessingTime(now: number): void {
+    this.processingTimers.advance(now, (scope, at) => this.onProcessingTime(scope, at));
+  }
+
+  override stateTables(): Readonly<Record<string, StateTable>> {
+    return { key: this.keys.table };
+  }
+
+  override status(): OperatorStatus {
+    return {
+      watermark: this.currentWatermark,
+      keys: this.keys.size,
+      timers: this.eventTimers.size + this.processingTimers.size,
+      lateRecordsDropped: this.lateRecordsDropped,
+    };
+  }
+
+  override snapshot(): OperatorSnapshot {
+    const keyGroups: Record<string, KeySnapshot[]> = {};
+    for (const scope of this.keys.ordered()) (keyGroups[scope.group] ??= []).push(this.keyToSnapshot(scope));
+    return { watermark: timeToSnapshot(this.currentWatermark), keyGroups };
+  }
+
+  /** Takes its own key groups of a snapshot of all. */
+  override restore({ watermark, keyGroups = {} }: OperatorSnapshot): void {
+    if (watermark !== undefined) this.currentWatermark = timeFromSnapshot(watermark);
+    const { subtask, parallelism } = this.setup;
+    for (const [group, keys] of Object.entries(keyGroups)) {
+      if (subtaskOf(Number(group), parallelism) !== subtask) continue;
+      for (const key of keys) {
+        this.keyFromSnapshot(this.keys.enter(key.key), key);
+        this.keys.leave();
+      }
+    }
+  }
+
+  protected keyToSnapshot(scope: KeyScope<W>): KeySnapshot {
+    return { key: scope.key, state: this.keys.table.toJson(scope), timers: timersToSnapshot(scope) };
+  }
+
+  protected keyFromSnapshot(scope: KeyScope<W>, { state }: KeySnapshot): void {
+    if (Object.keys(state).length > 0) scope.unclaimed = state;
+  }
+
+  protected restoreTimers(scope: S, { event, processing }: TimersSnapshot): void {
+    for (const at of event) this.eventTimers.set(scope, timeFromSnapshot(at));
+    for (const at of processing) this.processingTimers.set(scope, timeFromSnapshot(at));
+  }
+}
+
+export function timersToSnapshot({ timers }: TimerScope): TimersSnapshot {
+  const of = (live: Map<number, unknown> | null) => [...(live?.keys() ?? [])].sort((a, b) => a - b).map(timeToSnapshot);
+  return { event: of(timers.event), processing: of(timers.processing) };
+}

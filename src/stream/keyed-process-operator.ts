@@ -1,0 +1,122 @@
+/** Runs a process function by key, with the state and timers of each key. */
+
+import type { Json } from "../core/event.ts";
+import { KeyedOperator, type KeySelector } from "./keyed-operator.ts";
+import type { KeyedState, KeyScope } from "./keyed-state.ts";
+import type { OperatorSetup } from "./operator.ts";
+import type { KeyedProcessFunction, OnTimerContext } from "./process-function.ts";
+import { checkTimer, ElementContext, KeyedRuntime } from "./runtime-context.ts";
+import type { KeySnapshot, OperatorSnapshot } from "./snapshot.ts";
+import type { StateDescriptor } from "./state-descriptor.ts";
+import type { TimeDomain, TimerQueue } from "./timer-queue.ts";
+
+export interface KeyedProcess<K extends Json, In, Out> {
+  readonly key: KeySelector<In, K>;
+  readonly function: KeyedProcessFunction<K, In, Out>;
+}
+
+export class KeyedProcessOperator<K extends Json, In, Out> extends KeyedOperator<In, Out, KeyScope> {
+  readonly #function: KeyedProcessFunction<K, In, Out>;
+  readonly #context: KeyedElementContext<K, Out>;
+
+  constructor(
+    setup: OperatorSetup,
+    { key, function: userFunction }: KeyedProcess<K, In, Out>,
+    createContext = (keyed: Keyed): KeyedElementContext<K, Out> => new KeyedElementContext(setup, keyed),
+  ) {
+    super(setup, key);
+    this.#function = userFunction;
+    const timers = { event: this.eventTimers, processing: this.processingTimers };
+    this.#context = createContext({ keys: this.keys, timers });
+  }
+
+  protected override process(value: In, timestamp: number): void {
+    this.#context.timestamp = timestamp;
+    this.#function.processElement(value, this.#context);
+  }
+
+  override watermark(watermark: number): void {
+    this.#context.watermark = watermark;
+    super.watermark(watermark);
+  }
+
+  protected override onEventTime(scope: KeyScope, at: number): void {
+    this.#onTimer("event", { scope, at });
+  }
+
+  protected override onProcessingTime(scope: KeyScope, at: number): void {
+    this.#onTimer("processing", { scope, at });
+  }
+
+  #onTimer(timeDomain: TimeDomain, { scope, at }: { scope: KeyScope; at: number }): void {
+    this.keys.enterScope(scope);
+    this.#context.timestamp = at;
+    this.#context.timeDomain = timeDomain;
+    this.#function.onTimer?.(at, this.#context);
+    this.keys.leave();
+  }
+
+  override open(): void {
+    this.#function.open?.(new KeyedRuntime(this.setup, this.keys));
+  }
+
+  override close(): void {
+    this.#function.close?.();
+  }
+
+  override restore(snapshot: OperatorSnapshot): void {
+    super.restore(snapshot);
+    this.#context.watermark = this.currentWatermark;
+  }
+
+  protected override keyFromSnapshot(scope: KeyScope, snapshot: KeySnapshot): void {
+    super.keyFromSnapshot(scope, snapshot);
+    this.restoreTimers(scope, snapshot.timers);
+  }
+}
+
+/** What a context needs of its operator. */
+export interface Keyed {
+  readonly keys: KeyedState;
+  readonly timers: Readonly<Record<TimeDomain, TimerQueue<KeyScope>>>;
+}
+
+export class KeyedElementContext<K extends Json, Out> extends ElementContext<Out> implements OnTimerContext<K, Out> {
+  timeDomain: TimeDomain = "event";
+  readonly #keyed: Keyed;
+
+  constructor(setup: OperatorSetup, keyed: Keyed) {
+    super(setup);
+    this.#keyed = keyed;
+  }
+
+  get key(): K {
+    return this.#keyed.keys.current.key as K;
+  }
+
+  state<S>(descriptor: StateDescriptor<S>): S {
+    return this.#keyed.keys.table.get(descriptor);
+  }
+
+  registerEventTimeTimer(at: number): void {
+    this.#register("event", at);
+  }
+
+  deleteEventTimeTimer(at: number): void {
+    this.#keyed.timers.event.delete(this.#keyed.keys.current, at);
+  }
+
+  registerProcessingTimeTimer(at: number): void {
+    this.#register("processing", at);
+  }
+
+  deleteProcessingTimeTimer(at: number): void {
+    this.#keyed.timers.processing.delete(this.#keyed.keys.current, at);
+  }
+
+  #register(domain: TimeDomain, at: number): void {
+    const { current } = this.#keyed.keys;
+    checkTimer(at, { operator: this.setup.name, key: current.key });
+    this.#keyed.timers[domain].set(current, at);
+  }
+}

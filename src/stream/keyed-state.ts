@@ -1,0 +1,120 @@
+/** The keys of one operator's subtask, each with its states and timers. A key with nothing left is forgotten. Mutable. */
+
+import { canonicalJson } from "../core/canonical-json.ts";
+import { assert } from "../core/assert.ts";
+import { UserError } from "../core/errors.ts";
+import type { Json } from "../core/event.ts";
+import { keyGroup } from "../core/key-group.ts";
+import type { ProcessingClock } from "./operator.ts";
+import { isScopeEmpty, StateTable, type StateScope } from "./state-table.ts";
+import type { TimerScope } from "./timer-queue.ts";
+
+/** `W` is what the operator keeps by key beside states and timers: a window operator its windows. */
+export class KeyScope<W = unknown> implements StateScope, TimerScope {
+  readonly slots: unknown[] = [];
+  unclaimed: StateScope["unclaimed"] = null;
+  readonly timers: TimerScope["timers"] = { event: null, processing: null };
+  readonly ordinal = 0;
+  windows: W | null = null;
+  readonly key: Json;
+  readonly group: number;
+  readonly keyOrdinal: number;
+
+  constructor({ key, keyOrdinal }: { key: Json; keyOrdinal: number }) {
+    this.key = key;
+    this.group = keyGroup(key);
+    this.keyOrdinal = keyOrdinal;
+  }
+}
+
+export class KeyedState<W = unknown> {
+  readonly table: StateTable;
+  readonly #operator: string;
+  /** By the key itself, or by the canonical text of an array or object. */
+  readonly #plain = new Map<Json, KeyScope<W>>();
+  readonly #composite = new Map<string, KeyScope<W>>();
+  #current: KeyScope<W> | null = null;
+  #keysSeen = 0;
+
+  constructor({ operator, clock }: { operator: string; clock: ProcessingClock }) {
+    this.#operator = operator;
+    this.table = new StateTable({
+      operator,
+      scopeName: "key",
+      clock,
+      scopes: () => this.scopes(),
+      released: (scope) => this.#forgetIfEmpty(scope as KeyScope<W>),
+    });
+  }
+
+  get size(): number {
+    return this.#plain.size + this.#composite.size;
+  }
+
+  get current(): KeyScope<W> {
+    assert(this.#current !== null, "no key is being processed");
+    return this.#current;
+  }
+
+  /** Makes the key the current one. UserError `bad-key` for what cannot be one. */
+  enter(key: Json): KeyScope<W> {
+    const scope = this.#plain.get(key) ?? this.#find(key);
+    this.enterScope(scope);
+    return scope;
+  }
+
+  enterScope(scope: KeyScope<W>): void {
+    this.#current = scope;
+    this.table.current = scope;
+  }
+
+  leave(): void {
+    const scope = this.#current;
+    this.#current = null;
+    this.table.current = null;
+    if (scope !== null) this.#forgetIfEmpty(scope);
+  }
+
+  *scopes(): Iterable<KeyScope<W>> {
+    yield* this.#plain.values();
+    yield* this.#composite.values();
+  }
+
+  /** By key group, then in the order in which the keys came. */
+  ordered(): KeyScope<W>[] {
+    return [...this.scopes()].sort((a, b) => a.group - b.group || a.keyOrdinal - b.keyOrdinal);
+  }
+
+  #find(key: Json): KeyScope<W> {
+    if (isPlain(key)) return this.#added(this.#plain, { id: key, key });
+    if (typeof key !== "object") throw badKey({ operator: this.#operator, key });
+    const id = canonicalJson(key);
+    return this.#composite.get(id) ?? this.#added(this.#composite, { id, key });
+  }
+
+  #added<I>(scopes: Map<I, KeyScope<W>>, { id, key }: { id: I; key: Json }): KeyScope<W> {
+    const scope = new KeyScope<W>({ key, keyOrdinal: this.#keysSeen++ });
+    scopes.set(id, scope);
+    return scope;
+  }
+
+  #forgetIfEmpty(scope: KeyScope<W>): void {
+    const { timers, windows, key } = scope;
+    if (windows !== null || timers.event !== null || timers.processing !== null || !isScopeEmpty(scope)) return;
+    if (isPlain(key)) this.#plain.delete(key);
+    else this.#composite.delete(canonicalJson(key));
+  }
+}
+
+function isPlain(key: Json): boolean {
+  return key === null || typeof key === "string" || typeof key === "boolean" || Number.isFinite(key);
+}
+
+/** For what a key function gave that is no key. */
+export function badKey({ operator, key }: { operator: string; key: unknown }): UserError {
+  return new UserError({
+    code: "bad-key",
+    message: `${operator}: the key of a record is ${String(key)}; expected JSON`,
+    hint: "filter such records out before `keyBy`, or give them a key of their own",
+  });
+}

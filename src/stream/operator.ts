@@ -1,0 +1,77 @@
+/** An operator: one step of a graph at work. It takes elements, and hands what comes of them to the next at once. */
+
+import { assert } from "../core/assert.ts";
+import type { Input } from "./element.ts";
+import type { OperatorSnapshot } from "./snapshot.ts";
+import type { StateTable } from "./state-table.ts";
+
+/** The processing time that the world has told us; it never goes back. */
+export interface ProcessingClock {
+  readonly now: number;
+}
+
+/** Where an operator stands, and where its results go. */
+export interface OperatorSetup {
+  readonly name: string;
+  readonly subtask: number;
+  readonly parallelism: number;
+  readonly clock: ProcessingClock;
+  readonly next: Input<unknown>;
+  sideOutput(tag: string): Input<unknown>;
+}
+
+/** What an operator has become, for people and dashboards. */
+export interface OperatorStatus {
+  readonly watermark: number;
+  readonly keys: number;
+  readonly timers: number;
+  /** Records that were behind the watermark and had no side output to go to. */
+  readonly lateRecordsDropped: number;
+}
+
+export abstract class Operator<In, Out> implements Input<In> {
+  protected readonly setup: OperatorSetup;
+  protected readonly next: Input<Out>;
+
+  constructor(setup: OperatorSetup) {
+    this.setup = setup;
+    this.next = setup.next;
+  }
+
+  abstract record(value: In, timestamp: number): void;
+
+  /** A record of the broadcast side, of operators that have one. */
+  broadcast(_value: unknown, _timestamp: number): void {
+    assert(false, `${this.setup.name} has no broadcast side`);
+  }
+
+  watermark(watermark: number): void {
+    this.next.watermark(watermark);
+  }
+
+  idle(idle: boolean): void {
+    this.next.idle(idle);
+  }
+
+  open(): void {}
+
+  close(): void {}
+
+  advanceProcessingTime(_now: number): void {}
+
+  /** By what their scopes are: the keys, the windows ... */
+  stateTables(): Readonly<Record<string, StateTable>> {
+    return {};
+  }
+
+  /** All but the types of states; null for an operator that has become nothing. */
+  snapshot(): OperatorSnapshot | null {
+    return null;
+  }
+
+  restore(_snapshot: OperatorSnapshot): void {}
+
+  status(): OperatorStatus | null {
+    return null;
+  }
+}

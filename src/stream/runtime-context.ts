@@ -1,0 +1,107 @@
+/** What functions are handed: the contexts that operators open them with, and that they process elements in. */
+
+import { UserError } from "../core/errors.ts";
+import type { Json, JsonObject } from "../core/event.ts";
+import type { OperatorContext, RuntimeContext } from "./functions.ts";
+import type { KeyedState } from "./keyed-state.ts";
+import type { OperatorSetup, ProcessingClock } from "./operator.ts";
+import type { KeyedRuntimeContext, ProcessContext } from "./process-function.ts";
+import type { OutputTag } from "./side-output.ts";
+import type { StateDescriptor } from "./state-descriptor.ts";
+import { StateTable, type StateScope } from "./state-table.ts";
+
+export class OperatorRuntime implements RuntimeContext {
+  readonly operator: string;
+  readonly subtask: number;
+  readonly parallelism: number;
+  readonly #clock: ProcessingClock;
+
+  constructor({ name, subtask, parallelism, clock }: OperatorSetup) {
+    this.operator = name;
+    this.subtask = subtask;
+    this.parallelism = parallelism;
+    this.#clock = clock;
+  }
+
+  get processingTime(): number {
+    return this.#clock.now;
+  }
+}
+
+export class KeyedRuntime extends OperatorRuntime implements KeyedRuntimeContext {
+  readonly #keys: KeyedState;
+
+  constructor(setup: OperatorSetup, keys: KeyedState) {
+    super(setup);
+    this.#keys = keys;
+  }
+
+  state<S>(descriptor: StateDescriptor<S>): S {
+    return this.#keys.table.get(descriptor);
+  }
+}
+
+export class UnkeyedRuntime extends OperatorRuntime implements OperatorContext {
+  readonly #state: SingleState;
+
+  constructor(setup: OperatorSetup, state: SingleState) {
+    super(setup);
+    this.#state = state;
+  }
+
+  operatorState<S>(descriptor: StateDescriptor<S>): S {
+    return this.#state.table.get(descriptor);
+  }
+}
+
+/** State with one scope only, always at hand: an operator's, or a broadcast side's. */
+export class SingleState {
+  readonly table: StateTable;
+  readonly #scope: StateScope = { slots: [], unclaimed: null };
+
+  constructor({ name, clock }: OperatorSetup) {
+    this.table = new StateTable({ operator: name, scopeName: "operator", clock, scopes: () => [this.#scope] });
+    this.table.current = this.#scope;
+  }
+
+  toJson(): JsonObject {
+    return this.table.toJson(this.#scope);
+  }
+
+  restore(state: JsonObject): void {
+    if (Object.keys(state).length > 0) this.#scope.unclaimed = state;
+  }
+}
+
+/** What all elements' contexts share. One per operator, moved from element to element: it is no function's to keep. */
+export class ElementContext<Out> implements ProcessContext<Out> {
+  timestamp = 0;
+  watermark = Number.NEGATIVE_INFINITY;
+  protected readonly setup: OperatorSetup;
+
+  constructor(setup: OperatorSetup) {
+    this.setup = setup;
+  }
+
+  get processingTime(): number {
+    return this.setup.clock.now;
+  }
+
+  collect(value: Out): void {
+    this.setup.next.record(value, this.timestamp);
+  }
+
+  sideOutput<X>(tag: OutputTag<X>, value: X): void {
+    this.setup.sideOutput(tag.name).record(value, this.timestamp);
+  }
+}
+
+/** UserError `bad-timer` for what is no time. */
+export function checkTimer(at: number, { operator, key }: { operator: string; key: Json }): void {
+  if (Number.isSafeInteger(at)) return;
+  throw new UserError({
+    code: "bad-timer",
+    message: `${operator}: a timer of the key ${JSON.stringify(key)} was set to ${at}; expected whole epoch milliseconds`,
+    hint: "a record has its event time as `context.timestamp`",
+  });
+}

@@ -1,0 +1,76 @@
+/**
+ * A snapshot: all that a task has become, as JSON. Keyed state lies by key group, so that it does not show at which
+ * parallelism it was taken, and any other can take it up.
+ */
+
+import type { Json, JsonObject } from "../core/event.ts";
+import type { TimeSnapshot } from "../core/time.ts";
+
+/** Grows when the shape changes; a task reads its own format and those before it. */
+export const SNAPSHOT_FORMAT = 1;
+
+export interface TaskSnapshot {
+  readonly format: number;
+  readonly processingTime: TimeSnapshot;
+  readonly operators: Readonly<Record<string, OperatorSnapshot>>;
+}
+
+export interface OperatorSnapshot {
+  /** Of the inputs, in the graph's order; none where there is only one. */
+  readonly inputs?: ValveSnapshot;
+  readonly watermark?: TimeSnapshot;
+  readonly source?: SourceSnapshot;
+  readonly generator?: Json;
+  /** What the states of a key, of a window's trigger, of a window, of the operator or of its broadcast side are. */
+  readonly states?: Readonly<Record<string, StateTypes>>;
+  readonly keyGroups?: Readonly<Record<string, readonly KeySnapshot[]>>;
+  readonly operatorState?: JsonObject;
+  readonly broadcastState?: JsonObject;
+}
+
+export type StateTypes = Readonly<Record<string, StateType>>;
+
+export interface StateType {
+  readonly kind: string;
+  readonly version: number;
+  /** Whether each item carries the time of its last update. */
+  readonly ttl: boolean;
+}
+
+export interface KeySnapshot {
+  readonly key: Json;
+  readonly state: JsonObject;
+  readonly timers: TimersSnapshot;
+  readonly windows?: readonly WindowSnapshot[];
+}
+
+export interface WindowSnapshot {
+  readonly start: TimeSnapshot;
+  readonly end: TimeSnapshot;
+  /** Absent once it has been purged. */
+  readonly contents?: Json;
+  readonly triggerState: JsonObject;
+  readonly windowState: JsonObject;
+  readonly timers: TimersSnapshot;
+}
+
+export interface TimersSnapshot {
+  readonly event: readonly TimeSnapshot[];
+  readonly processing: readonly TimeSnapshot[];
+}
+
+export interface SourceSnapshot {
+  readonly partitions: readonly { readonly name: string; readonly generator: Json }[];
+}
+
+export interface ValveSnapshot {
+  readonly watermark: TimeSnapshot;
+  readonly idle: boolean;
+  readonly inputs: readonly ValveInputSnapshot[];
+}
+
+export interface ValveInputSnapshot {
+  readonly name: string;
+  readonly watermark: TimeSnapshot;
+  readonly idle: boolean;
+}

@@ -1,0 +1,139 @@
+/** A source: where records come in, by partition. Each partition has its own watermark; the source's is the least of theirs. */
+
+import { UserError } from "../core/errors.ts";
+import type { Json } from "../core/event.ts";
+import { END_OF_TIME, timeFromSnapshot } from "../core/time.ts";
+import { EventClock, type EventTime } from "./event-clock.ts";
+import { Operator, type OperatorSetup } from "./operator.ts";
+import type { OperatorSnapshot } from "./snapshot.ts";
+import { WatermarkValve, type ValveInput, type ValveStatus } from "./watermark-valve.ts";
+
+export interface SourceOptions<T> extends EventTime<T> {
+  /** Partitions that time waits for from the beginning on; others count from when they first speak. */
+  readonly partitions?: readonly string[];
+}
+
+export class SourceOperator<T> extends Operator<T, T> {
+  readonly #options: SourceOptions<T>;
+  readonly #valve: WatermarkValve;
+  readonly #partitions = new Map<string, Partition<T>>();
+
+  constructor(setup: OperatorSetup, options: SourceOptions<T>) {
+    super(setup);
+    this.#options = options;
+    this.#valve = new WatermarkValve({ output: setup.next, clock: setup.clock });
+  }
+
+  get timeStatus(): ValveStatus {
+    return this.#valve.status();
+  }
+
+  get partitions(): readonly string[] {
+    return [...this.#partitions.keys()];
+  }
+
+  partition(name: string): Partition<T> {
+    return this.#partitions.get(name) ?? this.#add(name, null);
+  }
+
+  override open(): void {
+    const { partitions, watermarks } = this.#options;
+    for (const name of partitions ?? []) this.partition(name);
+    // Whoever waits for several streams need not wait for one that knows no time.
+    if (watermarks === undefined && this.#partitions.size === 0) this.#valve.settle();
+  }
+
+  override record(value: T, timestamp: number): void {
+    this.next.record(value, timestamp);
+  }
+
+  override advanceProcessingTime(now: number): void {
+    for (const partition of this.#partitions.values()) partition.onProcessingTime(now);
+  }
+
+  override snapshot(): OperatorSnapshot {
+    const partitions = [...this.#partitions].map(([name, partition]) => ({ name, generator: partition.snapshot() }));
+    return { inputs: this.#valve.snapshot(), source: { partitions } };
+  }
+
+  override restore({ inputs, source }: OperatorSnapshot): void {
+    if (inputs === undefined || source === undefined) return;
+    const watermarks = new Map(inputs.inputs.map(({ name, watermark }) => [name, timeFromSnapshot(watermark)]));
+    for (const { name, generator } of source.partitions) {
+      this.#add(name, { watermark: watermarks.get(name)!, generator });
+    }
+    this.#valve.restore(inputs);
+  }
+
+  #add(name: string, restored: { watermark: number; generator: Json } | null): Partition<T> {
+    const { watermarks } = this.#options;
+    const time = new EventClock(`${this.setup.name}, partition ${JSON.stringify(name)}`, this.#options);
+    if (restored !== null) time.restore(restored);
+    const partition = new Partition({
+      time,
+      input: this.#valve.addInput({ name, idle: watermarks === undefined }),
+      valve: this.#valve,
+      next: this.next,
+      knowsTime: watermarks !== undefined,
+    });
+    this.#partitions.set(name, partition);
+    return partition;
+  }
+}
+
+interface PartitionParts<T> {
+  readonly time: EventClock<T>;
+  readonly input: ValveInput;
+  readonly valve: WatermarkValve;
+  readonly next: Operator<T, T>["next"];
+  /** Whether its records say how far time has come. */
+  readonly knowsTime: boolean;
+}
+
+/** What is checked before anything flows is apart from what flows: a refused record changes nothing. */
+export class Partition<T> {
+  readonly #parts: PartitionParts<T>;
+
+  constructor(parts: PartitionParts<T>) {
+    this.#parts = parts;
+  }
+
+  /** The time of a record. UserError `bad-timestamp`, or `stream-ended` after the end. */
+  check(value: T, given: number | undefined): number {
+    const { time, input } = this.#parts;
+    if (time.watermark === END_OF_TIME) {
+      throw new UserError({
+        code: "stream-ended",
+        message: `the partition ${JSON.stringify(input.name)} has ended; expected no further record`,
+        hint: "use another partition, or end it later",
+      });
+    }
+    return time.timestampOf(value, given);
+  }
+
+  take(value: T, timestamp: number): void {
+    const { time, input, valve, next, knowsTime } = this.#parts;
+    if (input.idle && knowsTime) valve.setIdle(input, false);
+    next.record(value, timestamp);
+    if (time.onRecord(value, timestamp)) valve.advance(input, time.watermark);
+  }
+
+  /** No record at or before it will come any more. */
+  advanceTo(watermark: number): void {
+    const { time, input, valve } = this.#parts;
+    if (time.advanceTo(watermark)) valve.advance(input, watermark);
+  }
+
+  markIdle(): void {
+    this.#parts.valve.setIdle(this.#parts.input, true);
+  }
+
+  onProcessingTime(now: number): void {
+    const { time, input, valve } = this.#parts;
+    if (time.onProcessingTime(now)) valve.advance(input, time.watermark);
+  }
+
+  snapshot(): Json {
+    return this.#parts.time.snapshot();
+  }
+}

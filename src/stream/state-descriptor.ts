@@ -1,0 +1,82 @@
+/** State descriptors: the name, type and version of a piece of state, and how long it lives. Declared once, at the top. */
+
+import { UserError } from "../core/errors.ts";
+import type { Json } from "../core/event.ts";
+import { checkCount } from "./checks.ts";
+import { checkTtl, type StateTtl } from "./state-ttl.ts";
+import {
+  aggregatingKind,
+  LIST,
+  MAP,
+  reducingKind,
+  VALUE,
+  type AggregatingState,
+  type ListState,
+  type MapState,
+  type ReducingState,
+  type StateKind,
+  type ValueState,
+} from "./state-kinds.ts";
+import type { AggregateFunction, Codec, ReduceFunction } from "./functions.ts";
+
+/** `T` is the type of an item: the value, one element of a list, one value of a map, an accumulator. */
+export interface StateOptions<T> {
+  readonly name: string;
+  /** Of the items' shape. Default: 1. */
+  readonly version?: number;
+  /** Brings an item of another version, as the snapshot has it, to this one. */
+  readonly migrate?: (item: Json, version: number) => Json;
+  readonly codec?: Codec<T>;
+  readonly ttl?: StateTtl;
+}
+
+export interface StateDescriptor<S> {
+  readonly name: string;
+  readonly version: number;
+  readonly migrate: ((item: Json, version: number) => Json) | null;
+  readonly codec: Codec<unknown> | null;
+  readonly ttl: StateTtl | null;
+  readonly kind: StateKind<S>;
+}
+
+export function valueState<T>(options: StateOptions<T>): StateDescriptor<ValueState<T>> {
+  return descriptor(options, VALUE as StateKind<ValueState<T>>);
+}
+
+export function listState<T>(options: StateOptions<T>): StateDescriptor<ListState<T>> {
+  return descriptor(options, LIST as StateKind<ListState<T>>);
+}
+
+export function mapState<K extends MapKey, V>(options: StateOptions<V>): StateDescriptor<MapState<K, V>> {
+  return descriptor(options, MAP as StateKind<MapState<K, V>>);
+}
+
+export function reducingState<T>(
+  options: StateOptions<T> & { readonly reduce: ReduceFunction<T> },
+): StateDescriptor<ReducingState<T>> {
+  return descriptor(options, reducingKind(options.reduce));
+}
+
+export function aggregatingState<In, Acc, Out>(
+  options: StateOptions<Acc> & { readonly aggregate: AggregateFunction<In, Acc, Out> },
+): StateDescriptor<AggregatingState<In, Out>> {
+  const codec = options.codec ?? options.aggregate.codec;
+  return descriptor({ ...options, ...(codec === undefined ? {} : { codec }) }, aggregatingKind(options.aggregate));
+}
+
+/** What a snapshot can tell apart. */
+export type MapKey = string | number | boolean;
+
+function descriptor<T, S>(options: StateOptions<T>, kind: StateKind<S>): StateDescriptor<S> {
+  const { name, version = 1, migrate = null, codec = null, ttl = null } = options;
+  if (name === "") {
+    throw new UserError({
+      code: "bad-argument",
+      message: `a ${kind.word} state has no name`,
+      hint: "name it: snapshots find it by its name",
+    });
+  }
+  checkCount({ what: `the version of state \`${name}\``, value: version });
+  if (ttl !== null) checkTtl(ttl, name);
+  return { name, version, migrate, codec: codec as Codec<unknown> | null, ttl, kind };
+}

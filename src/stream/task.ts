@@ -1,0 +1,170 @@
+/**
+ * A task: a graph at work. All that happens comes in from outside, one element at a time, and is over when the call
+ * returns: records and watermarks by source, and processing time. It has no clock and no I/O of its own. Mutable.
+ */
+
+import { UserError } from "../core/errors.ts";
+import { KEY_GROUPS } from "../core/key-group.ts";
+import { nearest } from "../core/nearest.ts";
+import { timeFromSnapshot } from "../core/time.ts";
+import { deploy, type DeployedNode } from "./deployment.ts";
+import { Gate } from "./gate.ts";
+import type { GraphNode } from "./graph.ts";
+import type { OperatorStatus } from "./operator.ts";
+import { SourceInput } from "./source-input.ts";
+import { SourceOperator } from "./source-operator.ts";
+import type { TaskSnapshot } from "./snapshot.ts";
+import { checkFormat, restoreSnapshot, takeSnapshot } from "./task-snapshot.ts";
+import type { ValveStatus } from "./watermark-valve.ts";
+
+export interface TaskOptions {
+  /** Subtasks of each keyed operator; each has its key groups. Default: 1. */
+  readonly parallelism?: number;
+  /** Where processing time begins, epoch milliseconds. Default: 0, or where the snapshot has it. */
+  readonly processingTime?: number;
+  /** Goes on from there, at any parallelism. */
+  readonly snapshot?: TaskSnapshot;
+  /** Drops state of operators that the graph no longer has, instead of refusing it. Default: false. */
+  readonly mayDropState?: boolean;
+}
+
+/** A source of this graph, by its stream or by its name. */
+export interface SourceName<T> {
+  readonly name: string;
+  readonly carries?: (value: T) => void;
+}
+
+export interface TaskStatus {
+  readonly processingTime: number;
+  /** By operator; for those that have something to tell. */
+  readonly operators: Readonly<Record<string, OperatorStatus>>;
+  /** Where several inputs' times meet: the partitions of a source, the inputs of an operator. */
+  readonly time: Readonly<Record<string, ValveStatus>>;
+}
+
+const DEFAULT_PARTITION = "0";
+
+export class Task {
+  readonly #deployed: readonly DeployedNode[];
+  readonly #sources: ReadonlyMap<string, SourceOperator<unknown>>;
+  readonly #inputs = new Map<string, Map<string, SourceInput<unknown>>>();
+  readonly #gate = new Gate();
+  readonly #clock: { now: number };
+
+  /** UserError `foreign-snapshot`, `unknown-operator`, `bad-argument`. */
+  constructor(nodes: readonly GraphNode[], options: TaskOptions = {}) {
+    const { parallelism = 1, snapshot, mayDropState = false } = options;
+    checkParallelism(parallelism);
+    if (snapshot !== undefined) checkFormat(snapshot);
+    const restoredTime = snapshot === undefined ? 0 : timeFromSnapshot(snapshot.processingTime);
+    this.#clock = { now: options.processingTime ?? restoredTime };
+    this.#deployed = deploy(nodes, { parallelism, clock: this.#clock });
+    this.#sources = sourcesOf(this.#deployed);
+    if (snapshot !== undefined) restoreSnapshot(this.#deployed, { snapshot, mayDropState });
+    // A function that collects when it is opened finds what comes after it open.
+    for (const { subtasks } of this.#deployed.toReversed()) for (const { operator } of subtasks) operator.open();
+  }
+
+  /** A record of the source's default partition; with the time that it came with, where the source does not read it off. */
+  push<T>(source: SourceName<T>, value: NoInfer<T>, timestamp?: number): void {
+    this.input(source).push(value, timestamp);
+  }
+
+  /** One partition of a source. */
+  input<T>(source: SourceName<T>, partition = DEFAULT_PARTITION): SourceInput<T> {
+    const known = this.#inputs.get(source.name)?.get(partition);
+    if (known !== undefined) return known as SourceInput<T>;
+    const operator = this.#source(source.name) as SourceOperator<T>;
+    const input = new SourceInput({ partition: operator.partition(partition), gate: this.#gate });
+    const inputs = this.#inputs.get(source.name) ?? new Map<string, SourceInput<unknown>>();
+    this.#inputs.set(source.name, inputs.set(partition, input as SourceInput<unknown>));
+    return input;
+  }
+
+  /** Processing time has come to here; it never goes back. Fires the timers of processing time that are due. */
+  advanceProcessingTime(now: number): void {
+    if (!Number.isSafeInteger(now)) {
+      throw new UserError({
+        code: "bad-argument",
+        message: `processing time was advanced to ${String(now)}; expected whole epoch milliseconds`,
+      });
+    }
+    if (now <= this.#clock.now) return;
+    this.#gate.run(() => {
+      this.#clock.now = now;
+      for (const { subtasks } of this.#deployed)
+        for (const { operator } of subtasks) operator.advanceProcessingTime(now);
+    });
+  }
+
+  /** The end of all sources: no record will come any more, so every deadline in event time passes. */
+  end(): void {
+    for (const [name, source] of this.#sources) {
+      const partitions = source.partitions.length === 0 ? [DEFAULT_PARTITION] : source.partitions;
+      for (const partition of partitions) this.input({ name }, partition).end();
+    }
+  }
+
+  /** Closes what functions have open; the task is over. Closing it again does nothing. */
+  close(): void {
+    if (!this.#gate.close()) return;
+    for (const { subtasks } of this.#deployed) for (const { operator } of subtasks) operator.close();
+  }
+
+  snapshot(): TaskSnapshot {
+    return this.#gate.run(() => takeSnapshot(this.#deployed, this.#clock.now));
+  }
+
+  status(): TaskStatus {
+    return { processingTime: this.#clock.now, ...statusOf(this.#deployed) };
+  }
+
+  #source(name: string): SourceOperator<unknown> {
+    const source = this.#sources.get(name);
+    if (source !== undefined) return source;
+    const near = nearest(name, this.#sources.keys());
+    throw new UserError({
+      code: "unknown-source",
+      message: `the graph has no source "${name}"; its sources: ${[...this.#sources.keys()].join(", ")}`,
+      hint: near === null ? undefined : `did you mean "${near}"?`,
+    });
+  }
+}
+
+function checkParallelism(parallelism: number): void {
+  if (Number.isInteger(parallelism) && parallelism >= 1 && parallelism <= KEY_GROUPS) return;
+  throw new UserError({
+    code: "bad-argument",
+    message: `the parallelism is ${parallelism}; expected a whole number from 1 to ${KEY_GROUPS}, the number of key groups`,
+  });
+}
+
+function sourcesOf(deployed: readonly DeployedNode[]): ReadonlyMap<string, SourceOperator<unknown>> {
+  const sources = new Map<string, SourceOperator<unknown>>();
+  for (const { node, subtasks } of deployed) {
+    for (const { operator } of subtasks) if (operator instanceof SourceOperator) sources.set(node.name, operator);
+  }
+  return sources;
+}
+
+function statusOf(deployed: readonly DeployedNode[]): Pick<TaskStatus, "operators" | "time"> {
+  const operators: Record<string, OperatorStatus> = {};
+  const time: Record<string, ValveStatus> = {};
+  for (const { node, subtasks } of deployed) {
+    const statuses = subtasks.flatMap(({ operator }) => operator.status() ?? []);
+    if (statuses.length > 0) operators[node.name] = statuses.reduce(sumOfStatuses);
+    const { operator, valve } = subtasks[0]!;
+    if (operator instanceof SourceOperator) time[node.name] = operator.timeStatus;
+    else if (valve !== null) time[node.name] = valve.status();
+  }
+  return { operators, time };
+}
+
+function sumOfStatuses(a: OperatorStatus, b: OperatorStatus): OperatorStatus {
+  return {
+    watermark: Math.min(a.watermark, b.watermark),
+    keys: a.keys + b.keys,
+    timers: a.timers + b.timers,
+    lateRecordsDropped: a.lateRecordsDropped + b.lateRecordsDropped,
+  };
+}

@@ -1,0 +1,84 @@
+/** What a trigger is handed: a view of one window of one key, moved from window to window. */
+
+import type { OperatorSetup } from "./operator.ts";
+import { checkTimer } from "./runtime-context.ts";
+import type { StateDescriptor } from "./state-descriptor.ts";
+import type { StateTable } from "./state-table.ts";
+import type { TimeDomain, TimerQueue } from "./timer-queue.ts";
+import type { MergeContext } from "./trigger.ts";
+import type { WindowCell } from "./window-cell.ts";
+import type { Window } from "./window.ts";
+
+export interface TriggerCallSetup<C> {
+  readonly setup: OperatorSetup;
+  readonly time: TimeDomain;
+  readonly states: StateTable;
+  readonly eventTimers: TimerQueue<WindowCell<C>>;
+  readonly processingTimers: TimerQueue<WindowCell<C>>;
+  /** When the window is cleared away, in its own time. */
+  readonly cleanUpTime: (window: Window) => number;
+}
+
+export class TriggerCall<C> implements MergeContext {
+  watermark = Number.NEGATIVE_INFINITY;
+  readonly windowTime: TimeDomain;
+  readonly #setup: TriggerCallSetup<C>;
+  #cell!: WindowCell<C>;
+  #merged: readonly WindowCell<C>[] = [];
+
+  constructor(setup: TriggerCallSetup<C>) {
+    this.windowTime = setup.time;
+    this.#setup = setup;
+  }
+
+  of(cell: WindowCell<C>, merged: readonly WindowCell<C>[] = []): this {
+    this.#cell = cell;
+    this.#merged = merged;
+    this.#setup.states.current = cell.triggerState;
+    return this;
+  }
+
+  get window(): Window {
+    return this.#cell.window;
+  }
+
+  get processingTime(): number {
+    return this.#setup.setup.clock.now;
+  }
+
+  state<S>(descriptor: StateDescriptor<S>): S {
+    return this.#setup.states.get(descriptor);
+  }
+
+  mergeState(descriptor: StateDescriptor<unknown>): void {
+    const from = this.#merged.map(({ triggerState }) => triggerState);
+    this.#setup.states.merge(descriptor, { from, to: this.#cell.triggerState });
+  }
+
+  registerEventTimeTimer(at: number): void {
+    this.#check(at);
+    this.#setup.eventTimers.set(this.#cell, at);
+  }
+
+  deleteEventTimeTimer(at: number): void {
+    if (!this.#isCleanUp("event", at)) this.#setup.eventTimers.delete(this.#cell, at);
+  }
+
+  registerProcessingTimeTimer(at: number): void {
+    this.#check(at);
+    this.#setup.processingTimers.set(this.#cell, at);
+  }
+
+  deleteProcessingTimeTimer(at: number): void {
+    if (!this.#isCleanUp("processing", at)) this.#setup.processingTimers.delete(this.#cell, at);
+  }
+
+  /** The timer that clears the window away is not the trigger's to delete. */
+  #isCleanUp(domain: TimeDomain, at: number): boolean {
+    return domain === this.windowTime && at === this.#setup.cleanUpTime(this.#cell.window);
+  }
+
+  #check(at: number): void {
+    checkTimer(at, { operator: this.#setup.setup.name, key: this.#cell.key.key });
+  }
+}

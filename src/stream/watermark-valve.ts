@@ -1,0 +1,132 @@
+/**
+ * Several inputs' watermarks as one: the least of those that are not idle. It never goes back, so an input that comes back
+ * behind it, or joins late, holds nothing back until it has caught up (as in Flink's StatusWatermarkValve). Mutable.
+ */
+
+import { BEGINNING_OF_TIME, END_OF_TIME, timeFromSnapshot, timeToSnapshot } from "../core/time.ts";
+import type { Input } from "./element.ts";
+import type { ProcessingClock } from "./operator.ts";
+import type { ValveInputSnapshot, ValveSnapshot } from "./snapshot.ts";
+
+export interface ValveStatus {
+  readonly watermark: number;
+  /** All inputs are idle. */
+  readonly idle: boolean;
+  /** Who holds time back, how far it has come, and since when (processing time) it is the one; null when nobody does. */
+  readonly heldBackBy: { readonly input: string; readonly watermark: number; readonly since: number } | null;
+}
+
+export interface ValveInput {
+  readonly name: string;
+  watermark: number;
+  idle: boolean;
+}
+
+export class WatermarkValve {
+  readonly #output: Pick<Input<never>, "watermark" | "idle">;
+  readonly #clock: ProcessingClock;
+  readonly #inputs: ValveInput[] = [];
+  #watermark = BEGINNING_OF_TIME;
+  #idle = false;
+  #holder: { readonly input: ValveInput; readonly since: number } | null = null;
+
+  constructor({ output, clock }: { output: Pick<Input<never>, "watermark" | "idle">; clock: ProcessingClock }) {
+    this.#output = output;
+    this.#clock = clock;
+  }
+
+  addInput({ name, idle }: { name: string; idle: boolean }): ValveInput {
+    const input = { name, watermark: BEGINNING_OF_TIME, idle };
+    this.#inputs.push(input);
+    this.settle();
+    return input;
+  }
+
+  advance(input: ValveInput, watermark: number): void {
+    if (watermark <= input.watermark) return;
+    const mayHold = input.watermark <= this.#watermark;
+    input.watermark = watermark;
+    if (input.idle) this.setIdle(input, false);
+    else if (mayHold) this.#release();
+  }
+
+  setIdle(input: ValveInput, idle: boolean): void {
+    if (idle === input.idle) return;
+    input.idle = idle;
+    const held = input.watermark === this.#watermark;
+    if (this.#inputs.every((other) => other.idle)) {
+      // The last to fall silent held the others back: now they count for all that they have seen.
+      if (held) this.#emit(Math.max(...this.#inputs.map(({ watermark }) => watermark)));
+    }
+    this.settle();
+  }
+
+  status(): ValveStatus {
+    const holder = this.#watermark === END_OF_TIME ? null : this.#holder;
+    return {
+      watermark: this.#watermark,
+      idle: this.#idle,
+      heldBackBy:
+        holder === null ? null : { input: holder.input.name, watermark: holder.input.watermark, since: holder.since },
+    };
+  }
+
+  /** Inputs of one name, the subtasks of one operator, count as one. */
+  snapshot(): ValveSnapshot {
+    const least = new Map<string, ValveInput>();
+    for (const input of this.#inputs) {
+      if (input.watermark < (least.get(input.name)?.watermark ?? Infinity)) least.set(input.name, input);
+    }
+    const inputs = [...least.values()].map(({ name, watermark, idle }): ValveInputSnapshot => ({
+      name,
+      watermark: timeToSnapshot(watermark),
+      idle,
+    }));
+    return { watermark: timeToSnapshot(this.#watermark), idle: this.#idle, inputs };
+  }
+
+  /** For the inputs that there are; others' are no longer of interest. */
+  restore({ watermark, idle, inputs }: ValveSnapshot): void {
+    const restored = new Map(inputs.map((input) => [input.name, input]));
+    for (const input of this.#inputs) {
+      const { watermark = "beginning", idle = input.idle } = restored.get(input.name) ?? {};
+      input.watermark = timeFromSnapshot(watermark);
+      input.idle = idle;
+    }
+    this.#watermark = timeFromSnapshot(watermark);
+    this.#idle = idle;
+    this.#holder = this.#findHolder();
+  }
+
+  /** Inputs have come, gone idle or come back. Without any, all are idle. */
+  settle(): void {
+    const idle = this.#inputs.every((input) => input.idle);
+    if (idle !== this.#idle) {
+      this.#idle = idle;
+      this.#output.idle(idle);
+    }
+    this.#release();
+  }
+
+  /** Finds out who holds time back, and lets on the watermark that is due to it. */
+  #release(): void {
+    this.#holder = this.#findHolder();
+    if (this.#holder !== null) this.#emit(this.#holder.input.watermark);
+  }
+
+  #findHolder(): { readonly input: ValveInput; readonly since: number } | null {
+    let least: ValveInput | null = null;
+    for (const input of this.#inputs) {
+      if (input.idle || input.watermark < this.#watermark) continue;
+      if (least === null || input.watermark < least.watermark) least = input;
+    }
+    if (least === null) return null;
+    return least === this.#holder?.input ? this.#holder : { input: least, since: this.#clock.now };
+  }
+
+  #emit(watermark: number): void {
+    if (watermark <= this.#watermark) return;
+    this.#watermark = watermark;
+    this.#output.watermark(watermark);
+  }
+}

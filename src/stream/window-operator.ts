@@ -1,0 +1,269 @@
+/** Runs windows by key: puts records into them, asks the trigger, emits what they come to, and clears them away. Mutable. */
+
+import { unreachable } from "../core/assert.ts";
+import { UserError } from "../core/errors.ts";
+import type { Json } from "../core/event.ts";
+import { timeFromSnapshot, timeToSnapshot } from "../core/time.ts";
+import { KeyedOperator, timersToSnapshot, type KeySelector } from "./keyed-operator.ts";
+import type { KeyScope } from "./keyed-state.ts";
+import type { OperatorSetup } from "./operator.ts";
+import { OperatorRuntime } from "./runtime-context.ts";
+import type { KeySnapshot, OperatorSnapshot, WindowSnapshot } from "./snapshot.ts";
+import { StateTable, type StateScope } from "./state-table.ts";
+import type { Trigger, TriggerResult } from "./trigger.ts";
+import { TriggerCall } from "./trigger-call.ts";
+import { WindowCall } from "./window-call.ts";
+import { WindowCell, type Windows } from "./window-cell.ts";
+import type { WindowContents } from "./window-contents.ts";
+import type { ProcessWindowFunction } from "./window-function.ts";
+import { closingTime, type Window, type WindowAssigner } from "./window.ts";
+
+export interface Windowing<T, K extends Json, C, E, Out> {
+  readonly key: KeySelector<T, K>;
+  readonly assigner: WindowAssigner<T>;
+  readonly trigger: Trigger<T>;
+  readonly contents: WindowContents<T, C, E>;
+  readonly function: ProcessWindowFunction<K, E, Out>;
+  readonly allowedLatenessMs: number;
+  /** The side output for late records; null: they are counted and dropped. */
+  readonly lateTag: string | null;
+}
+
+export class WindowOperator<T, K extends Json, C, E, Out> extends KeyedOperator<T, Out, WindowCell<C>, Windows<C>> {
+  readonly #windowing: Windowing<T, K, C, E, Out>;
+  readonly #triggerStates: StateTable;
+  readonly #windowStates: StateTable;
+  readonly #triggerCall: TriggerCall<C>;
+  readonly #windowCall: WindowCall<K, C, Out>;
+  #cellsSeen = 0;
+
+  constructor(setup: OperatorSetup, windowing: Windowing<T, K, C, E, Out>) {
+    super(setup, windowing.key);
+    this.#windowing = windowing;
+    this.#triggerStates = this.#stateTable(({ triggerState }) => triggerState);
+    this.#windowStates = this.#stateTable(({ windowState }) => windowState);
+    this.#triggerCall = new TriggerCall({
+      setup,
+      time: windowing.assigner.time,
+      states: this.#triggerStates,
+      eventTimers: this.eventTimers,
+      processingTimers: this.processingTimers,
+      cleanUpTime: (window) => this.#cleanUpTime(window),
+    });
+    this.#windowCall = new WindowCall({
+      setup,
+      windowStates: windowing.assigner.merges ? null : this.#windowStates,
+      globalStates: this.keys.table,
+    });
+  }
+
+  override stateTables(): Readonly<Record<string, StateTable>> {
+    return { ...super.stateTables(), trigger: this.#triggerStates, window: this.#windowStates };
+  }
+
+  override restore(snapshot: OperatorSnapshot): void {
+    super.restore(snapshot);
+    this.#triggerCall.watermark = this.currentWatermark;
+    this.#windowCall.watermark = this.currentWatermark;
+  }
+
+  protected override keyToSnapshot(key: KeyScope<Windows<C>>): KeySnapshot {
+    const cells = [...(key.windows?.values() ?? [])].sort((a, b) => a.ordinal - b.ordinal);
+    return { ...super.keyToSnapshot(key), windows: cells.map((cell) => this.#cellToSnapshot(cell)) };
+  }
+
+  protected override keyFromSnapshot(key: KeyScope<Windows<C>>, snapshot: KeySnapshot): void {
+    super.keyFromSnapshot(key, snapshot);
+    for (const window of snapshot.windows ?? []) this.#cellFromSnapshot(window);
+  }
+
+  override open(): void {
+    this.#windowing.function.open?.(new OperatorRuntime(this.setup));
+  }
+
+  override close(): void {
+    this.#windowing.function.close?.();
+  }
+
+  protected override process(value: T, timestamp: number): void {
+    const { assigner, contents, trigger } = this.#windowing;
+    const element = { value, timestamp };
+    const windows = assigner.assign(value, assigner.time === "event" ? timestamp : this.setup.clock.now);
+    let isInTime = windows.length === 0;
+    for (const window of windows) {
+      const cell = assigner.merges ? this.#mergedCell(window) : this.#cell(window);
+      if (cell === null) continue;
+      isInTime = true;
+      cell.contents = contents.add(cell.contents, element);
+      this.#react({ cell, at: timestamp, result: trigger.onElement(element, this.#triggerCall.of(cell)) });
+      this.#setCleanUp(cell);
+    }
+    if (!isInTime) this.#late(value, timestamp);
+  }
+
+  override watermark(watermark: number): void {
+    this.#triggerCall.watermark = watermark;
+    this.#windowCall.watermark = watermark;
+    super.watermark(watermark);
+  }
+
+  protected override onEventTime(cell: WindowCell<C>, at: number): void {
+    const { trigger, assigner } = this.#windowing;
+    this.keys.enterScope(cell.key);
+    this.#react({ cell, at, result: trigger.onEventTime(at, this.#triggerCall.of(cell)) });
+    if (assigner.time === "event" && at === this.#cleanUpTime(cell.window)) this.#clear(cell);
+    this.keys.leave();
+  }
+
+  protected override onProcessingTime(cell: WindowCell<C>, at: number): void {
+    const { trigger, assigner } = this.#windowing;
+    this.keys.enterScope(cell.key);
+    this.#react({ cell, at, result: trigger.onProcessingTime(at, this.#triggerCall.of(cell)) });
+    if (assigner.time === "processing" && at === this.#cleanUpTime(cell.window)) this.#clear(cell);
+    this.keys.leave();
+  }
+
+  #stateTable(scopeOf: (cell: WindowCell<C>) => StateScope): StateTable {
+    const { name: operator, clock } = this.setup;
+    const keys = this.keys;
+    function* scopes(): Iterable<StateScope> {
+      for (const { windows } of keys.scopes()) for (const cell of windows?.values() ?? []) yield scopeOf(cell);
+    }
+    return new StateTable({ operator, scopeName: "window", clock, scopes });
+  }
+
+  #cellToSnapshot(cell: WindowCell<C>): WindowSnapshot {
+    const { contents } = this.#windowing;
+    return {
+      start: timeToSnapshot(cell.window.start),
+      end: timeToSnapshot(cell.window.end),
+      ...(cell.contents === undefined
+        ? {}
+        : { contents: contents.toJson(cell.contents, `a window of ${this.setup.name}`) }),
+      triggerState: this.#triggerStates.toJson(cell.triggerState),
+      windowState: this.#windowStates.toJson(cell.windowState),
+      timers: timersToSnapshot(cell),
+    };
+  }
+
+  #cellFromSnapshot({ start, end, contents, triggerState, windowState, timers }: WindowSnapshot): void {
+    const cell = this.#newCell({ start: timeFromSnapshot(start), end: timeFromSnapshot(end) });
+    if (contents !== undefined) cell.contents = this.#windowing.contents.fromJson(contents);
+    if (Object.keys(triggerState).length > 0) cell.triggerState.unclaimed = triggerState;
+    if (Object.keys(windowState).length > 0) cell.windowState.unclaimed = windowState;
+    this.restoreTimers(cell, timers);
+  }
+
+  /** Null for a window whose time is over. UserError `window-collision`. */
+  #cell(window: Window): WindowCell<C> | null {
+    if (this.#isOver(window)) return null;
+    const known = this.keys.current.windows?.get(window.end);
+    if (known === undefined) return this.#newCell(window);
+    if (known.window.start === window.start) return known;
+    throw new UserError({
+      code: "window-collision",
+      message: `${this.setup.name}: two windows of one key end at ${window.end}, and start at ${known.window.start} and ${window.start}`,
+      hint: "windows of one key are told apart by their ends: let the assigner give each its own",
+    });
+  }
+
+  #newCell(window: Window): WindowCell<C> {
+    const key = this.keys.current;
+    const cell = new WindowCell<C>({ key, window, ordinal: this.#cellsSeen++ });
+    (key.windows ??= new Map()).set(window.end, cell);
+    return cell;
+  }
+
+  /** The one window that all that touch it have become, with the new one. */
+  #mergedCell(added: Window): WindowCell<C> | null {
+    const touched = [...(this.keys.current.windows?.values() ?? [])]
+      .filter(({ window }) => window.start <= added.end && window.end >= added.start)
+      .sort((a, b) => a.window.start - b.window.start);
+    const window = {
+      start: Math.min(added.start, ...touched.map((cell) => cell.window.start)),
+      end: Math.max(added.end, ...touched.map((cell) => cell.window.end)),
+    };
+    const [first, ...others] = touched;
+    if (first === undefined) return this.#isOver(window) ? null : this.#newCell(window);
+    if (others.length === 0 && first.window.start === window.start && first.window.end === window.end) return first;
+    this.#merge({ into: first, others, window });
+    return first;
+  }
+
+  #merge({ into, others, window }: { into: WindowCell<C>; others: readonly WindowCell<C>[]; window: Window }): void {
+    const { contents, trigger } = this.#windowing;
+    for (const other of others) {
+      if (other.contents === undefined) continue;
+      into.contents = into.contents === undefined ? other.contents : contents.merge(into.contents, other.contents);
+    }
+    for (const cell of [into, ...others]) {
+      this.eventTimers.clear(cell);
+      this.processingTimers.clear(cell);
+      if (cell !== into) trigger.clear?.(this.#triggerCall.of(cell));
+      this.keys.current.windows!.delete(cell.window.end);
+    }
+    into.window = window;
+    this.keys.current.windows!.set(window.end, into);
+    trigger.onMerge!(this.#triggerCall.of(into, others));
+  }
+
+  #react({ cell, at, result }: { cell: WindowCell<C>; at: number; result: TriggerResult }): void {
+    switch (result) {
+      case "CONTINUE":
+        return;
+      case "FIRE":
+        return this.#fire(cell, at);
+      case "FIRE_AND_PURGE":
+        this.#fire(cell, at);
+        cell.contents = undefined;
+        return;
+      case "PURGE":
+        cell.contents = undefined;
+        return;
+      default:
+        unreachable(result);
+    }
+  }
+
+  #fire(cell: WindowCell<C>, at: number): void {
+    if (cell.contents === undefined) return;
+    const { contents, function: windowFunction } = this.#windowing;
+    const call = this.#windowCall.of(cell, at);
+    const { elements, left } = contents.fire(cell.contents, call);
+    cell.contents = left;
+    windowFunction.process(elements, call);
+  }
+
+  #clear(cell: WindowCell<C>): void {
+    const { trigger, function: windowFunction } = this.#windowing;
+    trigger.clear?.(this.#triggerCall.of(cell));
+    windowFunction.clear?.(this.#windowCall.of(cell, this.currentWatermark));
+    this.eventTimers.clear(cell);
+    this.processingTimers.clear(cell);
+    const { key } = cell;
+    key.windows!.delete(cell.window.end);
+    if (key.windows!.size === 0) key.windows = null;
+  }
+
+  #late(value: T, timestamp: number): void {
+    const { lateTag } = this.#windowing;
+    if (lateTag === null) this.lateRecordsDropped++;
+    else this.setup.sideOutput(lateTag).record(value, timestamp);
+  }
+
+  #isOver(window: Window): boolean {
+    return this.#windowing.assigner.time === "event" && this.#cleanUpTime(window) <= this.currentWatermark;
+  }
+
+  #cleanUpTime(window: Window): number {
+    const { assigner, allowedLatenessMs } = this.#windowing;
+    return closingTime(window, assigner.time) + (assigner.time === "event" ? allowedLatenessMs : 0);
+  }
+
+  #setCleanUp(cell: WindowCell<C>): void {
+    const at = this.#cleanUpTime(cell.window);
+    if (at === Infinity) return;
+    if (this.#windowing.assigner.time === "event") this.eventTimers.set(cell, at);
+    else this.processingTimers.set(cell, at);
+  }
+}

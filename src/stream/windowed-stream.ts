@@ -1,0 +1,160 @@
+/** A keyed stream in windows: how they fire, what they keep, how late a record may be; and what is to be made of them. */
+
+import { UserError } from "../core/errors.ts";
+import type { Json } from "../core/event.ts";
+import { durationText } from "../core/duration.ts";
+import { checkNonNegativeDuration } from "./checks.ts";
+import type { DataStream } from "./data-stream.ts";
+import type { Evictor } from "./evictor.ts";
+import type { AggregateFunction, ReduceFunction } from "./functions.ts";
+import type { KeySelector } from "./keyed-operator.ts";
+import type { Addition } from "./origin.ts";
+import type { OutputTag } from "./side-output.ts";
+import type { Trigger } from "./trigger.ts";
+import {
+  aggregatedContents,
+  evictedContents,
+  keptContents,
+  reducedContents,
+  type WindowContents,
+} from "./window-contents.ts";
+import { collectEach, type ProcessWindowFunction } from "./window-function.ts";
+import { WindowOperator } from "./window-operator.ts";
+import type { WindowAssigner } from "./window.ts";
+
+/** Puts the operator behind the keyed stream. */
+export type AddKeyed = (addition: Omit<Addition, "partition">) => DataStream<unknown>;
+
+interface Settings<T> {
+  readonly assigner: WindowAssigner<T>;
+  readonly trigger?: Trigger<T>;
+  readonly evictor?: Evictor<T>;
+  readonly allowedLatenessMs?: number;
+  readonly lateTag?: string;
+}
+
+export class WindowedStream<T, K extends Json> {
+  readonly #add: AddKeyed;
+  readonly #key: KeySelector<T, K>;
+  readonly #settings: Settings<T>;
+
+  constructor({ add, key, ...settings }: { readonly add: AddKeyed; readonly key: KeySelector<T, K> } & Settings<T>) {
+    this.#add = add;
+    this.#key = key;
+    this.#settings = settings;
+  }
+
+  /** In place of the assigner's own. */
+  trigger(trigger: Trigger<T>): WindowedStream<T, K> {
+    return this.#with({ trigger });
+  }
+
+  /** The window then keeps its records, and works out what they come to when it fires. */
+  evictor(evictor: Evictor<T>): WindowedStream<T, K> {
+    return this.#with({ evictor });
+  }
+
+  /** A window stays for so long after its end, and fires again for each record that comes until then. */
+  allowedLateness(ms: number): WindowedStream<T, K> {
+    checkNonNegativeDuration({ what: "the allowed lateness of windows", value: ms });
+    return this.#with({ allowedLatenessMs: ms });
+  }
+
+  /** Where records go that come too late for their windows, instead of being dropped. */
+  sideOutputLateData({ name }: OutputTag<T>): WindowedStream<T, K> {
+    return this.#with({ lateTag: name });
+  }
+
+  reduce(reduce: ReduceFunction<T>): DataStream<T>;
+  reduce<R>(reduce: ReduceFunction<T>, make: () => ProcessWindowFunction<K, T, R>): DataStream<R>;
+  reduce<R>(
+    reduce: ReduceFunction<T>,
+    make: () => ProcessWindowFunction<K, T, T | R> = collectEach<K, T>,
+  ): DataStream<T | R> {
+    const { evictor } = this.#settings;
+    if (evictor === undefined) return this.#build(reducedContents(reduce), make);
+    return this.#build(evictedContents({ evictor, outcome: (values) => reducedAll(values, reduce) }), make);
+  }
+
+  aggregate<Acc, Out>(aggregate: AggregateFunction<T, Acc, Out>): DataStream<Out>;
+  aggregate<Acc, Out, R>(
+    aggregate: AggregateFunction<T, Acc, Out>,
+    make: () => ProcessWindowFunction<K, Out, R>,
+  ): DataStream<R>;
+  aggregate<Acc, Out, R>(
+    aggregate: AggregateFunction<T, Acc, Out>,
+    make: () => ProcessWindowFunction<K, Out, Out | R> = collectEach<K, Out>,
+  ): DataStream<Out | R> {
+    const { evictor } = this.#settings;
+    if (evictor === undefined) return this.#build(aggregatedContents(aggregate), make);
+    return this.#build(evictedContents({ evictor, outcome: (values) => aggregatedAll(values, aggregate) }), make);
+  }
+
+  /** The function sees all records of the window, which are kept for it. */
+  process<R>(make: () => ProcessWindowFunction<K, T, R>): DataStream<R> {
+    const { evictor } = this.#settings;
+    if (evictor === undefined) return this.#build(keptContents<T>(), make);
+    return this.#build(evictedContents({ evictor, outcome: (values) => values }), make);
+  }
+
+  #with(settings: Partial<Settings<T>>): WindowedStream<T, K> {
+    return new WindowedStream({ add: this.#add, key: this.#key, ...this.#settings, ...settings });
+  }
+
+  #build<C, E, R>(contents: WindowContents<T, C, E>, make: () => ProcessWindowFunction<K, E, R>): DataStream<R> {
+    const { assigner, allowedLatenessMs = 0, lateTag = null } = this.#settings;
+    const trigger = this.#checkedTrigger();
+    if (assigner.merges && !contents.canMerge) throw cannotMerge(assigner, "the aggregate has no `merge`");
+    const windowing = { key: this.#key, assigner, trigger, contents, allowedLatenessMs, lateTag };
+    const added = this.#add({
+      kind: "window",
+      does: this.#description(trigger),
+      create: (setup) => new WindowOperator(setup, { ...windowing, function: make() }),
+    });
+    return added as DataStream<R>;
+  }
+
+  #checkedTrigger(): Trigger<T> {
+    const { assigner, trigger = assigner.defaultTrigger } = this.#settings;
+    if (trigger === null) {
+      throw new UserError({
+        code: "window-never-fires",
+        message: `${assigner.name} windows have no trigger, and would never fire`,
+        hint: "give them one: `.trigger(countTrigger(100))`",
+      });
+    }
+    if (assigner.merges && trigger.onMerge === undefined) {
+      throw cannotMerge(assigner, `the trigger "${trigger.name}" has no \`onMerge\``);
+    }
+    return trigger;
+  }
+
+  #description(trigger: Trigger<T>): string {
+    const { assigner, evictor, allowedLatenessMs = 0 } = this.#settings;
+    const parts = [
+      `window ${assigner.name}`,
+      ...(trigger.name === assigner.defaultTrigger?.name ? [] : [trigger.name]),
+      ...(evictor === undefined ? [] : [evictor.name]),
+      ...(allowedLatenessMs === 0 ? [] : [`lateness ${durationText(allowedLatenessMs)}`]),
+    ];
+    return parts.join(", ");
+  }
+}
+
+function reducedAll<T>(values: readonly T[], reduce: ReduceFunction<T>): readonly T[] {
+  return values.length === 0 ? [] : [values.reduce((a, b) => reduce(a, b))];
+}
+
+function aggregatedAll<T, Acc, Out>(values: readonly T[], aggregate: AggregateFunction<T, Acc, Out>): readonly Out[] {
+  if (values.length === 0) return [];
+  const accumulator = values.reduce((acc, value) => aggregate.add(value, acc), aggregate.createAccumulator());
+  return [aggregate.getResult(accumulator)];
+}
+
+function cannotMerge({ name }: WindowAssigner<never>, reason: string): UserError {
+  return new UserError({
+    code: "windows-cannot-merge",
+    message: `${name} windows become one when they touch, and ${reason}`,
+    hint: "add it: it makes one of what two windows have",
+  });
+}
