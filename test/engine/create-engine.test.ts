@@ -108,7 +108,7 @@ describe("push", () => {
   });
 
   test.each([0, -1, Date.parse("9999-12-31T23:59:59.999Z"), Date.parse("0000-01-01T00:00:00Z")])(
-    "an event time of %d is as good as any",
+    "an event time of %d is as good as another",
     (at) => {
       const fresh = createEngine({ rules: RULES });
       expect(kinds([...fresh.push("s", { t: "a", k: "1", at }), ...fresh.push("s", { t: "b", k: "1", at })])).toEqual([
