@@ -75,6 +75,10 @@ export const limits = {
   /** States in one picture: it is laid out in the square of their number, and nobody can look at more. */
   graphStatesDrawnMax: 500,
 
+  /** Events that one alert quotes, as JSON: it is stored, sent and shown whole. The latest are left out beyond it, and counted. */
+  alertEventBytesMax: 4 * MIB,
+  /** What one alert emits, as JSON; a value beyond it is null, and counted as a fault of the rule. */
+  alertEmitBytesMax: MIB,
   /** One page of a list. */
   pageSizeMax: 1000,
   pageSizeDefault: 100,

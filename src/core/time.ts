@@ -52,10 +52,17 @@ function daysIn(year: number, month: number): number {
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
-/** RFC 3339 with milliseconds, in UTC: how every time leaves the process. The ends of time are `"beginning"` and `"end"`. */
+/**
+ * RFC 3339 with milliseconds, in UTC: how every time leaves the process. The ends of time are `"beginning"` and `"end"`; a
+ * deadline beyond the year 9999, which RFC 3339 cannot write, is its last moment.
+ */
 export function formatTime(time: number): string {
   if (time === BEGINNING_OF_TIME) return "beginning";
   if (time === END_OF_TIME) return "end";
+  return formatWritable(Math.min(Math.max(time, EARLIEST_MS), LATEST_MS));
+}
+
+function formatWritable(time: number): string {
   const day = Math.floor(time / DAY_MS);
   if (day !== formattedDay.day) formattedDay = { day, text: new Date(time).toISOString().slice(0, -13) };
   const ofDay = time - day * DAY_MS;

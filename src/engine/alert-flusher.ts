@@ -38,7 +38,10 @@ export class AlertFlusher {
     this.#throughOffset = throughOffset;
     if (outputs.length > 0) {
       for (const output of outputs) this.#outputs.push(output);
-      this.#flushing ??= this.#flush();
+      if (this.#flushing === null) {
+        this.#flushing = this.#flush();
+        this.#flushing.catch(() => undefined); // `add` and `drained` tell it; nobody may be waiting yet
+      }
     } else if (this.#flushing === null) this.#writtenThrough = throughOffset;
     while (this.#outputs.length > limits.unwrittenAlertsMax) await this.#flushing;
   }

@@ -8,7 +8,8 @@ import type { EvalContext } from "../expr/types.ts";
 import { eventsInOrder } from "../nfa/partial-match.ts";
 import type { CompiledEmit, CompiledRule } from "./compiled-rule.ts";
 import type { Finding, LimitFinding, MatchFinding } from "./finding.ts";
-import type { Alert, AlertEvent } from "./output.ts";
+import type { Alert } from "./output.ts";
+import { EmitBudget, quoteEvents } from "./quotation.ts";
 
 export interface AlertSource {
   readonly rule: CompiledRule;
@@ -49,22 +50,16 @@ function identity({ rule, finding }: AlertSource): string[] {
   return finding.kind === "timeout" ? [...taken, String(finding.at)] : taken;
 }
 
-type Content = Pick<Alert, "firstEventAt" | "lastEventAt" | "events" | "emit">;
+type Content = Pick<Alert, "firstEventAt" | "lastEventAt" | "events" | "eventsOmitted" | "emit">;
 
 function matchContent(finding: MatchFinding, { rule, context }: AlertSource): Content {
   const { matched } = finding;
-  // A Map, since a stage may be called `__proto__`.
-  const events = new Map<string, AlertEvent[]>();
-  for (const { stage, event } of eventsInOrder(matched)) {
-    const name = rule.nfa.stages[stage]!;
-    const taken = events.get(name) ?? [];
-    taken.push({ offset: event.offset, time: formatTime(event.time), data: event.data });
-    events.set(name, taken);
-  }
+  const { events, omitted } = quoteEvents(eventsInOrder(matched), rule.nfa.stages);
   return {
     firstEventAt: formatTime(matched.first.time),
     lastEventAt: formatTime(matched.event.time),
-    events: Object.fromEntries(events),
+    events,
+    ...(omitted === 0 ? {} : { eventsOmitted: omitted }),
     emit: evaluate(finding.kind === "timeout" ? (rule.onTimeoutEmit ?? []) : rule.emit, finding, context),
   };
 }
@@ -86,7 +81,15 @@ function limitContent({ scope, operator, event }: LimitFinding): Content {
 
 function evaluate(entries: readonly CompiledEmit[], finding: MatchFinding, context: EvalContext): JsonObject {
   pointAt(context, finding);
-  return Object.fromEntries(entries.map(({ name, value }) => [name, value(context)]));
+  const budget = new EmitBudget();
+  return Object.fromEntries(
+    entries.map(({ name, value }) => {
+      const emitted = value(context);
+      if (budget.takes(emitted)) return [name, emitted];
+      context.faults++;
+      return [name, null];
+    }),
+  );
 }
 
 /** In `emit` and `suppress by` a bare field is the match's last event's. */

@@ -55,7 +55,10 @@ export class LogWriter {
     this.#next += records.length;
     this.#pending += records.length;
     const durable = new Promise<void>((resolve) => this.#appends.push({ records, resolve }));
-    this.#committing ??= this.#commit();
+    if (this.#committing === null) {
+      this.#committing = this.#commit();
+      this.#committing.catch(() => undefined); // `drained` tells it; nobody may be waiting yet
+    }
     return durable;
   }
 

@@ -40,6 +40,8 @@ export interface Alert {
   readonly lastEventAt: string | null;
   /** Stage name → the events it took, in order. */
   readonly events: Readonly<Record<string, readonly AlertEvent[]>>;
+  /** How many of the latest events are left out of `events`, for their size; absent when none is. */
+  readonly eventsOmitted?: number;
   readonly emit: JsonObject;
   /** Alerts held since the last one sent under the same suppression. */
   readonly suppressed: number;

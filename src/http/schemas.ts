@@ -217,6 +217,11 @@ export const alert = z
     firstEventAt: instant.nullable(),
     lastEventAt: instant.nullable(),
     events: z.record(z.string(), list(alertEvent)).openapi({ description: "Stage → the events it took, in order." }),
+    eventsOmitted: z
+      .number()
+      .int()
+      .optional()
+      .openapi({ description: "Latest events left out of `events` for their size" }),
     emit: jsonObject,
     suppressed: count.openapi({ description: "Alerts held since the last one sent." }),
     suppressedBy: z.string().nullable().openapi({ description: "Id of the alert that holds this one back." }),

@@ -16,9 +16,11 @@ export function lexicalError(token: Token): Diagnostic | null {
     case "unclosedTemplate":
       return unclosed(token);
     case "badEscape":
-      return escapeError(token, { interpolates: false });
+      return escapeError(token, { interpolates: false, raw: false });
+    case "badRawEscape":
+      return escapeError(token, { interpolates: false, raw: true });
     case "badEmitEscape":
-      return escapeError(token, { interpolates: true });
+      return escapeError(token, { interpolates: true, raw: false });
     case "badNumber":
       return badNumber(token);
     case "badDuration":
@@ -71,16 +73,15 @@ function unclosed(token: Token): Diagnostic {
   });
 }
 
-function escapeError(token: Token, context: { readonly interpolates: boolean }): Diagnostic {
+function escapeError(token: Token, context: { readonly interpolates: boolean; readonly raw: boolean }): Diagnostic {
   const { escape, index } = badEscape(token.text, context)!;
   const column = token.col + index;
-  const isRaw = token.text.startsWith("'");
   return report(
     { ...spanOf(token), column, endColumn: column + escape.length },
     {
       code: "E012",
       message: `\`${escape}\` means nothing in a string`,
-      hint: hintOf(escape, isRaw),
+      hint: hintOf(escape, context.raw),
     },
   );
 }

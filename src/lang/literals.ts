@@ -22,17 +22,17 @@ const ESCAPE = /\\(?:u[0-9a-fA-F]{4}|\$\{|[^])?/g;
 const JSON_ESCAPE = /^\\(?:u[0-9a-fA-F]{4}|["\\/bfnrt])$/;
 const RAW_ESCAPE = /^\\[\\']$/;
 
-/** The first escape in a string or a template's piece that means nothing, and where it begins; null when all are good. */
+/** The first escape in a string (`raw` for `'...'`) or a template's piece that means nothing, and where it begins; null when all are good. */
 export function badEscape(
   text: string,
-  { interpolates }: { readonly interpolates: boolean },
+  { interpolates, raw }: { readonly interpolates: boolean; readonly raw: boolean },
 ): { readonly escape: string; readonly index: number } | null {
   if (!text.includes("\\")) return null;
-  const allowed = text.startsWith("'") ? RAW_ESCAPE : JSON_ESCAPE;
+  const allowed = raw ? RAW_ESCAPE : JSON_ESCAPE;
   for (const { 0: escape, index } of text.matchAll(ESCAPE)) {
     if (allowed.test(escape)) continue;
     if (escape === "\\${") {
-      if (interpolates && !text.startsWith("'")) continue;
+      if (interpolates && !raw) continue;
       return { escape: "\\$", index };
     }
     return { escape, index };

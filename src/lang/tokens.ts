@@ -54,10 +54,14 @@ export function advance(source: string, from: Position, to: number): Position {
 export function judgedType(token: Token, { interpolates }: { readonly interpolates: boolean }): string {
   switch (token.type) {
     case "text":
-    case "ignoreCaseText":
-    case "chunk":
-      if (badEscape(token.text, { interpolates }) === null) return token.type;
+    case "ignoreCaseText": {
+      const raw = token.text.startsWith("'");
+      if (badEscape(token.text, { interpolates, raw }) === null) return token.type;
+      if (raw) return "badRawEscape";
       return interpolates ? "badEmitEscape" : "badEscape";
+    }
+    case "chunk": // a piece of a template, which may begin with any character
+      return badEscape(token.text, { interpolates, raw: false }) === null ? token.type : "badEmitEscape";
     case "number":
       return Number.isFinite(Number(token.text)) ? token.type : "badNumber";
     case "duration":

@@ -79,6 +79,7 @@ describe("an expression", () => {
     check('"${a}"', "(template a)", { interpolates: true });
     check("'${a}'", '"${a}"', { interpolates: true });
     check(String.raw`"\${a} $ $$ {b}"`, '"${a} $ $$ {b}"', { interpolates: true });
+    check("\"'${a}' failed\\n${b}\"", '(template "\'" a "\' failed\\n" b)', { interpolates: true });
     check('"x ${a + 1} $${b}${c}."', '(template "x " (+ a 1) " $" b c ".")', { interpolates: true });
   });
   test("has strings in the holes of strings, and holes in those", () => {
