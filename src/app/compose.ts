@@ -71,7 +71,10 @@ export async function startService(surroundings: ServiceSurroundings): Promise<R
   const failure = new Failure();
   try {
     signal.throwIfAborted();
-    backend = await openBackend({ ...surroundings, resources, readiness, failure, stopping: stopping.signal });
+    const opening = openBackend({ ...surroundings, resources, readiness, failure, stopping: stopping.signal });
+    opening.catch(() => undefined); // where the failure was first, what comes of the opening is told to nobody
+    // The database or the writer lock can be lost while the log is being read again, and nothing may go on without them.
+    backend = await Promise.race([opening, failure.happened.then((error) => Promise.reject(error))]);
     signal.throwIfAborted();
   } catch (error) {
     await stop();
