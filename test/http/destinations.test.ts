@@ -48,7 +48,7 @@ test("a secret goes in and never comes out", async () => {
     name: "desk",
     url: `${receiver.url}/`,
     hasSecret: true,
-    headers: { "X-Team": "fraud", Authorization: "***", "X-Api-Key": "***" },
+    headers: { "X-Team": "***", Authorization: "***", "X-Api-Key": "***" },
     format: "standard",
     timeoutMs: 500,
     retries: 2,
