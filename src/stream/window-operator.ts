@@ -174,16 +174,19 @@ export class WindowOperator<T, K extends Json, C, E, Out> extends KeyedOperator<
     return cell;
   }
 
-  /** The one window that all that touch it have become, with the new one. */
+  /**
+   * The one window that all that overlap it have become, with the new one. Those that only touch stay apart: the earlier may have
+   * fired, or not, by the time the later comes, and the results must not depend on it.
+   */
   #mergedCell(added: Window): WindowCell<C> | null {
-    const touched = [...(this.keys.current.windows?.values() ?? [])]
-      .filter(({ window }) => window.start <= added.end && window.end >= added.start)
+    const overlapping = [...(this.keys.current.windows?.values() ?? [])]
+      .filter(({ window }) => window.start < added.end && window.end > added.start)
       .sort((a, b) => a.window.start - b.window.start);
     const window = {
-      start: Math.min(added.start, ...touched.map((cell) => cell.window.start)),
-      end: Math.max(added.end, ...touched.map((cell) => cell.window.end)),
+      start: Math.min(added.start, ...overlapping.map((cell) => cell.window.start)),
+      end: Math.max(added.end, ...overlapping.map((cell) => cell.window.end)),
     };
-    const [first, ...others] = touched;
+    const [first, ...others] = overlapping;
     if (first === undefined) return this.#isOver(window) ? null : this.#newCell(window);
     if (others.length === 0 && first.window.start === window.start && first.window.end === window.end) return first;
     this.#merge({ into: first, others, window });

@@ -154,7 +154,7 @@ function aggregatedAll<T, Acc, Out>(values: readonly T[], aggregate: AggregateFu
 function cannotMerge({ name }: WindowAssigner<never>, reason: string): UserError {
   return new UserError({
     code: "windows-cannot-merge",
-    message: `${name} windows become one when they touch, and ${reason}`,
+    message: `${name} windows become one when they overlap, and ${reason}`,
     hint: "add it: it makes one of what two windows have",
   });
 }

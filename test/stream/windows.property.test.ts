@@ -140,7 +140,7 @@ describe("windows are what a naive computation finds", () => {
             if (session !== null) expected.set(nameOf(key, session), session.sum);
           };
           for (const { at, value } of inOrder) {
-            if (session === null || at > session.end) {
+            if (session === null || at >= session.end) {
               close();
               session = { start: at, end: at + gap, sum: 0 };
             }

@@ -94,10 +94,10 @@ describe("assigners", () => {
     ]);
   });
 
-  test("a session lasts as long as records come at most its gap apart", () => {
-    check({ assigner: sessionWindows({ gap: 5 }), input: "a1 a12 a6 b3 end" }, [
+  test("a session lasts as long as records come less than its gap apart", () => {
+    check({ assigner: sessionWindows({ gap: 5 }), input: "a1 a12 a5 b3 end" }, [
       "b[3,8): 3",
-      "a[1,11): 1 6",
+      "a[1,10): 1 5",
       "a[12,17): 12",
     ]);
   });
@@ -321,7 +321,7 @@ describe("what cannot work is refused", () => {
         keyed()
           .window(sessionWindows({ gap: 5 }))
           .aggregate({ createAccumulator: () => 0, add: () => 0, getResult: () => 0 }),
-      "session 5ms windows become one when they touch, and the aggregate has no `merge`",
+      "session 5ms windows become one when they overlap, and the aggregate has no `merge`",
     ],
     [
       "sessions under a trigger that cannot merge",
@@ -330,7 +330,7 @@ describe("what cannot work is refused", () => {
           .window(sessionWindows({ gap: 5 }))
           .trigger({ name: "mine", onElement: () => "FIRE", onEventTime: () => "FIRE", onProcessingTime: () => "FIRE" })
           .reduce((a) => a),
-      'session 5ms windows become one when they touch, and the trigger "mine" has no `onMerge`',
+      'session 5ms windows become one when they overlap, and the trigger "mine" has no `onMerge`',
     ],
     [
       "a negative bound",
