@@ -1,6 +1,5 @@
 /** Ports: what the engine's service needs of the world. `store` and `delivery` implement them; nothing here does I/O. */
 
-import type { JsonObject } from "../core/event.ts";
 import type { DeliveryJob } from "./delivery-job.ts";
 import type { LogRecord } from "./log-record.ts";
 import type { Alert, AlertOutput } from "./output.ts";
@@ -167,6 +166,3 @@ export interface DeliveryLedger {
   /** The attempt, and the status that it gives the delivery. A delivery that is delivered stays so. */
   recordAttempt(outcome: AttemptOutcome): Promise<void>;
 }
-
-/** One event document as a client sent it, before it is admitted. */
-export type Document = JsonObject;
