@@ -132,7 +132,13 @@ export class EngineService implements Service {
       diagnostics,
       rules: rules.map(({ name }) => name),
       streams: streams.map(({ name }) => name),
-      costs: ok ? Object.fromEntries(rules.map((rule) => [rule.name, costOf(compileMatching(rule, null))])) : {},
+      costs: ok
+        ? Object.fromEntries(
+            rules.flatMap((rule) =>
+              rule.kind === "pattern" ? [[rule.name, costOf(compileMatching(rule, null))] as const] : [],
+            ),
+          )
+        : {},
     };
   }
 

@@ -2,12 +2,13 @@
 
 import { describe, expect, test } from "@jest/globals";
 
-import { compileRule } from "../../src/engine/compiled-rule.ts";
+import { compileMatching } from "../../src/engine/compiled-rule.ts";
 import { newContext } from "../../src/engine/eval-context.ts";
-import { createEngine, parseRules, type Alert, type Output, type TriplineEngine } from "../../src/index.ts";
+import { createEngine, type Alert, type Output, type TriplineEngine } from "../../src/index.ts";
 import { emptyHarvest } from "../../src/nfa/harvest.ts";
 import { Matcher } from "../../src/nfa/matcher.ts";
 import { EMPTY_KEY_STATE } from "../../src/nfa/partial-match.ts";
+import { patternRule } from "../support/pattern-rule.ts";
 import { examplesOf } from "./example.ts";
 import { feed, ruleTextOf } from "./play.ts";
 
@@ -66,10 +67,10 @@ describe("events", () => {
 
 // S3.9
 test("beyond the limit a key's oldest partial matches are dropped, and counted", () => {
-  const { rules } = parseRules(
-    rule("r", "pattern { begin x where exists(a)  followedBy y where exists(b)  skip none }"),
+  const nfa = compileMatching(
+    patternRule(rule("r", "pattern { begin x where exists(a)  followedBy y where exists(b)  skip none }")),
+    null,
   );
-  const { nfa } = compileRule(rules[0]!, null);
   const context = newContext({ has: () => false });
   const matcher = new Matcher(nfa, { context, partialMatchesPerKeyMax: 2 });
   const harvest = emptyHarvest();
