@@ -4,6 +4,7 @@ import { describe, expect, test } from "@jest/globals";
 
 import { compileMatching } from "../../src/engine/compiled-rule.ts";
 import { newContext } from "../../src/engine/eval-context.ts";
+import type { ListChange } from "../../src/engine/log-record.ts";
 import { createEngine, type Alert, type Output, type TriplineEngine } from "../../src/index.ts";
 import { emptyHarvest } from "../../src/nfa/harvest.ts";
 import { Matcher } from "../../src/nfa/matcher.ts";
@@ -253,4 +254,29 @@ describe("every example", () => {
       engine = createEngine({ rules, snapshot: structuredClone(engine.snapshot()) });
     }
   });
+});
+
+// S9.9
+test("a list is read as of the record that releases the event", () => {
+  const engine = createEngine({
+    rules: `stream s { time at  watermark bounded 5ms } ${rule("r", 'pattern { begin x where a in list("watched") }')}`,
+  });
+  let offset = 0;
+  const change = (to: ListChange): Output[] =>
+    engine.apply({ kind: "list", offset: offset++, name: "watched", change: to });
+  const push = (at: number): number[] => {
+    const outputs = alertsIn(
+      engine.apply({ kind: "event", offset: offset++, stream: "s", time: at, at, data: { at, a: 1 } }),
+    );
+    return outputs.map((alert) => Date.parse(alert.at));
+  };
+  expect(push(10)).toEqual([]);
+  expect(change({ put: [1] })).toEqual([]);
+  expect(push(15)).toEqual([10]);
+  change({ add: [], remove: [1] });
+  expect(push(20)).toEqual([]);
+  change({ add: [1], remove: [] });
+  expect(push(25)).toEqual([20]);
+  change({ removed: true });
+  expect(push(40)).toEqual([]);
 });
