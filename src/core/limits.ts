@@ -46,6 +46,11 @@ export const limits = {
   /** Alerts made and not yet written, before the engine must wait. */
   unwrittenAlertsMax: 10_000,
 
+  /** One chunk of a checkpoint's state: it is held whole, and several are at once. */
+  checkpointChunkBytesMax: 64 * MIB,
+  /** One checkpoint's manifest, as text: it is held whole, and a list reads them all. */
+  checkpointManifestBytesMax: 64 * MIB,
+
   /** Rules of one installation: each is tried on every event of its streams. */
   rulesMax: 10_000,
 
