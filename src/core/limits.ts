@@ -46,8 +46,24 @@ export const limits = {
   /** Alerts made and not yet written, before the engine must wait. */
   unwrittenAlertsMax: 10_000,
 
+  /** One chunk of a checkpoint's state: it is held whole, and several are at once. */
+  checkpointChunkBytesMax: 64 * MIB,
+  /** One checkpoint's manifest, as text: it is held whole, and a list reads them all. */
+  checkpointManifestBytesMax: 64 * MIB,
+
   /** Rules of one installation: each is tried on every event of its streams. */
   rulesMax: 10_000,
+
+  /** Named lists of one installation: enough for a few per rule, and `GET /v1/lists` names who reads each. */
+  listsMax: 10_000,
+  /** Values of one list: a million addresses are some 100 MB of memory. */
+  listValuesMax: 1_000_000,
+  /** One value: it is compared with fields of events, and nobody lists texts. */
+  listValueCharsMax: 1000,
+  /** One list as JSON: a put of it is one document and one record of the log. */
+  listBytesMax: 16 * MIB,
+  /** All lists together: they are held in memory, and are part of every checkpoint. */
+  listsBytesMax: 128 * MIB,
 
   /** A text that an expression makes (`concat`, `replace`, a template); an alert holds many of them. */
   madeTextCharsMax: 64 * KIB,

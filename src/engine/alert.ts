@@ -6,13 +6,13 @@ import { computedId } from "../core/ids.ts";
 import { formatTime } from "../core/time.ts";
 import type { EvalContext } from "../expr/types.ts";
 import { eventsInOrder } from "../nfa/partial-match.ts";
-import type { CompiledEmit, CompiledRule } from "./compiled-rule.ts";
+import type { CompiledEmit, CompiledPatternRule } from "./compiled-rule.ts";
 import type { Finding, LimitFinding, MatchFinding } from "./finding.ts";
 import type { Alert } from "./output.ts";
 import { EmitBudget, quoteEvents } from "./quotation.ts";
 
 export interface AlertSource {
-  readonly rule: CompiledRule;
+  readonly rule: CompiledPatternRule;
   readonly version: number;
   readonly finding: Finding;
   /** The rule's context: `emit` is evaluated in it. */

@@ -11,7 +11,7 @@ import { EMPTY_KEY_STATE, isEmpty, type KeyState } from "../nfa/partial-match.ts
 import type { MatchTableReader, MatchTableWriter } from "../nfa/snapshot.ts";
 import { Timers, type TimerOwner } from "../stream/timers.ts";
 import { GroupCaps, type CapOptions } from "./caps.ts";
-import type { CompiledRule } from "./compiled-rule.ts";
+import type { CompiledPatternRule } from "./compiled-rule.ts";
 import { newContext } from "./eval-context.ts";
 import type { Finding, FindingSource, LimitFinding, LimitScope } from "./finding.ts";
 import { keyGroup } from "../core/key-group.ts";
@@ -28,7 +28,7 @@ interface KeyEntry extends TimerOwner {
 }
 
 export class CepOperator implements FindingSource {
-  readonly rule: CompiledRule;
+  readonly rule: CompiledPatternRule;
   readonly counters: RuleCounters;
   readonly caps: CapOptions;
   readonly #context: EvalContext;
@@ -40,7 +40,7 @@ export class CepOperator implements FindingSource {
   #partialMatches = 0;
   #keysWithState = 0;
 
-  constructor(rule: CompiledRule, { lists, caps }: { readonly lists: NamedLists; readonly caps: CapOptions }) {
+  constructor(rule: CompiledPatternRule, { lists, caps }: { readonly lists: NamedLists; readonly caps: CapOptions }) {
     this.rule = rule;
     this.caps = caps;
     this.#groupCaps = new GroupCaps(caps);

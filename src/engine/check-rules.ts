@@ -48,7 +48,12 @@ export function checkRules(source: string, around: Surroundings): CheckedRules {
     ...rules.flatMap((rule) => checkRule(rule, schemaOf(rule))),
     ...brokenRules({ file: parsed.file, streams, rules, around, schemaOf }),
   ];
-  return { source, streams, rules, diagnostics: all.sort((a, b) => a.line - b.line || a.column - b.column) };
+  return { source, streams, rules, diagnostics: inOrder(all) };
+}
+
+/** In the text's order. */
+export function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  return [...diagnostics].sort((a, b) => a.line - b.line || a.column - b.column);
 }
 
 export function isRefused(diagnostics: readonly Diagnostic[]): boolean {
@@ -65,6 +70,7 @@ function checkStream({ time, id, watermark, schema }: StreamDefinition): readonl
 }
 
 function checkRule(rule: RuleDefinition, schema: ObjectType | null): readonly Diagnostic[] {
+  if (rule.kind === "window") return [];
   const event = eventScope(schema);
   const match = matchScope(rule, schema);
   const check = (expr: Expr | null, scope: Scope, options: TypecheckOptions): readonly Diagnostic[] =>

@@ -2,17 +2,39 @@
 
 import { compileCondition, compileExpression } from "../expr/compile.ts";
 import type { Compiled, Scope } from "../expr/types.ts";
-import { stageNames, type EmitDefinition, type ObjectType, type RuleDefinition } from "../lang/definition.ts";
+import { combined, type WindowAggregates } from "../expr/window-aggregates.ts";
+import {
+  stageNames,
+  type EmitDefinition,
+  type ObjectType,
+  type PatternRuleDefinition,
+  type RuleDefinition,
+  type WindowRuleDefinition,
+} from "../lang/definition.ts";
 import { compilePattern } from "../nfa/compile.ts";
 import type { Nfa } from "../nfa/nfa.ts";
 
-export interface CompiledRule {
-  readonly definition: RuleDefinition;
+export type CompiledRule = CompiledPatternRule | CompiledWindowRule;
+
+export interface CompiledPatternRule extends CompiledBase {
+  readonly kind: "pattern";
+  readonly definition: PatternRuleDefinition;
   readonly nfa: Nfa;
+  readonly onTimeoutEmit: readonly CompiledEmit[] | null;
+}
+
+/** `having`, `emit` and `suppressBy` read the context's `window`, and no event. */
+export interface CompiledWindowRule extends CompiledBase {
+  readonly kind: "window";
+  readonly definition: WindowRuleDefinition;
+  readonly aggregates: WindowAggregates;
+  readonly having: Compiled<boolean> | null;
+}
+
+interface CompiledBase {
   readonly where: Compiled<boolean> | null;
   readonly keys: readonly Compiled[];
   readonly emit: readonly CompiledEmit[];
-  readonly onTimeoutEmit: readonly CompiledEmit[] | null;
   readonly suppressBy: Compiled | null;
 }
 
@@ -27,39 +49,68 @@ export function eventScope(schema: ObjectType | null): Scope {
 }
 
 /** Scope of expressions that see what was matched: `where` of a stage, `emit`, `suppress by`. */
-export function matchScope(definition: RuleDefinition, schema: ObjectType | null): Scope {
+export function matchScope(definition: PatternRuleDefinition, schema: ObjectType | null): Scope {
   return { stages: new Map(stageNames(definition.pattern.stages).map((name, index) => [name, index])), schema };
 }
 
+export function compileRule(definition: PatternRuleDefinition, schema: ObjectType | null): CompiledPatternRule;
+export function compileRule(definition: RuleDefinition, schema: ObjectType | null): CompiledRule;
 export function compileRule(definition: RuleDefinition, schema: ObjectType | null): CompiledRule {
-  const event = eventScope(schema);
-  const match = matchScope(definition, schema);
-  const emits = (entries: readonly EmitDefinition[]): CompiledEmit[] =>
-    entries.map(({ name, value }) => ({ name, value: compileExpression(value, match) }));
+  return definition.kind === "pattern" ? compilePatternRule(definition, schema) : compileWindowRule(definition, schema);
+}
+
+function compilePatternRule(definition: PatternRuleDefinition, schema: ObjectType | null): CompiledPatternRule {
+  const scope = matchScope(definition, schema);
   return {
+    kind: "pattern",
     definition,
+    ...compileBase(definition, { schema, scope }),
     nfa: compileMatching(definition, schema),
-    where: definition.where === null ? null : compileCondition(definition.where, event),
-    keys: definition.keyBy.map((key) => compileExpression(key, event)),
-    emit: emits(definition.emit),
-    onTimeoutEmit: definition.onTimeoutEmit === null ? null : emits(definition.onTimeoutEmit),
-    suppressBy:
-      definition.suppress === null || definition.suppress.by === null
-        ? null
-        : compileExpression(definition.suppress.by, match),
+    onTimeoutEmit: definition.onTimeoutEmit === null ? null : compileEmit(definition.onTimeoutEmit, scope),
   };
 }
 
+function compileWindowRule(definition: WindowRuleDefinition, schema: ObjectType | null): CompiledWindowRule {
+  const scope = eventScope(schema);
+  const { having } = definition.window;
+  return {
+    kind: "window",
+    definition,
+    ...compileBase(definition, { schema, scope }),
+    aggregates: combined([]),
+    having: having === null ? null : compileCondition(having, scope),
+  };
+}
+
+/** `scope` is that of what is said about a match or a firing. */
+function compileBase(
+  { where, keyBy, emit, suppress }: RuleDefinition,
+  { schema, scope }: { readonly schema: ObjectType | null; readonly scope: Scope },
+): CompiledBase {
+  const event = eventScope(schema);
+  return {
+    where: where === null ? null : compileCondition(where, event),
+    keys: keyBy.map((key) => compileExpression(key, event)),
+    emit: compileEmit(emit, scope),
+    suppressBy: suppress === null || suppress.by === null ? null : compileExpression(suppress.by, scope),
+  };
+}
+
+function compileEmit(entries: readonly EmitDefinition[], scope: Scope): CompiledEmit[] {
+  return entries.map(({ name, value }) => ({ name, value: compileExpression(value, scope) }));
+}
+
 /** The rule's automaton alone. */
-export function compileMatching(definition: RuleDefinition, schema: ObjectType | null): Nfa {
+export function compileMatching(definition: PatternRuleDefinition, schema: ObjectType | null): Nfa {
   return compilePattern(definition.pattern, matchScope(definition, schema));
 }
 
 /** Two definitions with the same `from`, `key by` and `pattern` can share their state: only what is said about a match differs. */
 export function matchesAlike(a: RuleDefinition, b: RuleDefinition): boolean {
   const matching = (rule: RuleDefinition): string =>
-    JSON.stringify([rule.streams, rule.where, rule.keyBy, rule.pattern], (name, value: unknown) =>
-      name === "span" ? undefined : value,
+    JSON.stringify(
+      [rule.streams, rule.where, rule.keyBy, rule.kind === "pattern" ? rule.pattern : rule.window],
+      (name, value: unknown) => (name === "span" ? undefined : value),
     );
   return matching(a) === matching(b);
 }

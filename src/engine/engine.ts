@@ -78,6 +78,10 @@ export class Engine {
     return this.#registry;
   }
 
+  get lists(): Lists {
+    return this.#lists;
+  }
+
   /** Everything but the door, which stands before the log: its part of a stream's snapshot comes from `doorOf`. */
   snapshot(nextOffset: number, doorOf: (stream: string) => DoorSnapshot | null): EngineSnapshot {
     const table = new MatchTableWriter();

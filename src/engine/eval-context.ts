@@ -7,5 +7,5 @@ import type { EvalContext, NamedLists } from "../expr/types.ts";
 const NO_EVENT: Event = { stream: "", offset: -1, id: null, ordinal: 0, time: 0, data: {} };
 
 export function newContext(lists: NamedLists): EvalContext {
-  return { event: NO_EVENT, matched: null, now: 0, lists, faults: 0 };
+  return { event: NO_EVENT, matched: null, window: null, now: 0, lists, faults: 0 };
 }

@@ -4,14 +4,14 @@ import type { Event, Json } from "../core/event.ts";
 import type { MatchNode } from "../nfa/partial-match.ts";
 import type { EvalContext } from "../expr/types.ts";
 import type { CapOptions } from "./caps.ts";
-import type { CompiledRule } from "./compiled-rule.ts";
+import type { CompiledPatternRule } from "./compiled-rule.ts";
 import type { RuleCounters } from "./rule-counters.ts";
 
 export type Finding = MatchFinding | LimitFinding;
 
 /** Where something was found: what an alert needs to know of an operator. */
 export interface FindingSource {
-  readonly rule: CompiledRule;
+  readonly rule: CompiledPatternRule;
   readonly counters: RuleCounters;
   readonly caps: CapOptions;
   /** The rule's context: `emit` is evaluated in it, so that faults are counted in one place. */

@@ -47,15 +47,18 @@ export interface RuleRemovedRecord {
 
 export type ListValue = string | number | boolean;
 
-/** A named list is put, or changed: what is removed goes first. */
+/** A named list is put, changed (what is removed goes first) or removed. */
 export interface ListRecord {
   readonly kind: "list";
   readonly offset: number;
   readonly name: string;
-  readonly change:
-    | { readonly put: readonly ListValue[] }
-    | { readonly add: readonly ListValue[]; readonly remove: readonly ListValue[] };
+  readonly change: ListChange;
 }
+
+export type ListChange =
+  | { readonly put: readonly ListValue[] }
+  | { readonly add: readonly ListValue[]; readonly remove: readonly ListValue[] }
+  | { readonly removed: true };
 
 type WithoutOffset<T> = T extends LogRecord ? Omit<T, "offset"> : never;
 

@@ -10,7 +10,7 @@ import { MatchTableReader, type MatchTableWriter } from "../nfa/snapshot.ts";
 import type { CapOptions } from "./caps.ts";
 import { CepOperator } from "./cep-operator.ts";
 import type { CheckedRules } from "./check-rules.ts";
-import { compileRule, matchesAlike, type CompiledRule } from "./compiled-rule.ts";
+import { compileRule, matchesAlike, type CompiledPatternRule } from "./compiled-rule.ts";
 import type { FindingSource } from "./finding.ts";
 import type { InputStream } from "./input-stream.ts";
 import type { EngineSnapshot } from "./snapshot.ts";
@@ -20,7 +20,7 @@ import { commonSchema } from "./stream-schema.ts";
 export interface ActiveRule {
   readonly name: string;
   readonly version: number;
-  readonly compiled: CompiledRule;
+  readonly compiled: CompiledPatternRule;
   readonly operator: CepOperator;
   readonly input: RuleInput;
   /** Offset of the record that put this version; -1 for rules that the engine was made with. */
@@ -172,6 +172,7 @@ export class RuleRegistry {
     const before = this.#rules.get(definition.name);
     const input = this.#input(definition.streams);
     const schema = commonSchema(definition.streams.map((name) => this.#stream(name).definition));
+    assert(definition.kind === "pattern", "window rules have been refused");
     const compiled = compileRule(definition, schema);
     const operator = new CepOperator(compiled, this.#operatorOptions);
     if (before !== undefined) {

@@ -5,6 +5,8 @@ import type { Diagnostic } from "../lang/diagnostic.ts";
 import type { Severity } from "../lang/definition.ts";
 import type { Cost } from "../nfa/cost.ts";
 import type { NfaGraph } from "../nfa/graph/graph.ts";
+import type { ListPlan } from "./list-plan.ts";
+import type { ListChange, ListValue } from "./log-record.ts";
 import type { StoredAlert } from "./ports.ts";
 
 export interface Rejection {
@@ -107,6 +109,25 @@ export interface StreamStatus {
   readonly waiting: number;
 }
 
+export interface ListStatus {
+  readonly name: string;
+  readonly count: number;
+  /** Of its values as JSON. */
+  readonly bytes: number;
+  /** Names of the active rules that read it. */
+  readonly usedBy: readonly string[];
+}
+
+export interface ListContents extends ListStatus {
+  readonly values: readonly ListValue[];
+}
+
+export interface ListChanged extends ListPlan {
+  readonly name: string;
+  /** Records from this offset on are judged by the list as it is now. */
+  readonly activeFrom: number;
+}
+
 export interface ServiceStatus {
   readonly logEnd: number;
   /** Offset after the last record the engine has been through and whose outputs are written. */
@@ -126,6 +147,10 @@ export interface Service {
   rules(): readonly RuleStatus[];
   rule(name: string): RuleStatus | null;
   ruleGraph(name: string): RuleGraph | null;
+  /** A put, an edit or a removal; UserErrors `unknown-list` for the latter two, and for limits (`list-plan.ts`). */
+  changeList(name: string, change: ListChange): Promise<ListChanged>;
+  lists(): readonly ListStatus[];
+  list(name: string): ListContents | null;
   streams(): readonly StreamStatus[];
   stream(name: string): StreamStatus | null;
   status(): ServiceStatus;

@@ -12,12 +12,15 @@ import type { StreamDefinition } from "../lang/definition.ts";
 import { costOf } from "../nfa/cost.ts";
 import { describeNfa } from "../nfa/graph/graph.ts";
 import { AlertFlusher } from "./alert-flusher.ts";
-import { isRefused } from "./check-rules.ts";
+import { isRefused, type CheckedRules } from "./check-rules.ts";
 import { compileMatching } from "./compiled-rule.ts";
 import { Door } from "./door.ts";
 import { Engine } from "./engine.ts";
 import type { InputStream } from "./input-stream.ts";
-import type { EventRecord, LogRecord, UnloggedRecord } from "./log-record.ts";
+import { planListChange } from "./list-plan.ts";
+import { listContents, listStatuses } from "./list-status.ts";
+import { withListWarnings } from "./lists-read.ts";
+import type { EventRecord, ListChange, LogRecord, UnloggedRecord } from "./log-record.ts";
 import { LogWriter } from "./log-writer.ts";
 import type { AlertOutput } from "./output.ts";
 import type { AlertWriter, Clock, EventLog, Patience, StoredAlert } from "./ports.ts";
@@ -26,6 +29,9 @@ import type { RulesPlan } from "./rule-registry.ts";
 import { ruleStatus } from "./rule-status.ts";
 import type {
   IngestResult,
+  ListChanged,
+  ListContents,
+  ListStatus,
   Rejection,
   RuleCheck,
   RuleGraph,
@@ -104,7 +110,7 @@ export class EngineService implements Service {
 
   putRules(source: string, origin?: string): Promise<RulesPut> {
     return this.#change(async () => {
-      const checked = this.#engine.check(source);
+      const checked = this.#check(source);
       if (isRefused(checked.diagnostics)) throw new RuleError(checked.diagnostics);
       const plan = this.#engine.plan(checked);
       this.#requireRoomFor(plan);
@@ -125,14 +131,20 @@ export class EngineService implements Service {
   }
 
   checkRules(source: string): RuleCheck {
-    const { diagnostics, rules, streams } = this.#engine.check(source);
+    const { diagnostics, rules, streams } = this.#check(source);
     const ok = !isRefused(diagnostics);
     return {
       ok,
       diagnostics,
       rules: rules.map(({ name }) => name),
       streams: streams.map(({ name }) => name),
-      costs: ok ? Object.fromEntries(rules.map((rule) => [rule.name, costOf(compileMatching(rule, null))])) : {},
+      costs: ok
+        ? Object.fromEntries(
+            rules.flatMap((rule) =>
+              rule.kind === "pattern" ? [[rule.name, costOf(compileMatching(rule, null))] as const] : [],
+            ),
+          )
+        : {},
     };
   }
 
@@ -167,6 +179,23 @@ export class EngineService implements Service {
     if (rule === undefined) return null;
     const { version, compiled } = rule;
     return { rule: name, version, title: compiled.definition.title, ...describeNfa(compiled.nfa) };
+  }
+
+  changeList(name: string, change: ListChange): Promise<ListChanged> {
+    return this.#change(async () => {
+      const plan = planListChange(this.#engine.lists, { name, change });
+      const activeFrom =
+        plan.change === "unchanged" ? (await this.#ready()).next : await this.#logged({ kind: "list", name, change });
+      return { name, ...plan, activeFrom };
+    });
+  }
+
+  lists(): readonly ListStatus[] {
+    return listStatuses(this.#engine.lists, this.#engine.rules.definitions());
+  }
+
+  list(name: string): ListContents | null {
+    return listContents(this.#engine.lists, name, this.#engine.rules.definitions());
   }
 
   streams(): readonly StreamStatus[] {
@@ -216,6 +245,12 @@ export class EngineService implements Service {
       }
     });
     return { events, duplicates, rejected };
+  }
+
+  /** What only a service can know is warned of too. */
+  #check(source: string): CheckedRules {
+    const lists = [...this.#engine.lists.all()].map(([name]) => name);
+    return withListWarnings(this.#engine.check(source), lists);
   }
 
   #requireRoomFor({ rules }: RulesPlan): void {

@@ -21,3 +21,12 @@ export function unknownRule(rule: string, known: readonly string[]): UserError {
     ...(near === null ? {} : { hint: `did you mean \`${near}\`?` }),
   });
 }
+
+export function unknownList(list: string, known: readonly string[]): UserError {
+  const near = nearest(list, known);
+  return new UserError({
+    code: "unknown-list",
+    message: `there is no list \`${list}\``,
+    hint: near === null ? "put it first: `PUT /v1/lists/{name}`" : `did you mean \`${near}\`?`,
+  });
+}

@@ -23,5 +23,5 @@ function isConstant(condition: Expr): boolean {
 
 function nothing(): EvalContext {
   const event = { stream: "", offset: 0, id: null, ordinal: 0, time: 0, data: {} };
-  return { event, matched: null, now: 0, lists: { has: () => false }, faults: 0 };
+  return { event, matched: null, window: null, now: 0, lists: { has: () => false }, faults: 0 };
 }

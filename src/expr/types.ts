@@ -19,12 +19,25 @@ export interface NamedLists {
   has(list: string, value: Value): boolean;
 }
 
+/** What a window has come to when it fires: what a window rule says about it reads this, and no event. */
+export interface WindowFiring {
+  /** As alerts show it: the value of `key by`, an array where it names several, null where there is none. */
+  readonly key: Value;
+  /** The results of the rule's aggregates, as `WindowAggregates` gives them. */
+  readonly results: readonly Value[];
+  /** Epoch milliseconds, the end exclusive; null for windows that have none (count, global). */
+  readonly start: number | null;
+  readonly end: number | null;
+}
+
 /** What an expression reads while it runs. One mutable object per rule, reused for each event: evaluation never keeps it. */
 export interface EvalContext {
   /** The event being tested; in `emit`, the match's last event. */
   event: Event;
   /** Events taken so far (`event` is not among them while a condition is tested). */
   matched: MatchedEvents | null;
+  /** The window that fires; null but in what a window rule says about it. */
+  window: WindowFiring | null;
   /** The event time that the engine has advanced to, epoch milliseconds. */
   now: number;
   lists: NamedLists;

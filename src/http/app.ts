@@ -15,6 +15,7 @@ import { docRoutes } from "./docs.ts";
 import { answerErrors } from "./errors.ts";
 import { eventRoutes } from "./events.ts";
 import { healthRoutes } from "./health.ts";
+import { listRoutes } from "./lists.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { badParameter } from "./route.ts";
 import { ruleRoutes } from "./rules.ts";
@@ -40,6 +41,7 @@ export function createApp(dependencies: HttpDependencies): App {
   docRoutes(app);
   ruleRoutes(app, dependencies);
   streamRoutes(app, dependencies);
+  listRoutes(app, dependencies);
   statusRoutes(app, dependencies);
   eventRoutes(app, dependencies, metrics);
   alertRoutes(app, dependencies);

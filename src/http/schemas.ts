@@ -153,8 +153,32 @@ export const ruleGraph = z
   .openapi("RuleGraph");
 
 export const removed = z
-  .object({ name: z.string(), offset: count.openapi({ description: "The rule saw the events logged before it." }) })
-  .openapi("RuleRemoved");
+  .object({ name: z.string(), offset: count.openapi({ description: "What is logged before it still met it." }) })
+  .openapi("Removed");
+
+export const listStatus = z
+  .object({
+    name: z.string(),
+    count: count.openapi({ description: "Values in it." }),
+    bytes: count.openapi({ description: "Of its values as JSON." }),
+    usedBy: list(z.string()).openapi({ description: "Names of the active rules that read it." }),
+  })
+  .openapi("ListStatus");
+
+export const listContents = listStatus
+  .extend({ values: list(z.union([z.string(), z.number(), z.boolean()])) })
+  .openapi("List");
+
+export const listChanged = z
+  .object({
+    name: z.string(),
+    change,
+    count: count.openapi({ description: "Values in it now." }),
+    added: count.openapi({ description: "Values that were not in it before." }),
+    removed: count.openapi({ description: "Values that were in it before." }),
+    activeFrom: count.openapi({ description: "Records from this offset on are judged by the list as it is now." }),
+  })
+  .openapi("ListChanged");
 
 export const streamStatus = z
   .object({

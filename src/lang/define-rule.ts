@@ -33,6 +33,7 @@ export function defineRule({ name, title, clauses, span }: RuleBlock, source: st
     streams: from.streams.map(({ text }) => text),
     where: from.where,
     keyBy: clauseOf(clauses, "keyBy")?.keys ?? [],
+    kind: "pattern",
     pattern: definePattern(pattern),
     emit: (clauseOf(clauses, "emit")?.entries ?? []).map(defineEntry),
     onTimeoutEmit: onTimeout?.entries.map(defineEntry) ?? null,

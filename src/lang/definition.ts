@@ -46,7 +46,21 @@ export interface ObjectType {
 export const SEVERITIES = ["info", "low", "medium", "high", "critical"] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
-export interface RuleDefinition {
+export type RuleDefinition = PatternRuleDefinition | WindowRuleDefinition;
+
+export interface PatternRuleDefinition extends RuleBase {
+  readonly kind: "pattern";
+  readonly pattern: PatternDefinition;
+  /** Null: timed-out partial matches are dropped in silence. */
+  readonly onTimeoutEmit: readonly EmitDefinition[] | null;
+}
+
+export interface WindowRuleDefinition extends RuleBase {
+  readonly kind: "window";
+  readonly window: WindowDefinition;
+}
+
+interface RuleBase {
   readonly name: string;
   readonly title: string | null;
   readonly description: string | null;
@@ -56,10 +70,7 @@ export interface RuleDefinition {
   readonly streams: readonly string[];
   readonly where: Expr | null;
   readonly keyBy: readonly Expr[];
-  readonly pattern: PatternDefinition;
   readonly emit: readonly EmitDefinition[];
-  /** Null: timed-out partial matches are dropped in silence. */
-  readonly onTimeoutEmit: readonly EmitDefinition[] | null;
   readonly suppress: { readonly ms: number; readonly by: Expr | null } | null;
   readonly deliver: readonly string[];
   /** The block's text. */
@@ -71,6 +82,46 @@ export interface EmitDefinition {
   readonly name: string;
   readonly value: Expr;
 }
+
+// ---- window --------------------------------------------------------------------------------------------------------
+
+export interface WindowDefinition {
+  readonly assigner: AssignerDefinition;
+  /** How long a window stays after its end; 0 for windows that have none. */
+  readonly allowedLatenessMs: number;
+  readonly trigger: TriggerDefinition;
+  /** What the window holds is dropped at each firing. */
+  readonly purging: boolean;
+  /** What is left of the window when it fires; null: everything. */
+  readonly evict: EvictDefinition | null;
+  /** A firing for which it does not hold is no alert. */
+  readonly having: Expr | null;
+}
+
+/** Windows of time are left-closed and right-open. */
+export type AssignerDefinition =
+  | { readonly kind: "tumbling"; readonly sizeMs: number; readonly offsetMs: number }
+  /** Whole days of a zone's calendar, which have 23 or 25 hours when its clocks change. */
+  | { readonly kind: "calendarDays"; readonly days: number; readonly timeZone: string }
+  | { readonly kind: "sliding"; readonly sizeMs: number; readonly everyMs: number; readonly offsetMs: number }
+  | { readonly kind: "session"; readonly gapMs: number }
+  /** The last `size` events, after each `every` of them; `every` null: `size` events at a time. */
+  | { readonly kind: "count"; readonly size: number; readonly every: number | null }
+  /** One window that never ends. */
+  | { readonly kind: "global" };
+
+/** `onClose`: at the window's end; a count window: by its count. A global window has another one. */
+export type TriggerDefinition =
+  | { readonly kind: "onClose" }
+  | { readonly kind: "everyTime"; readonly ms: number }
+  | { readonly kind: "everyCount"; readonly count: number }
+  | { readonly kind: "onEvent" };
+
+/** What is kept: so many events, or those less than so much older than the newest. */
+export type EvictDefinition =
+  { readonly kind: "count"; readonly count: number } | { readonly kind: "time"; readonly ms: number };
+
+// ---- pattern -------------------------------------------------------------------------------------------------------
 
 export interface PatternDefinition {
   readonly stages: readonly StageDefinition[];

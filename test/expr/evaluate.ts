@@ -87,6 +87,7 @@ export function contextOf(given: Given): EvalContext {
   }
   return {
     event: eventOf(data, EVENT_TIME),
+    window: null,
     matched: newest,
     now,
     lists: { has: (list, value) => lists[list]?.includes(value) ?? false },

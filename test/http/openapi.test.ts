@@ -49,6 +49,7 @@ describe("/openapi.json", () => {
     expect(names).toMatchInlineSnapshot(`
      [
        "DELETE /v1/destinations/{name}",
+       "DELETE /v1/lists/{name}",
        "DELETE /v1/rules/{name}",
        "GET /healthz",
        "GET /metrics",
@@ -60,12 +61,15 @@ describe("/openapi.json", () => {
        "GET /v1/deliveries/{id}",
        "GET /v1/destinations",
        "GET /v1/destinations/{name}",
+       "GET /v1/lists",
+       "GET /v1/lists/{name}",
        "GET /v1/rules",
        "GET /v1/rules/{name}",
        "GET /v1/rules/{name}/graph",
        "GET /v1/status",
        "GET /v1/streams",
        "GET /v1/streams/{name}",
+       "PATCH /v1/lists/{name}",
        "POST /v1/deliveries/{id}/retry",
        "POST /v1/destinations/{name}/test",
        "POST /v1/events",
@@ -74,6 +78,7 @@ describe("/openapi.json", () => {
        "POST /v1/streams/{name}/events",
        "POST /v1/streams/{name}/watermark",
        "PUT /v1/destinations/{name}",
+       "PUT /v1/lists/{name}",
      ]
     `);
   });
@@ -84,8 +89,10 @@ describe("/openapi.json", () => {
     expect(failures(found, ({ responses }) => Object.keys(responses).some((status) => status.startsWith("2")))).toEqual(
       [],
     );
-    const withBody = found.filter(([name]) => /^(PUT|POST) .*\/(rules|validate|events|watermark|\{name\})$/.test(name));
-    expect(withBody).toHaveLength(6);
+    const withBody = found.filter(([name]) =>
+      /^(PUT|PATCH|POST) .*\/(rules|validate|events|watermark|\{name\})$/.test(name),
+    );
+    expect(withBody).toHaveLength(8);
     expect(failures(withBody, ({ requestBody }) => requestBody !== undefined)).toEqual([]);
     const optional = (operation: Operation): boolean =>
       (operation.parameters ?? []).every((parameter) => parameter.required === (parameter.in === "path"));

@@ -1,7 +1,13 @@
 import { describe, expect, test } from "@jest/globals";
 
+import { assert } from "../../src/core/assert.ts";
 import { checkFile } from "../../src/lang/check.ts";
-import type { RuleDefinition, StageDefinition, StreamDefinition } from "../../src/lang/definition.ts";
+import type {
+  PatternRuleDefinition,
+  RuleDefinition,
+  StageDefinition,
+  StreamDefinition,
+} from "../../src/lang/definition.ts";
 import { stageNames } from "../../src/lang/definition.ts";
 import { parseFile } from "../../src/lang/parse.ts";
 import { printExpr } from "../../src/lang/print.ts";
@@ -18,8 +24,10 @@ function streamOf(clauses: string): StreamDefinition {
   return streams[0]!;
 }
 
-function ruleOf(clauses: string): RuleDefinition {
-  return checked(`rule r { ${clauses} }`).rules[0]!;
+function ruleOf(clauses: string): PatternRuleDefinition {
+  const [rule] = checked(`rule r { ${clauses} }`).rules;
+  assert(rule?.kind === "pattern", "no pattern");
+  return rule;
 }
 
 describe("a stream defines", () => {

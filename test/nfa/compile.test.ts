@@ -5,18 +5,17 @@
 
 import { describe, expect, test } from "@jest/globals";
 import { matchScope } from "../../src/engine/compiled-rule.ts";
-import { parseRules } from "../../src/index.ts";
 import { compilePattern } from "../../src/nfa/compile.ts";
 import type { Edge, Guard, Nfa } from "../../src/nfa/nfa.ts";
+import { patternRule } from "../support/pattern-rule.ts";
 
 const STAGE = /\b(begin|next|followedBy|followedByAny|notNext|notFollowedBy) ([a-z])\b/g;
 
 /** Each stage `b` takes the events with the field `b`; states stand in the order in which they can be reached. */
 function check(pattern: string, expected: readonly string[]): void {
   const stages = pattern.replace(STAGE, "$1 $2 where exists(event.$2)");
-  const { rules, diagnostics } = parseRules(`rule r { from s pattern { ${stages} skip none } }`);
-  expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
-  expect(linesOf(compilePattern(rules[0]!.pattern, matchScope(rules[0]!, null)))).toEqual(expected);
+  const rule = patternRule(`rule r { from s pattern { ${stages} skip none } }`);
+  expect(linesOf(compilePattern(rule.pattern, matchScope(rule, null)))).toEqual(expected);
 }
 
 function linesOf(nfa: Nfa): string[] {
@@ -172,7 +171,7 @@ describe("what a state may come to", () => {
   /** Waits and ends of the states that can be reached, as `name gap completes? beside-an-absence?`. */
   function outlook(pattern: string): string[] {
     const stages = pattern.replace(STAGE, "$1 $2 where exists(event.$2)");
-    const rule = parseRules(`rule r { from s pattern { ${stages} skip none } }`).rules[0]!;
+    const rule = patternRule(`rule r { from s pattern { ${stages} skip none } }`);
     const nfa = compilePattern(rule.pattern, matchScope(rule, null));
     const waiting = nfa.states.filter(({ kind }) => kind === "normal" || kind === "pending");
     return waiting.map(({ name, gaps, mayComplete, absenceBeside }) =>
@@ -203,7 +202,7 @@ describe("what a state may come to", () => {
 });
 
 test("a row of 499 stages that may be absent is compiled like any other", () => {
-  const rule = parseRules("rule r { from s pattern { begin a followedBy b optional } }").rules[0]!;
+  const rule = patternRule("rule r { from s pattern { begin a followedBy b optional } }");
   const [a, b] = rule.pattern.stages;
   const row = Array.from({ length: 499 }, (_, i) => ({ ...b!, name: `b${i}`, gapMs: i + 1 }));
   const long = { ...rule, pattern: { ...rule.pattern, stages: [a!, ...row] } };

@@ -1,10 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 
 import { limits } from "../../src/core/limits.ts";
-import { matchScope } from "../../src/engine/compiled-rule.ts";
+import { compileMatching } from "../../src/engine/compiled-rule.ts";
 import { newContext } from "../../src/engine/eval-context.ts";
-import { parseRules } from "../../src/index.ts";
-import { compilePattern } from "../../src/nfa/compile.ts";
 import { costOf, type Cost } from "../../src/nfa/cost.ts";
 import { emptyHarvest } from "../../src/nfa/harvest.ts";
 import { Matcher } from "../../src/nfa/matcher.ts";
@@ -12,10 +10,10 @@ import type { Nfa } from "../../src/nfa/nfa.ts";
 import { EMPTY_KEY_STATE } from "../../src/nfa/partial-match.ts";
 import { generatePatterns } from "../support/oracle/generate.ts";
 import { Random } from "../support/oracle/random.ts";
+import { patternRule } from "../support/pattern-rule.ts";
 
 function compiled(source: string): Nfa {
-  const [rule] = parseRules(source).rules;
-  return compilePattern(rule!.pattern, matchScope(rule!, null));
+  return compileMatching(patternRule(source), null);
 }
 
 /** `B` stands for a stage `b` with a condition of its own. */

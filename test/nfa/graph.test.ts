@@ -4,9 +4,7 @@ import { describe, expect, test } from "@jest/globals";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 
-import { parseRules } from "../../src/index.ts";
-import { matchScope } from "../../src/engine/compiled-rule.ts";
-import { compilePattern } from "../../src/nfa/compile.ts";
+import { compileMatching } from "../../src/engine/compiled-rule.ts";
 import { describeNfa, type GraphEdge, type NfaGraph } from "../../src/nfa/graph/graph.ts";
 import { BOX_HEIGHT, edgeLabel, labelWidth, layOut } from "../../src/nfa/graph/layout.ts";
 import { graphMermaid } from "../../src/nfa/graph/mermaid.ts";
@@ -15,15 +13,16 @@ import { graphSvg, type DrawnRule } from "../../src/nfa/graph/svg.ts";
 import { graphText } from "../../src/nfa/graph/text.ts";
 import type { Nfa } from "../../src/nfa/nfa.ts";
 import { generatePatterns } from "../support/oracle/generate.ts";
+import { patternRule } from "../support/pattern-rule.ts";
 import { exists, filesUnder, read, root } from "../support/project.ts";
 import { xmlFault } from "../support/xml.ts";
 
 const FOLDER = "test/vectors/graph";
 
 function compiled(source: string): DrawnRule & { readonly nfa: Nfa } {
-  const [rule] = parseRules(source).rules;
-  const nfa = compilePattern(rule!.pattern, matchScope(rule!, null));
-  return { name: rule!.name, title: rule!.title, graph: describeNfa(nfa), nfa };
+  const rule = patternRule(source);
+  const nfa = compileMatching(rule, null);
+  return { name: rule.name, title: rule.title, graph: describeNfa(nfa), nfa };
 }
 
 function pattern(stages: string): NfaGraph {

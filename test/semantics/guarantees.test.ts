@@ -2,12 +2,14 @@
 
 import { describe, expect, test } from "@jest/globals";
 
-import { compileRule } from "../../src/engine/compiled-rule.ts";
+import { compileMatching } from "../../src/engine/compiled-rule.ts";
 import { newContext } from "../../src/engine/eval-context.ts";
-import { createEngine, parseRules, type Alert, type Output, type TriplineEngine } from "../../src/index.ts";
+import type { ListChange } from "../../src/engine/log-record.ts";
+import { createEngine, type Alert, type Output, type TriplineEngine } from "../../src/index.ts";
 import { emptyHarvest } from "../../src/nfa/harvest.ts";
 import { Matcher } from "../../src/nfa/matcher.ts";
 import { EMPTY_KEY_STATE } from "../../src/nfa/partial-match.ts";
+import { patternRule } from "../support/pattern-rule.ts";
 import { examplesOf } from "./example.ts";
 import { feed, ruleTextOf } from "./play.ts";
 
@@ -66,10 +68,10 @@ describe("events", () => {
 
 // S3.9
 test("beyond the limit a key's oldest partial matches are dropped, and counted", () => {
-  const { rules } = parseRules(
-    rule("r", "pattern { begin x where exists(a)  followedBy y where exists(b)  skip none }"),
+  const nfa = compileMatching(
+    patternRule(rule("r", "pattern { begin x where exists(a)  followedBy y where exists(b)  skip none }")),
+    null,
   );
-  const { nfa } = compileRule(rules[0]!, null);
   const context = newContext({ has: () => false });
   const matcher = new Matcher(nfa, { context, partialMatchesPerKeyMax: 2 });
   const harvest = emptyHarvest();
@@ -252,4 +254,29 @@ describe("every example", () => {
       engine = createEngine({ rules, snapshot: structuredClone(engine.snapshot()) });
     }
   });
+});
+
+// S9.9
+test("a list is read as of the record that releases the event", () => {
+  const engine = createEngine({
+    rules: `stream s { time at  watermark bounded 5ms } ${rule("r", 'pattern { begin x where a in list("watched") }')}`,
+  });
+  let offset = 0;
+  const change = (to: ListChange): Output[] =>
+    engine.apply({ kind: "list", offset: offset++, name: "watched", change: to });
+  const push = (at: number): number[] => {
+    const outputs = alertsIn(
+      engine.apply({ kind: "event", offset: offset++, stream: "s", time: at, at, data: { at, a: 1 } }),
+    );
+    return outputs.map((alert) => Date.parse(alert.at));
+  };
+  expect(push(10)).toEqual([]);
+  expect(change({ put: [1] })).toEqual([]);
+  expect(push(15)).toEqual([10]);
+  change({ add: [], remove: [1] });
+  expect(push(20)).toEqual([]);
+  change({ add: [1], remove: [] });
+  expect(push(25)).toEqual([20]);
+  change({ removed: true });
+  expect(push(40)).toEqual([]);
 });

@@ -1,12 +1,12 @@
 /** A pattern's matcher alone, for comparisons over many streams: compiled once, run over each as a conformance run is. */
 
-import { checkRules, NOTHING_AROUND } from "../../src/engine/check-rules.ts";
-import { compileRule } from "../../src/engine/compiled-rule.ts";
+import { compileMatching } from "../../src/engine/compiled-rule.ts";
 import { newContext } from "../../src/engine/eval-context.ts";
 import type { Event, JsonObject } from "../../src/core/event.ts";
 import { emptyHarvest, type Harvest } from "../../src/nfa/harvest.ts";
 import { Matcher } from "../../src/nfa/matcher.ts";
 import { EMPTY_KEY_STATE, eventsInOrder, type MatchNode } from "../../src/nfa/partial-match.ts";
+import { patternRule } from "./pattern-rule.ts";
 
 export interface StreamMatches {
   readonly matches: readonly { readonly match: Stages; readonly emittedAt: { event: number } | { time: number } }[];
@@ -19,10 +19,7 @@ export type Stages = Readonly<Record<string, readonly number[]>>;
 
 /** The matcher of the one rule in `source`, as a function of a stream. */
 export function matcherOf(source: string): (events: readonly { readonly ts: number }[]) => StreamMatches {
-  const { rules, diagnostics } = checkRules(source, NOTHING_AROUND);
-  const refused = diagnostics.filter(({ severity }) => severity === "error");
-  if (refused.length > 0) throw new Error(`refused: ${refused.map(({ message }) => message).join("; ")}\n${source}`);
-  const { nfa } = compileRule(rules[0]!, null);
+  const nfa = compileMatching(patternRule(source), null);
   const matcher = new Matcher(nfa, {
     context: newContext({ has: () => false }),
     partialMatchesPerKeyMax: Number.MAX_SAFE_INTEGER,

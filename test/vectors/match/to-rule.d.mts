@@ -18,4 +18,9 @@ export interface VectorRule {
   readonly names: Readonly<Record<string, string>>;
 }
 
+export function patternBlock(pattern: unknown): {
+  readonly block: string;
+  readonly names: Readonly<Record<string, string>>;
+};
+
 export function toRule(vector: Vector, name?: string): VectorRule;

@@ -54,16 +54,21 @@ function stageText(stage, stages, indent) {
 const namesOf = (list) => list.flatMap((s) => (s.group ? namesOf(s.group.stages ?? s.group.elements) : [s.name]));
 const skips = { noSkip: "none", skipToNext: "toNext", skipPastLastEvent: "pastLastEvent", skipToFirst: "toFirst", skipToLast: "toLast" };
 
-export function toRule(vector, name = "vector") {
-  const { stages: list, withinMs, skip } = vector.pattern;
+/** The `pattern` block of a vector, and its stage names as written there. */
+export function patternBlock({ stages: list, withinMs, skip }) {
   const stages = new Map(namesOf(list).map((n, i) => [n, /^[A-Za-z_]\w*$/.test(n) && !reserved.has(n) ? n : `s${i + 1}`]));
   const lines = list.map((s) => stageText(s, stages, "    "));
   if (withinMs) lines.push(`    within ${withinMs}ms`);
   const target = skip.pattern ? `(${stages.get(skip.pattern)})` : "";
   lines.push(`    skip ${skips[skip.strategy]}${target}${skip.throwOnMiss ? " orFail" : ""}`);
+  return { block: `  pattern {\n${lines.join("\n")}\n  }\n`, names: Object.fromEntries(stages) };
+}
+
+export function toRule(vector, name = "vector") {
+  const { block, names } = patternBlock(vector.pattern);
   const timeout = vector.timeouts ? "  on timeout emit { kind = \"timeout\" }\n" : "";
-  const source = `stream s { time ts }\n\nrule ${name} {\n  from s\n  pattern {\n${lines.join("\n")}\n  }\n${timeout}}\n`;
-  return { source, events: vector.events.map(({ ts, event }) => ({ ts, ...event })), names: Object.fromEntries(stages) };
+  const source = `stream s { time ts }\n\nrule ${name} {\n  from s\n${block}${timeout}}\n`;
+  return { source, events: vector.events.map(({ ts, event }) => ({ ts, ...event })), names };
 }
 
 if (process.argv[1]?.endsWith("to-rule.mjs")) {
