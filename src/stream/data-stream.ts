@@ -6,11 +6,13 @@ import { checkBroadcasts, type DeclaredBroadcasts } from "./broadcast-state.ts";
 import { checkCount } from "./checks.ts";
 import { asElements, type StreamElement } from "./element.ts";
 import { countEvictor } from "./evictor.ts";
+import { EventTimeSorter } from "./event-time-sorter.ts";
 import type { EventTime } from "./event-clock.ts";
-import type { FilterFunction, FlatMapFunction, MapFunction, ReduceFunction } from "./functions.ts";
+import type { Codec, FilterFunction, FlatMapFunction, MapFunction, ReduceFunction } from "./functions.ts";
 import type { Partition } from "./graph.ts";
 import { KeyedBroadcastOperator } from "./keyed-broadcast-operator.ts";
 import type { KeySelector } from "./keyed-operator.ts";
+import type { Operator, OperatorSetup } from "./operator.ts";
 import { KeyedProcessOperator } from "./keyed-process-operator.ts";
 import { BroadcastProcessOperator, ProcessOperator } from "./process-operator.ts";
 import type { Addition, Origin } from "./origin.ts";
@@ -79,6 +81,31 @@ export class DataStream<T> {
     return this.#add({ kind: "union", besides, create: (setup) => new UnionOperator(setup) });
   }
 
+  /**
+   * Records of this stream and the others in the order of event time, as far as watermarks let them; time is the least of theirs,
+   * and waits for a stream that is behind. What is late comes when it comes.
+   */
+  inEventTime(others: readonly DataStream<T>[] = [], codec?: Codec<T>): DataStream<T> {
+    const besides = others.map((other) => other.#origin.edgeBeside(this.#origin, { kind: "forward" }));
+    return this.#add({
+      kind: "inEventTime",
+      does: "in the order of event time",
+      besides,
+      timePolicy: "least",
+      create: (setup) => new EventTimeSorter(setup, codec),
+    });
+  }
+
+  /** An operator of one's own. */
+  transform<R>(transformation: Transformation<R>): DataStream<R> {
+    return this.#add(transformation);
+  }
+
+  /** Takes the operator out of the graph, and all that reads from it; a task follows by `update`. */
+  remove(): void {
+    this.#origin.remove();
+  }
+
   /** A key is any JSON; records of equal keys come together, with state of their own. */
   keyBy<K extends Json>(key: KeySelector<T, K>): KeyedStream<T, K> {
     return new KeyedStream(this.#origin, key);
@@ -121,6 +148,16 @@ export class DataStream<T> {
   #add<R>(addition: Addition): DataStream<R> {
     return new DataStream(this.#origin.add(addition));
   }
+}
+
+/** How an operator of one's own comes into a graph. */
+export interface Transformation<R> {
+  /** `map` names it `map-1`, unless it has a name. */
+  readonly kind: string;
+  readonly name?: string;
+  /** What the graph says of it. */
+  readonly does: string;
+  create(setup: OperatorSetup): Operator<never, R>;
 }
 
 /** A stream whose records belong to keys: what follows has state, timers and windows by key. */
@@ -167,6 +204,11 @@ export class KeyedStream<T, K extends Json> {
 
   connect<B>(side: BroadcastStream<B>): KeyedBroadcastConnectedStream<T, K, B> {
     return new KeyedBroadcastConnectedStream(this.#origin, { key: this.#key, side });
+  }
+
+  /** An operator of one's own, with state and timers by key. */
+  transform<R>(transformation: Transformation<R>): DataStream<R> {
+    return this.#add(transformation);
   }
 
   #add<R>(addition: Omit<Addition, "partition">): DataStream<R> {

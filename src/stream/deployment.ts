@@ -1,15 +1,21 @@
-/** Makes the operators of a graph, from the sinks up, and joins each to what it leads to. */
+/**
+ * A graph at work: the operators that have been made of its nodes, each joined to what it reads from. It may grow and shrink
+ * while elements flow, between one element and the next. Mutable.
+ */
 
-import { unreachable } from "../core/assert.ts";
-import { NOWHERE, type Input } from "./element.ts";
+import { assert, unreachable } from "../core/assert.ts";
+import type { Input } from "./element.ts";
 import { BroadcastEntry, FanOut, KeyPartitioner, ValveEntry } from "./exchange.ts";
 import type { Edge, GraphNode } from "./graph.ts";
 import type { Operator, ProcessingClock } from "./operator.ts";
+import { NO_TIME_YET, Outlet } from "./outlet.ts";
 import { WatermarkValve } from "./watermark-valve.ts";
 
 export interface DeployedNode {
   readonly node: GraphNode;
   readonly subtasks: readonly Subtask[];
+  /** What it reads from, to be cut when it goes. */
+  readonly connections: readonly Connection[];
 }
 
 export interface Subtask {
@@ -18,6 +24,13 @@ export interface Subtask {
   readonly valve: WatermarkValve | null;
   /** Ways in: by edge, then by the subtask that they come from. */
   readonly entries: readonly (readonly Input<unknown>[])[];
+  readonly outlet: Outlet<unknown>;
+}
+
+interface Connection {
+  readonly origin: number;
+  readonly outlet: Outlet<unknown>;
+  readonly input: Input<unknown>;
 }
 
 export interface DeploymentOptions {
@@ -25,27 +38,51 @@ export interface DeploymentOptions {
   readonly clock: ProcessingClock;
 }
 
-/** In the graph's order. */
-export function deploy(nodes: readonly GraphNode[], options: DeploymentOptions): readonly DeployedNode[] {
-  const deployment = new Deployment(nodes, options);
-  // A consumer comes after what it reads from, so from the end on every consumer is there already.
-  for (const node of nodes.toReversed()) deployment.add(node);
-  return nodes.map(({ id }) => deployment.deployed.get(id)!);
-}
-
-class Deployment {
-  readonly deployed = new Map<number, DeployedNode>();
-  readonly #nodes: readonly GraphNode[];
+export class Deployment {
+  readonly #deployed = new Map<number, DeployedNode>();
   readonly #options: DeploymentOptions;
 
-  constructor(nodes: readonly GraphNode[], options: DeploymentOptions) {
-    this.#nodes = nodes;
+  constructor(options: DeploymentOptions) {
     this.#options = options;
   }
 
-  add(node: GraphNode): void {
+  /** In the graph's order: each after what it reads from. */
+  get nodes(): Iterable<DeployedNode> {
+    return this.#deployed.values();
+  }
+
+  has(id: number): boolean {
+    return this.#deployed.has(id);
+  }
+
+  /** Makes the node's operators; nothing reaches them before `connect`. What the node reads from is there. */
+  add(node: GraphNode): DeployedNode {
     const subtasks = Array.from({ length: this.#parallelismOf(node) }, (_, subtask) => this.#subtask(node, subtask));
-    this.deployed.set(node.id, { node, subtasks });
+    const connections = node.edges.flatMap((edge, index) => this.#connections(node, { edge, index, subtasks }));
+    const deployed = { node, subtasks, connections };
+    this.#deployed.set(node.id, deployed);
+    return deployed;
+  }
+
+  /** From now on elements reach it from these of its origins; it learns at once how far time has come there. */
+  connect({ connections }: DeployedNode, isMeant: (origin: number) => boolean): void {
+    for (const { origin, outlet, input } of connections) if (isMeant(origin)) outlet.connect(input);
+  }
+
+  /** Nothing reads from it any more. */
+  remove(id: number): void {
+    const { subtasks, connections } = this.#deployed.get(id)!;
+    for (const { outlet, input } of connections) outlet.disconnect(input);
+    for (const { operator } of subtasks) operator.close();
+    this.#deployed.delete(id);
+  }
+
+  /** After a restore: each outlet has the time that its operator, or what that reads from, was restored to. */
+  settle({ subtasks, connections }: DeployedNode): void {
+    for (const { operator, valve, outlet } of subtasks) {
+      const input = valve?.time ?? connections[0]?.outlet.time ?? NO_TIME_YET;
+      outlet.settle(operator.timeAfter(input));
+    }
   }
 
   #parallelismOf({ isKeyed }: GraphNode): number {
@@ -53,38 +90,24 @@ class Deployment {
   }
 
   #subtask(node: GraphNode, subtask: number): Subtask {
-    const outputs = this.#outputs(node, subtask);
+    const outlet = new Outlet<unknown>();
     const operator = node.create({
       name: node.name,
       subtask,
       parallelism: this.#parallelismOf(node),
       clock: this.#options.clock,
-      next: outputs.get(null) ?? NOWHERE,
-      sideOutput: (tag) => outputs.get(tag) ?? NOWHERE,
+      next: outlet,
+      sideOutput: (tag) => outlet.side(tag),
     });
-    return { operator, ...this.#entries(node, operator) };
-  }
-
-  /** What each output leads to, by its tag. */
-  #outputs(node: GraphNode, subtask: number): Map<string | null, Input<unknown>> {
-    const targets = new Map<string | null, Input<unknown>[]>();
-    for (const consumer of this.#nodes) {
-      for (const [index, edge] of consumer.edges.entries()) {
-        if (edge.from !== node.id) continue;
-        const ways = this.deployed.get(consumer.id)!.subtasks.map(({ entries }) => entries[index]![subtask]!);
-        const known = targets.get(edge.tag) ?? [];
-        targets.set(edge.tag, [...known, partitioned(edge, { name: consumer.name, ways })]);
-      }
-    }
-    return new Map([...targets].map(([tag, inputs]) => [tag, oneOf(inputs)]));
+    return { operator, outlet, ...this.#entries(node, operator) };
   }
 
   #entries(node: GraphNode, operator: Operator<unknown, unknown>): Pick<Subtask, "valve" | "entries"> {
-    const origins = node.edges.map((edge) => ({ edge, from: this.#nodes[edge.from]! }));
+    const origins = node.edges.map((edge) => ({ edge, from: this.#origin(edge).node }));
     // Behind a keyed operator there is always one, so that snapshots are the same at every parallelism.
     const isPlain = origins.length <= 1 && origins.every(({ from }) => !from.isKeyed);
     if (isPlain) return { valve: null, entries: [[operator]] };
-    const valve = new WatermarkValve({ output: operator, clock: this.#options.clock });
+    const valve = new WatermarkValve({ output: operator, clock: this.#options.clock, policy: node.timePolicy });
     const entries = origins.map(({ edge, from }) =>
       Array.from({ length: this.#parallelismOf(from) }, () => {
         const input = valve.addInput({ name: channelName(from, edge), idle: false });
@@ -93,6 +116,26 @@ class Deployment {
       }),
     );
     return { valve, entries };
+  }
+
+  #connections(
+    { name }: GraphNode,
+    { edge, index, subtasks }: { edge: Edge; index: number; subtasks: readonly Subtask[] },
+  ): Connection[] {
+    return this.#origin(edge).subtasks.map(({ outlet }, from) => {
+      const ways = subtasks.map(({ entries }) => entries[index]![from]!);
+      return {
+        origin: edge.from,
+        outlet: edge.tag === null ? outlet : outlet.side(edge.tag),
+        input: partitioned(edge, { name, ways }),
+      };
+    });
+  }
+
+  #origin(edge: Edge): DeployedNode {
+    const origin = this.#deployed.get(edge.from);
+    assert(origin !== undefined, "a node comes after what it reads from");
+    return origin;
   }
 }
 
@@ -106,12 +149,8 @@ function partitioned({ partition }: Edge, { name, ways }: { name: string; ways: 
       return ways.length === 1 ? ways[0]! : new KeyPartitioner({ name, key: partition.key, subtasks: ways });
     case "forward":
     case "broadcast":
-      return oneOf(ways);
+      return ways.length === 1 ? ways[0]! : new FanOut(ways);
     default:
       unreachable(partition);
   }
-}
-
-function oneOf(inputs: readonly Input<unknown>[]): Input<unknown> {
-  return inputs.length === 1 ? inputs[0]! : new FanOut(inputs);
 }

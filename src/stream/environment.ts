@@ -29,11 +29,11 @@ export class StreamEnvironment {
     return new SourceStream(new Origin({ graph: this.graph, node }));
   }
 
-  /** What the graph is now, at work; what is added later is not part of it. */
+  /** What the graph is now, at work. What is added or removed later is taken up by `task.update()`. */
   createTask(options?: TaskOptions): Task {
-    if (this.graph.nodes.length === 0) {
+    if (this.graph.size === 0) {
       throw new UserError({ code: "empty-graph", message: "the graph has no source; expected at least one" });
     }
-    return new Task([...this.graph.nodes], options);
+    return new Task(this.graph, options);
   }
 }

@@ -4,12 +4,13 @@ import { unreachable } from "../core/assert.ts";
 import type { Edge, GraphNode } from "./graph.ts";
 
 export function drawText(nodes: readonly GraphNode[]): string {
+  const names = new Map(nodes.map(({ id, name }) => [id, name]));
   const width = (of: (node: GraphNode) => string): number => Math.max(0, ...nodes.map((node) => of(node).length));
   const nameWidth = width(({ name }) => name);
   const doesWidth = width(({ does }) => does);
   return nodes
     .map(({ name, does, edges }) => {
-      const from = edges.map((edge) => `${nodes[edge.from]!.name}${withSpace(edgeLabel(edge))}`).join(", ");
+      const from = edges.map((edge) => `${names.get(edge.from)!}${withSpace(edgeLabel(edge))}`).join(", ");
       const line = `${name.padEnd(nameWidth)}  ${does.padEnd(doesWidth)}  ${from === "" ? "" : `<- ${from}`}`;
       return `${line.trimEnd()}\n`;
     })

@@ -4,6 +4,7 @@ import { UserError } from "../core/errors.ts";
 import { drawMermaid, drawText } from "./graph-drawing.ts";
 import type { KeySelector } from "./keyed-operator.ts";
 import type { Operator, OperatorSetup } from "./operator.ts";
+import type { ValvePolicy } from "./watermark-valve.ts";
 
 export interface GraphNode {
   readonly id: number;
@@ -14,6 +15,8 @@ export interface GraphNode {
   readonly edges: readonly Edge[];
   /** As many subtasks as the task has, each with its key groups; otherwise one. */
   readonly isKeyed: boolean;
+  /** How the times of several inputs are joined. Default: `aligned`. */
+  readonly timePolicy?: ValvePolicy;
   create(setup: OperatorSetup): Operator<unknown, unknown>;
 }
 
@@ -32,11 +35,31 @@ export type Partition =
   | { readonly kind: "broadcast" };
 
 export class StreamGraph {
-  readonly #nodes: GraphNode[] = [];
+  readonly #nodes = new Map<number, GraphNode>();
+  readonly #byName = new Map<string, number>();
   readonly #counts = new Map<string, number>();
+  #next = 0;
 
-  get nodes(): readonly GraphNode[] {
-    return this.#nodes;
+  /** In the order in which they were added. */
+  get nodes(): Iterable<GraphNode> {
+    return this.#nodes.values();
+  }
+
+  get size(): number {
+    return this.#nodes.size;
+  }
+
+  node(id: number): GraphNode {
+    const node = this.#nodes.get(id);
+    if (node !== undefined) return node;
+    throw new UserError({
+      code: "removed-operator",
+      message: "a stream was used whose operator has been removed from the graph",
+    });
+  }
+
+  has(id: number): boolean {
+    return this.#nodes.has(id);
   }
 
   /** Gives the node a name after its kind (`map-2`), unless it brings one. */
@@ -45,24 +68,42 @@ export class StreamGraph {
     name,
     ...node
   }: Omit<GraphNode, "id" | "name"> & { readonly kind: string; readonly name?: string }): number {
-    const id = this.#nodes.length;
-    this.#nodes.push({ ...node, id, name: this.#free(name ?? this.#nameAfter(kind)) });
+    const id = this.#next++;
+    this.#put({ ...node, id, name: this.#free(name ?? this.#nameAfter(kind)) });
     return id;
   }
 
   /** UserError `duplicate-name` where another operator has it. */
   rename(id: number, name: string): void {
-    const node = this.#nodes[id]!;
-    if (node.name !== name) this.#nodes[id] = { ...node, name: this.#free(name) };
+    const node = this.node(id);
+    if (node.name === name) return;
+    const free = this.#free(name);
+    this.#byName.delete(node.name);
+    this.#put({ ...node, name: free });
+  }
+
+  /** Removes a node, and all that reads from it, directly or not. */
+  remove(id: number): void {
+    const removed = new Set([this.node(id).id]);
+    for (const node of this.#nodes.values()) if (node.edges.some(({ from }) => removed.has(from))) removed.add(node.id);
+    for (const each of removed) {
+      this.#byName.delete(this.node(each).name);
+      this.#nodes.delete(each);
+    }
   }
 
   /** A line per operator: its name, what it does, and where its input comes from. */
   toText(): string {
-    return drawText(this.#nodes);
+    return drawText([...this.nodes]);
   }
 
   toMermaid(): string {
-    return drawMermaid(this.#nodes);
+    return drawMermaid([...this.nodes]);
+  }
+
+  #put(node: GraphNode): void {
+    this.#nodes.set(node.id, node);
+    this.#byName.set(node.name, node.id);
   }
 
   #nameAfter(kind: string): string {
@@ -72,14 +113,14 @@ export class StreamGraph {
   }
 
   #free(name: string): string {
-    const taken = this.#nodes.find((node) => node.name === name);
+    const taken = this.#byName.get(name);
     if (taken === undefined && name !== "") return name;
     throw new UserError({
       code: "duplicate-name",
       message:
         name === ""
           ? "an operator's name is empty"
-          : `two operators are named "${name}": the other is a ${taken!.does}`,
+          : `two operators are named "${name}": the other is a ${this.node(taken!).does}`,
       hint: "snapshots find an operator's state by its name: give each its own",
     });
   }

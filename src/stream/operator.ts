@@ -2,6 +2,7 @@
 
 import { assert } from "../core/assert.ts";
 import type { Input } from "./element.ts";
+import type { TimeProgress } from "./outlet.ts";
 import type { OperatorSnapshot } from "./snapshot.ts";
 import type { StateTable } from "./state-table.ts";
 
@@ -51,6 +52,11 @@ export abstract class Operator<In, Out> implements Input<In> {
 
   idle(idle: boolean): void {
     this.next.idle(idle);
+  }
+
+  /** How far time has come behind the operator when it has come to `input` before it; asked after a restore. */
+  timeAfter(input: TimeProgress): TimeProgress {
+    return input;
   }
 
   open(): void {}

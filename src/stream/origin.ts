@@ -2,13 +2,18 @@
 
 import { UserError } from "../core/errors.ts";
 import type { Edge, GraphNode, Partition, StreamGraph } from "./graph.ts";
+import type { ValvePolicy } from "./watermark-valve.ts";
 
 /** One more operator. */
 export interface Addition {
-  /** Its name, but for a number: `map` gives `map-1`. */
+  /** What names it where it has no name of its own: `map` gives `map-1`. */
   readonly kind: string;
   /** Default: its kind. */
   readonly does?: string;
+  /** Its name in the graph. Default: its kind and a number. */
+  readonly name?: string;
+  /** How the times of several inputs are joined. Default: `aligned`. */
+  readonly timePolicy?: ValvePolicy;
   /** Default: `forward`. */
   readonly partition?: Partition;
   /** What it reads from besides. */
@@ -28,7 +33,7 @@ export class Origin {
   }
 
   get name(): string {
-    return this.#graph.nodes[this.#node]!.name;
+    return this.#graph.node(this.#node).name;
   }
 
   rename(name: string): void {
@@ -49,10 +54,17 @@ export class Origin {
     });
   }
 
-  add({ kind, does = kind, partition = { kind: "forward" }, besides = [], create }: Addition): Origin {
+  /** UserError `removed-operator` where what it would read from is gone. */
+  add({ kind, does = kind, partition = { kind: "forward" }, besides = [], ...rest }: Addition): Origin {
+    this.#graph.node(this.#node);
     const edges = [this.#edge(partition), ...besides];
-    const node = this.#graph.add({ kind, does, isKeyed: partition.kind === "key", edges, create });
+    const node = this.#graph.add({ ...rest, kind, does, isKeyed: partition.kind === "key", edges });
     return new Origin({ graph: this.#graph, node });
+  }
+
+  /** Removes the operator, and all that reads from it. */
+  remove(): void {
+    this.#graph.remove(this.#node);
   }
 
   #edge(partition: Partition): Edge {

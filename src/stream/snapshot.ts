@@ -21,6 +21,8 @@ export interface OperatorSnapshot {
   readonly watermark?: TimeSnapshot;
   readonly source?: SourceSnapshot;
   readonly generator?: Json;
+  /** Records that wait for their turn, in the order in which they came. */
+  readonly waiting?: readonly { readonly timestamp: number; readonly value: Json }[];
   /** What the states of a key, of a window's trigger, of a window, of the operator or of its broadcast side are. */
   readonly states?: Readonly<Record<string, StateTypes>>;
   readonly keyGroups?: Readonly<Record<string, readonly KeySnapshot[]>>;
@@ -60,6 +62,8 @@ export interface TimersSnapshot {
 }
 
 export interface SourceSnapshot {
+  /** What was said of all partitions, also those that come later. */
+  readonly floor: TimeSnapshot;
   readonly partitions: readonly { readonly name: string; readonly generator: Json }[];
 }
 

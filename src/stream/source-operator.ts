@@ -1,27 +1,35 @@
-/** A source: where records come in, by partition. Each partition has its own watermark; the source's is the least of theirs. */
+/**
+ * A source: where records come in, by partition. Each partition has its own watermark; the source's is the least of theirs, and
+ * waits for one that comes late or comes back.
+ */
 
 import { UserError } from "../core/errors.ts";
 import type { Json } from "../core/event.ts";
-import { END_OF_TIME, timeFromSnapshot } from "../core/time.ts";
+import { BEGINNING_OF_TIME, END_OF_TIME, timeFromSnapshot, timeToSnapshot } from "../core/time.ts";
 import { EventClock, type EventTime } from "./event-clock.ts";
 import { Operator, type OperatorSetup } from "./operator.ts";
+import type { TimeProgress } from "./outlet.ts";
 import type { OperatorSnapshot } from "./snapshot.ts";
 import { WatermarkValve, type ValveInput, type ValveStatus } from "./watermark-valve.ts";
 
 export interface SourceOptions<T> extends EventTime<T> {
   /** Partitions that time waits for from the beginning on; others count from when they first speak. */
   readonly partitions?: readonly string[];
+  /** Idle until the first record: whoever waits for several streams does not wait for it. Default: false. */
+  readonly startsIdle?: boolean;
 }
 
 export class SourceOperator<T> extends Operator<T, T> {
   readonly #options: SourceOptions<T>;
   readonly #valve: WatermarkValve;
   readonly #partitions = new Map<string, Partition<T>>();
+  /** No partition is behind it, also none that comes later. */
+  #floor = BEGINNING_OF_TIME;
 
   constructor(setup: OperatorSetup, options: SourceOptions<T>) {
     super(setup);
     this.#options = options;
-    this.#valve = new WatermarkValve({ output: setup.next, clock: setup.clock });
+    this.#valve = new WatermarkValve({ output: setup.next, clock: setup.clock, policy: "least" });
   }
 
   get timeStatus(): ValveStatus {
@@ -37,10 +45,21 @@ export class SourceOperator<T> extends Operator<T, T> {
   }
 
   override open(): void {
-    const { partitions, watermarks } = this.#options;
+    const { partitions, watermarks, startsIdle = false } = this.#options;
     for (const name of partitions ?? []) this.partition(name);
     // Whoever waits for several streams need not wait for one that knows no time.
-    if (watermarks === undefined && this.#partitions.size === 0) this.#valve.settle();
+    if ((watermarks === undefined || startsIdle) && this.#partitions.size === 0) this.#valve.settle();
+  }
+
+  /** No record at or before it will come any more, from any partition. */
+  raise(watermark: number): void {
+    this.#floor = Math.max(this.#floor, watermark);
+    for (const partition of this.#partitions.values()) partition.raise(watermark);
+    this.#valve.raise(watermark);
+  }
+
+  override timeAfter(): TimeProgress {
+    return this.#valve.time;
   }
 
   override record(value: T, timestamp: number): void {
@@ -53,11 +72,12 @@ export class SourceOperator<T> extends Operator<T, T> {
 
   override snapshot(): OperatorSnapshot {
     const partitions = [...this.#partitions].map(([name, partition]) => ({ name, generator: partition.snapshot() }));
-    return { inputs: this.#valve.snapshot(), source: { partitions } };
+    return { inputs: this.#valve.snapshot(), source: { floor: timeToSnapshot(this.#floor), partitions } };
   }
 
   override restore({ inputs, source }: OperatorSnapshot): void {
     if (inputs === undefined || source === undefined) return;
+    this.#floor = timeFromSnapshot(source.floor);
     const watermarks = new Map(inputs.inputs.map(({ name, watermark }) => [name, timeFromSnapshot(watermark)]));
     for (const { name, generator } of source.partitions) {
       this.#add(name, { watermark: watermarks.get(name)!, generator });
@@ -69,9 +89,12 @@ export class SourceOperator<T> extends Operator<T, T> {
     const { watermarks } = this.#options;
     const time = new EventClock(`${this.setup.name}, partition ${JSON.stringify(name)}`, this.#options);
     if (restored !== null) time.restore(restored);
+    time.advanceTo(this.#floor);
+    const input = this.#valve.addInput({ name, idle: watermarks === undefined });
+    input.watermark = time.watermark;
     const partition = new Partition({
       time,
-      input: this.#valve.addInput({ name, idle: watermarks === undefined }),
+      input,
       valve: this.#valve,
       next: this.next,
       knowsTime: watermarks !== undefined,
@@ -122,6 +145,11 @@ export class Partition<T> {
   advanceTo(watermark: number): void {
     const { time, input, valve } = this.#parts;
     if (time.advanceTo(watermark)) valve.advance(input, watermark);
+  }
+
+  /** As the source is told of all its partitions; the valve knows by itself. */
+  raise(watermark: number): void {
+    this.#parts.time.advanceTo(watermark);
   }
 
   markIdle(): void {

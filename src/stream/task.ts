@@ -7,9 +7,9 @@ import { UserError } from "../core/errors.ts";
 import { KEY_GROUPS } from "../core/key-group.ts";
 import { nearest } from "../core/nearest.ts";
 import { timeFromSnapshot } from "../core/time.ts";
-import { deploy, type DeployedNode } from "./deployment.ts";
+import { Deployment, type DeployedNode } from "./deployment.ts";
 import { Gate } from "./gate.ts";
-import type { GraphNode } from "./graph.ts";
+import type { GraphNode, StreamGraph } from "./graph.ts";
 import type { OperatorStatus } from "./operator.ts";
 import { SourceInput } from "./source-input.ts";
 import { SourceOperator } from "./source-operator.ts";
@@ -45,24 +45,40 @@ export interface TaskStatus {
 const DEFAULT_PARTITION = "0";
 
 export class Task {
-  readonly #deployed: readonly DeployedNode[];
-  readonly #sources: ReadonlyMap<string, SourceOperator<unknown>>;
+  readonly #graph: StreamGraph;
+  readonly #deployment: Deployment;
+  readonly #sources = new Map<string, SourceOperator<unknown>>();
   readonly #inputs = new Map<string, Map<string, SourceInput<unknown>>>();
   readonly #gate = new Gate();
   readonly #clock: { now: number };
 
   /** UserError `foreign-snapshot`, `unknown-operator`, `bad-argument`. */
-  constructor(nodes: readonly GraphNode[], options: TaskOptions = {}) {
+  constructor(graph: StreamGraph, options: TaskOptions = {}) {
     const { parallelism = 1, snapshot, mayDropState = false } = options;
     checkParallelism(parallelism);
     if (snapshot !== undefined) checkFormat(snapshot);
     const restoredTime = snapshot === undefined ? 0 : timeFromSnapshot(snapshot.processingTime);
     this.#clock = { now: options.processingTime ?? restoredTime };
-    this.#deployed = deploy(nodes, { parallelism, clock: this.#clock });
-    this.#sources = sourcesOf(this.#deployed);
-    if (snapshot !== undefined) restoreSnapshot(this.#deployed, { snapshot, mayDropState });
-    // A function that collects when it is opened finds what comes after it open.
-    for (const { subtasks } of this.#deployed.toReversed()) for (const { operator } of subtasks) operator.open();
+    this.#graph = graph;
+    this.#deployment = new Deployment({ parallelism, clock: this.#clock });
+    this.#add((added) => {
+      if (snapshot === undefined) return;
+      restoreSnapshot(added, { snapshot, mayDropState });
+      for (const deployed of added) this.#deployment.settle(deployed);
+    });
+  }
+
+  /**
+   * Takes up what has been added to the graph or removed from it, between one element and the next; everything else goes on
+   * untouched. What is new begins with its state in the snapshot, if it has some there, and is told how far time has come.
+   */
+  update(snapshot?: TaskSnapshot): void {
+    this.#gate.run(() => {
+      for (const { node } of [...this.#deployment.nodes].reverse()) if (!this.#graph.has(node.id)) this.#remove(node);
+      this.#add((added) => {
+        if (snapshot !== undefined) restoreSnapshot(added, { snapshot, mayDropState: true });
+      });
+    });
   }
 
   /** A record of the source's default partition; with the time that it came with, where the source does not read it off. */
@@ -92,7 +108,7 @@ export class Task {
     if (now <= this.#clock.now) return;
     this.#gate.run(() => {
       this.#clock.now = now;
-      for (const { subtasks } of this.#deployed)
+      for (const { subtasks } of this.#deployment.nodes)
         for (const { operator } of subtasks) operator.advanceProcessingTime(now);
     });
   }
@@ -108,15 +124,39 @@ export class Task {
   /** Closes what functions have open; the task is over. Closing it again does nothing. */
   close(): void {
     if (!this.#gate.close()) return;
-    for (const { subtasks } of this.#deployed) for (const { operator } of subtasks) operator.close();
+    for (const { subtasks } of this.#deployment.nodes) for (const { operator } of subtasks) operator.close();
   }
 
   snapshot(): TaskSnapshot {
-    return this.#gate.run(() => takeSnapshot(this.#deployed, this.#clock.now));
+    return this.#gate.run(() => takeSnapshot([...this.#deployment.nodes], this.#clock.now));
   }
 
   status(): TaskStatus {
-    return { processingTime: this.#clock.now, ...statusOf(this.#deployed) };
+    return { processingTime: this.#clock.now, ...statusOf(this.#deployment.nodes) };
+  }
+
+  /** Makes operators of the new nodes, with the state that `restore` gives them, and lets elements reach them. */
+  #add(restore: (added: readonly DeployedNode[]) => void): void {
+    const added: DeployedNode[] = [];
+    for (const node of this.#graph.nodes) {
+      if (this.#deployment.has(node.id)) continue;
+      const deployed = this.#deployment.add(node);
+      added.push(deployed);
+      const { operator } = deployed.subtasks[0]!;
+      if (operator instanceof SourceOperator) this.#sources.set(node.name, operator);
+    }
+    const isNew = new Set(added.map(({ node }) => node.id));
+    for (const deployed of added) this.#deployment.connect(deployed, (origin) => isNew.has(origin));
+    restore(added);
+    // A function that collects when it is opened finds what comes after it open.
+    for (const { subtasks } of added.toReversed()) for (const { operator } of subtasks) operator.open();
+    for (const deployed of added) this.#deployment.connect(deployed, (origin) => !isNew.has(origin));
+  }
+
+  #remove({ id, name }: GraphNode): void {
+    this.#deployment.remove(id);
+    this.#sources.delete(name);
+    this.#inputs.delete(name);
   }
 
   #source(name: string): SourceOperator<unknown> {
@@ -139,15 +179,7 @@ function checkParallelism(parallelism: number): void {
   });
 }
 
-function sourcesOf(deployed: readonly DeployedNode[]): ReadonlyMap<string, SourceOperator<unknown>> {
-  const sources = new Map<string, SourceOperator<unknown>>();
-  for (const { node, subtasks } of deployed) {
-    for (const { operator } of subtasks) if (operator instanceof SourceOperator) sources.set(node.name, operator);
-  }
-  return sources;
-}
-
-function statusOf(deployed: readonly DeployedNode[]): Pick<TaskStatus, "operators" | "time"> {
+function statusOf(deployed: Iterable<DeployedNode>): Pick<TaskStatus, "operators" | "time"> {
   const operators: Record<string, OperatorStatus> = {};
   const time: Record<string, ValveStatus> = {};
   for (const { node, subtasks } of deployed) {

@@ -3,6 +3,7 @@
 import { END_OF_TIME, timeFromSnapshot, timeToSnapshot } from "../core/time.ts";
 import { EventClock, type EventTime } from "./event-clock.ts";
 import { Operator, type OperatorSetup } from "./operator.ts";
+import type { TimeProgress } from "./outlet.ts";
 import type { OperatorSnapshot } from "./snapshot.ts";
 
 export class WatermarkAssigner<T> extends Operator<T, T> {
@@ -26,6 +27,10 @@ export class WatermarkAssigner<T> extends Operator<T, T> {
 
   override advanceProcessingTime(now: number): void {
     if (this.#time.onProcessingTime(now)) this.next.watermark(this.#time.watermark);
+  }
+
+  override timeAfter({ idle }: TimeProgress): TimeProgress {
+    return { watermark: this.#time.watermark, idle };
   }
 
   override snapshot(): OperatorSnapshot {

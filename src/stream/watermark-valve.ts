@@ -1,11 +1,9 @@
-/**
- * Several inputs' watermarks as one: the least of those that are not idle. It never goes back, so an input that comes back
- * behind it, or joins late, holds nothing back until it has caught up (as in Flink's StatusWatermarkValve). Mutable.
- */
+/** Several inputs' watermarks as one: the least of those that are not idle. It never goes back. Mutable. */
 
 import { BEGINNING_OF_TIME, END_OF_TIME, timeFromSnapshot, timeToSnapshot } from "../core/time.ts";
 import type { Input } from "./element.ts";
 import type { ProcessingClock } from "./operator.ts";
+import type { TimeProgress } from "./outlet.ts";
 import type { ValveInputSnapshot, ValveSnapshot } from "./snapshot.ts";
 
 export interface ValveStatus {
@@ -16,6 +14,13 @@ export interface ValveStatus {
   readonly heldBackBy: { readonly input: string; readonly watermark: number; readonly since: number } | null;
 }
 
+/**
+ * What an input does that is behind what has been let on, because it joins late or comes back from idleness. `aligned`: it holds
+ * nothing back until it has caught up (Flink between operators, StatusWatermarkValve); `least`: time waits for it (Flink among the
+ * partitions of a source, WatermarkOutputMultiplexer).
+ */
+export type ValvePolicy = "aligned" | "least";
+
 export interface ValveInput {
   readonly name: string;
   watermark: number;
@@ -25,14 +30,28 @@ export interface ValveInput {
 export class WatermarkValve {
   readonly #output: Pick<Input<never>, "watermark" | "idle">;
   readonly #clock: ProcessingClock;
+  readonly #policy: ValvePolicy;
   readonly #inputs: ValveInput[] = [];
   #watermark = BEGINNING_OF_TIME;
   #idle = false;
   #holder: { readonly input: ValveInput; readonly since: number } | null = null;
 
-  constructor({ output, clock }: { output: Pick<Input<never>, "watermark" | "idle">; clock: ProcessingClock }) {
+  constructor({
+    output,
+    clock,
+    policy = "aligned",
+  }: {
+    readonly output: Pick<Input<never>, "watermark" | "idle">;
+    readonly clock: ProcessingClock;
+    readonly policy?: ValvePolicy | undefined;
+  }) {
     this.#output = output;
     this.#clock = clock;
+    this.#policy = policy;
+  }
+
+  get time(): TimeProgress {
+    return { watermark: this.#watermark, idle: this.#idle };
   }
 
   addInput({ name, idle }: { name: string; idle: boolean }): ValveInput {
@@ -48,6 +67,13 @@ export class WatermarkValve {
     input.watermark = watermark;
     if (input.idle) this.setIdle(input, false);
     else if (mayHold) this.#release();
+  }
+
+  /** All inputs have come so far, also those that are idle, and stay so. */
+  raise(watermark: number): void {
+    for (const input of this.#inputs) input.watermark = Math.max(input.watermark, watermark);
+    this.#holder = this.#findHolder();
+    this.#emit(watermark);
   }
 
   setIdle(input: ValveInput, idle: boolean): void {
@@ -117,7 +143,7 @@ export class WatermarkValve {
   #findHolder(): { readonly input: ValveInput; readonly since: number } | null {
     let least: ValveInput | null = null;
     for (const input of this.#inputs) {
-      if (input.idle || input.watermark < this.#watermark) continue;
+      if (input.idle || (this.#policy === "aligned" && input.watermark < this.#watermark)) continue;
       if (least === null || input.watermark < least.watermark) least = input;
     }
     if (least === null) return null;
