@@ -7,7 +7,8 @@ import { KeyedState, type KeyScope } from "./keyed-state.ts";
 import { Operator, type OperatorSetup, type OperatorStatus } from "./operator.ts";
 import type { KeySnapshot, OperatorSnapshot, TimersSnapshot } from "./snapshot.ts";
 import type { StateTable } from "./state-table.ts";
-import { TimerQueue, type TimerScope } from "./timer-queue.ts";
+import type { TimerScope } from "./timer-heap.ts";
+import { TimerQueue } from "./timer-queue.ts";
 
 /** The type of a method, which the compiler lets vary: so a stream of strings can go where one of anything is asked for. */
 export type KeySelector<T, K extends Json = Json> = { of(value: T): K }["of"];
@@ -80,7 +81,7 @@ export abstract class KeyedOperator<In, Out, S extends TimerScope, W = unknown> 
   }
 
   protected keyToSnapshot(scope: KeyScope<W>): KeySnapshot {
-    return { key: scope.key, state: this.keys.table.toJson(scope), timers: timersToSnapshot(scope) };
+    return { key: scope.key, state: this.keys.table.toJson(scope), timers: this.timersToSnapshot(scope) };
   }
 
   protected keyFromSnapshot(scope: KeyScope<W>, { state }: KeySnapshot): void {
@@ -91,9 +92,11 @@ export abstract class KeyedOperator<In, Out, S extends TimerScope, W = unknown> 
     for (const at of event) this.eventTimers.set(scope, timeFromSnapshot(at));
     for (const at of processing) this.processingTimers.set(scope, timeFromSnapshot(at));
   }
-}
 
-export function timersToSnapshot({ timers }: TimerScope): TimersSnapshot {
-  const of = (live: Map<number, unknown> | null) => [...(live?.keys() ?? [])].sort((a, b) => a - b).map(timeToSnapshot);
-  return { event: of(timers.event), processing: of(timers.processing) };
+  protected timersToSnapshot(scope: TimerScope): TimersSnapshot {
+    return {
+      event: this.eventTimers.timesOf(scope).map(timeToSnapshot),
+      processing: this.processingTimers.timesOf(scope).map(timeToSnapshot),
+    };
+  }
 }

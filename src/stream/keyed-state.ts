@@ -6,15 +6,15 @@ import { UserError } from "../core/errors.ts";
 import type { Json } from "../core/event.ts";
 import { keyGroup } from "../core/key-group.ts";
 import type { ProcessingClock } from "./operator.ts";
-import { isScopeEmpty, StateTable, type StateScope } from "./state-table.ts";
-import type { TimerScope } from "./timer-queue.ts";
+import { isScopeEmpty, NO_SLOTS, StateTable, type StateScope } from "./state-table.ts";
+import type { LiveTimers, TimerScope } from "./timer-heap.ts";
 
 /** `W` is what the operator keeps by key beside states and timers: a window operator its windows. */
 export class KeyScope<W = unknown> implements StateScope, TimerScope {
-  readonly slots: unknown[] = [];
+  slots = NO_SLOTS;
   unclaimed: StateScope["unclaimed"] = null;
-  readonly timers: TimerScope["timers"] = { event: null, processing: null };
-  readonly ordinal = 0;
+  eventTimers: LiveTimers = null;
+  processingTimers: LiveTimers = null;
   windows: W | null = null;
   readonly key: Json;
   readonly group: number;
@@ -24,6 +24,11 @@ export class KeyScope<W = unknown> implements StateScope, TimerScope {
     this.key = key;
     this.group = keyGroup(key);
     this.keyOrdinal = keyOrdinal;
+  }
+
+  /** A key is one scope, the first of its own. */
+  get ordinal(): number {
+    return 0;
   }
 }
 
@@ -99,8 +104,8 @@ export class KeyedState<W = unknown> {
   }
 
   #forgetIfEmpty(scope: KeyScope<W>): void {
-    const { timers, windows, key } = scope;
-    if (windows !== null || timers.event !== null || timers.processing !== null || !isScopeEmpty(scope)) return;
+    const { windows, eventTimers, processingTimers, key } = scope;
+    if (windows !== null || eventTimers !== null || processingTimers !== null || !isScopeEmpty(scope)) return;
     if (isPlain(key)) this.#plain.delete(key);
     else this.#composite.delete(canonicalJson(key));
   }

@@ -8,7 +8,7 @@ import type { OperatorSetup, ProcessingClock } from "./operator.ts";
 import type { KeyedRuntimeContext, ProcessContext } from "./process-function.ts";
 import type { OutputTag } from "./side-output.ts";
 import type { StateDescriptor } from "./state-descriptor.ts";
-import { StateTable, type StateScope } from "./state-table.ts";
+import { emptyScope, StateTable, type StateScope } from "./state-table.ts";
 
 export class OperatorRuntime implements RuntimeContext {
   readonly operator: string;
@@ -57,7 +57,7 @@ export class UnkeyedRuntime extends OperatorRuntime implements OperatorContext {
 /** State with one scope only, always at hand: an operator's, or a broadcast side's. */
 export class SingleState {
   readonly table: StateTable;
-  readonly #scope: StateScope = { slots: [], unclaimed: null };
+  readonly #scope: StateScope = emptyScope();
 
   constructor({ name, clock }: OperatorSetup) {
     this.table = new StateTable({ operator: name, scopeName: "operator", clock, scopes: () => [this.#scope] });

@@ -13,9 +13,17 @@ import type { Cell } from "./state-kinds.ts";
 import { FOREVER, lifetimeOf, type Lifetime, type TimedItem } from "./state-ttl.ts";
 
 export interface StateScope {
-  readonly slots: unknown[];
+  /** What is stored, by slot; undefined is nothing. */
+  slots: unknown[];
   /** What a snapshot had for states that nobody has asked for yet. */
   unclaimed: Readonly<Record<string, Json>> | null;
+}
+
+/** Of all scopes that hold nothing yet, as most windows never do; nothing is written to it, since it has no slot. */
+export const NO_SLOTS: unknown[] = [];
+
+export function emptyScope(): StateScope {
+  return { slots: NO_SLOTS, unclaimed: null };
 }
 
 export function isScopeEmpty({ slots, unclaimed }: StateScope): boolean {
@@ -74,7 +82,10 @@ export class StateTable {
     if (merge === undefined) throw this.#error("state-cannot-merge", `${this.#nameOf(descriptor)} cannot be merged`);
     for (const { slots } of from) {
       if (slots[slot] === undefined) continue;
-      to.slots[slot] = to.slots[slot] === undefined ? slots[slot] : merge(to.slots[slot], slots[slot]);
+      this.#store(to, {
+        slot,
+        stored: to.slots[slot] === undefined ? slots[slot] : merge(to.slots[slot], slots[slot]),
+      });
     }
   }
 
@@ -151,12 +162,18 @@ export class StateTable {
         if (sweeps) this.#sweep(this.#states.get(name)!);
         return this.#scope(name).slots[slot];
       },
-      set: (stored) => {
-        const { slots } = this.#scope(name);
-        while (slots.length < slot) slots.push(undefined);
-        slots[slot] = stored;
-      },
+      set: (stored) => this.#store(this.#scope(name), { slot, stored }),
     };
+  }
+
+  #store(scope: StateScope, { slot, stored }: { slot: number; stored: unknown }): void {
+    const { slots } = scope;
+    if (slot >= slots.length) {
+      if (stored === undefined) return;
+      // Room for the states known so far, and no more: pushing would make room for 17.
+      scope.slots = Array.from({ length: Math.max(slot + 1, this.#states.size) }, (_, known) => slots[known]);
+    }
+    scope.slots[slot] = stored;
   }
 
   #scope(name: string): StateScope {
@@ -181,7 +198,7 @@ export class StateTable {
       }
       const scope = next.value;
       if (scope === this.#current || scope.slots[slot] === undefined) continue;
-      scope.slots[slot] = keepLive(descriptor, lifetime, scope.slots[slot]);
+      this.#store(scope, { slot, stored: keepLive(descriptor, lifetime, scope.slots[slot]) });
       if (scope.slots[slot] === undefined) this.#setup.released?.(scope);
     }
   }
@@ -195,8 +212,8 @@ export class StateTable {
     for (const scope of this.#setup.scopes()) {
       const json = scope.unclaimed?.[descriptor.name];
       if (json === undefined) continue;
-      while (scope.slots.length < slot) scope.slots.push(undefined);
-      scope.slots[slot] = descriptor.kind.fromJson(json, (item) => this.#itemFromJson(state, { type, item }));
+      const stored = descriptor.kind.fromJson(json, (item) => this.#itemFromJson(state, { type, item }));
+      this.#store(scope, { slot, stored });
       const { [descriptor.name]: _, ...rest } = scope.unclaimed!;
       scope.unclaimed = Object.keys(rest).length === 0 ? null : rest;
     }

@@ -6,32 +6,13 @@
 import { UserError } from "../core/errors.ts";
 import { limits } from "../core/limits.ts";
 import { END_OF_TIME } from "../core/time.ts";
-import { PriorityQueue } from "./priority-queue.ts";
+import { Timer, TimerHeap, type LiveTimers, type TimerScope } from "./timer-heap.ts";
 
 export type TimeDomain = "event" | "processing";
 
-export interface TimerScope {
-  readonly group: number;
-  /** When the key came, among the operator's keys. */
-  readonly keyOrdinal: number;
-  /** When the scope came, among the key's. */
-  readonly ordinal: number;
-  /** Live timers by timestamp. */
-  readonly timers: Record<TimeDomain, Map<number, Timer<TimerScope>> | null>;
-}
-
-interface Timer<S> {
-  readonly at: number;
-  readonly scope: S;
-}
-
-/** Below so many, deleted timers wait in the queue until their time comes. */
-const COMPACTED_FROM = 1000;
-
 export class TimerQueue<S extends TimerScope> {
   readonly #domain: TimeDomain;
-  #queue = new PriorityQueue<Timer<S>>(compareTimers);
-  #live = 0;
+  readonly #heap = new TimerHeap();
 
   constructor(domain: TimeDomain) {
     this.#domain = domain;
@@ -39,68 +20,96 @@ export class TimerQueue<S extends TimerScope> {
 
   /** How many are set. */
   get size(): number {
-    return this.#live;
+    return this.#heap.size;
+  }
+
+  /** The scope's timers, the earliest first. */
+  timesOf(scope: TimerScope): number[] {
+    const live = this.#liveOf(scope);
+    if (live === null) return [];
+    return live instanceof Timer ? [this.#heap.timeOf(live)] : [...live.keys()].sort((a, b) => a - b);
   }
 
   /** Sets a timer, unless there is one. */
   set(scope: S, at: number): void {
-    const timers = (scope.timers[this.#domain] ??= new Map());
-    if (timers.has(at)) return;
-    const timer = { at, scope };
-    timers.set(at, timer);
-    this.#queue.push(timer);
-    this.#live++;
+    const live = this.#liveOf(scope);
+    if (live === null) {
+      this.#keep(scope, this.#added(scope, at));
+    } else if (!(live instanceof Timer)) {
+      if (!live.has(at)) live.set(at, this.#added(scope, at));
+    } else if (this.#heap.timeOf(live) !== at) {
+      const first: [number, Timer] = [this.#heap.timeOf(live), live];
+      this.#keep(scope, new Map([first, [at, this.#added(scope, at)]]));
+    }
+  }
+
+  /** Makes this the scope's only timer, as for a deadline that moves. */
+  setOnly(scope: S, at: number): void {
+    const live = this.#liveOf(scope);
+    if (live instanceof Timer) {
+      this.#heap.move(live, at);
+    } else {
+      if (live !== null) this.clear(scope);
+      this.#keep(scope, this.#added(scope, at));
+    }
   }
 
   delete(scope: S, at: number): void {
-    const timers = scope.timers[this.#domain];
-    if (timers === null || !timers.delete(at)) return;
-    if (timers.size === 0) scope.timers[this.#domain] = null;
-    this.#live--;
-    this.#compact();
+    const live = this.#liveOf(scope);
+    if (live === null) return;
+    const timer = live instanceof Timer ? live : live.get(at);
+    if (timer === undefined || this.#heap.timeOf(timer) !== at) return;
+    this.#heap.remove(timer);
+    this.#forget(scope, at);
   }
 
   /** Deletes all timers of the scope. */
   clear(scope: S): void {
-    this.#live -= scope.timers[this.#domain]?.size ?? 0;
-    scope.timers[this.#domain] = null;
-    this.#compact();
+    const live = this.#liveOf(scope);
+    if (live instanceof Timer) this.#heap.remove(live);
+    else if (live !== null) for (const timer of live.values()) this.#heap.remove(timer);
+    this.#keep(scope, null);
   }
 
   /** Fires what is due at `time`, also what is set meanwhile. */
   advance(time: number, fire: (scope: S, at: number) => void): void {
-    let allowed = time === END_OF_TIME ? this.#queue.size + limits.timersSetAtTheEndMax : Infinity;
-    for (let timer = this.#queue.peek(); timer !== undefined && timer.at <= time; timer = this.#queue.peek()) {
-      this.#queue.pop();
-      const { at, scope } = timer;
-      const timers = scope.timers[this.#domain];
-      if (timers?.get(at) !== timer) continue;
-      timers.delete(at);
-      if (timers.size === 0) scope.timers[this.#domain] = null;
-      this.#live--;
+    const heap = this.#heap;
+    let allowed = time === END_OF_TIME ? heap.size + limits.timersSetAtTheEndMax : Infinity;
+    while (heap.size > 0) {
+      const timer = heap.first;
+      const at = heap.timeOf(timer);
+      if (at > time) return;
       if (allowed-- === 0) throw endless();
+      const scope = timer.scope as S;
+      heap.remove(timer);
+      this.#forget(scope, at);
       fire(scope, at);
     }
   }
 
-  /** Deleted timers are passed over when they come up; when they are most of the queue, it is made anew. */
-  #compact(): void {
-    if (this.#queue.size < COMPACTED_FROM || this.#queue.size < 2 * this.#live) return;
-    const queue = new PriorityQueue<Timer<S>>(compareTimers);
-    for (const timer of this.#queue.items()) {
-      if (timer.scope.timers[this.#domain]?.get(timer.at) === timer) queue.push(timer);
-    }
-    this.#queue = queue;
+  #added(scope: S, at: number): Timer {
+    const timer = new Timer(scope);
+    this.#heap.add(timer, at);
+    return timer;
   }
-}
 
-function compareTimers({ at, scope }: Timer<TimerScope>, other: Timer<TimerScope>): number {
-  return (
-    at - other.at ||
-    scope.group - other.scope.group ||
-    scope.keyOrdinal - other.scope.keyOrdinal ||
-    scope.ordinal - other.scope.ordinal
-  );
+  /** The timer has left the heap. */
+  #forget(scope: S, at: number): void {
+    const live = this.#liveOf(scope);
+    if (!(live instanceof Map)) return this.#keep(scope, null);
+    live.delete(at);
+    if (live.size > 1) return;
+    for (const last of live.values()) this.#keep(scope, last);
+  }
+
+  #liveOf(scope: TimerScope): LiveTimers {
+    return this.#domain === "event" ? scope.eventTimers : scope.processingTimers;
+  }
+
+  #keep(scope: S, live: LiveTimers): void {
+    if (this.#domain === "event") scope.eventTimers = live;
+    else scope.processingTimers = live;
+  }
 }
 
 function endless(): UserError {

@@ -1,8 +1,8 @@
 /** One window of one key: what it holds, its trigger's state and its own, and its timers. Mutable. */
 
 import type { KeyScope } from "./keyed-state.ts";
-import type { StateScope } from "./state-table.ts";
-import type { TimerScope } from "./timer-queue.ts";
+import { emptyScope, type StateScope } from "./state-table.ts";
+import type { LiveTimers, TimerScope } from "./timer-heap.ts";
 import type { Window } from "./window.ts";
 
 /** A key's windows by their ends. */
@@ -12,9 +12,10 @@ export class WindowCell<C> implements TimerScope {
   window: Window;
   /** Undefined when there is nothing in it: it is new, or has been purged. */
   contents: C | undefined = undefined;
-  readonly triggerState: StateScope = { slots: [], unclaimed: null };
-  readonly windowState: StateScope = { slots: [], unclaimed: null };
-  readonly timers: TimerScope["timers"] = { event: null, processing: null };
+  readonly triggerState: StateScope = emptyScope();
+  readonly windowState: StateScope = emptyScope();
+  eventTimers: LiveTimers = null;
+  processingTimers: LiveTimers = null;
   readonly key: KeyScope<Windows<C>>;
   readonly group: number;
   readonly keyOrdinal: number;

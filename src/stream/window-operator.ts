@@ -4,7 +4,7 @@ import { unreachable } from "../core/assert.ts";
 import { UserError } from "../core/errors.ts";
 import type { Json } from "../core/event.ts";
 import { timeFromSnapshot, timeToSnapshot } from "../core/time.ts";
-import { KeyedOperator, timersToSnapshot, type KeySelector } from "./keyed-operator.ts";
+import { KeyedOperator, type KeySelector } from "./keyed-operator.ts";
 import type { KeyScope } from "./keyed-state.ts";
 import type { OperatorSetup } from "./operator.ts";
 import { OperatorRuntime } from "./runtime-context.ts";
@@ -142,7 +142,7 @@ export class WindowOperator<T, K extends Json, C, E, Out> extends KeyedOperator<
         : { contents: contents.toJson(cell.contents, `a window of ${this.setup.name}`) }),
       triggerState: this.#triggerStates.toJson(cell.triggerState),
       windowState: this.#windowStates.toJson(cell.windowState),
-      timers: timersToSnapshot(cell),
+      timers: this.timersToSnapshot(cell),
     };
   }
 
