@@ -1,194 +1,163 @@
 /**
- * The CEP operator: one rule version over one input, a matcher's state per key. Records come in the order of event time; it
- * filters, keys, advances the key's time to the record's, and steps the key's automaton. Mutable: it owns the keyed state.
+ * The CEP operator: a rule's automaton by key. Events come in the order of event time; it advances the key's time to the event's,
+ * and steps the key's automaton. A key's state is one immutable value, replaced on write (D3). Mutable: it owns the keyed state.
  */
 
 import type { Event, Json } from "../core/event.ts";
-import type { EvalContext, NamedLists } from "../expr/types.ts";
+import { keyGroup } from "../core/key-group.ts";
 import { emptyHarvest } from "../nfa/harvest.ts";
 import { Matcher } from "../nfa/matcher.ts";
 import { EMPTY_KEY_STATE, isEmpty, type KeyState } from "../nfa/partial-match.ts";
-import type { MatchTableReader, MatchTableWriter } from "../nfa/snapshot.ts";
-import { Timers, type TimerOwner } from "../stream/timers.ts";
-import { GroupCaps, type CapOptions } from "./caps.ts";
+import { keyStateFromSnapshot, keyStateToSnapshot, type KeyStateSnapshot } from "../nfa/snapshot.ts";
+import { KeyedOperator } from "../stream/keyed-operator.ts";
+import type { KeyScope } from "../stream/keyed-state.ts";
+import type { OperatorSetup } from "../stream/operator.ts";
+import type { KeySnapshot, OperatorSnapshot } from "../stream/snapshot.ts";
+import { GroupCaps } from "./caps.ts";
 import type { CompiledPatternRule } from "./compiled-rule.ts";
-import { newContext } from "./eval-context.ts";
-import type { Finding, FindingSource, LimitFinding, LimitScope } from "./finding.ts";
-import { keyGroup } from "../core/key-group.ts";
-import { keyIdentity, keyOf, type KeyIdentity } from "./key.ts";
-import type { RuleSnapshot } from "./snapshot.ts";
-import { emptyRuleCounters, type RuleCounters } from "./rule-counters.ts";
-import type { RuleCounts } from "./service-types.ts";
+import type { Finding, LimitScope } from "./finding.ts";
+import type { RuleRuntime } from "./rule-runtime.ts";
 
-/** One key with state. It stays until its timer is up, so that a busy key sets one timer per deadline and not one per match. */
-interface KeyEntry extends TimerOwner {
-  readonly key: Json;
-  readonly group: number;
-  state: KeyState;
-}
+type CepScope = KeyScope<KeyState>;
 
-export class CepOperator implements FindingSource {
-  readonly rule: CompiledPatternRule;
-  readonly counters: RuleCounters;
-  readonly caps: CapOptions;
-  readonly #context: EvalContext;
-  readonly #matcher: Matcher;
-  readonly #entries = new Map<KeyIdentity, KeyEntry>();
-  readonly #timers = new Timers<KeyEntry>();
+export class CepOperator extends KeyedOperator<Event, Finding, CepScope, KeyState> {
+  readonly #runtime: RuleRuntime<CompiledPatternRule>;
   readonly #harvest = emptyHarvest();
   readonly #groupCaps: GroupCaps;
+  #matcher: Matcher;
   #partialMatches = 0;
-  #keysWithState = 0;
 
-  constructor(rule: CompiledPatternRule, { lists, caps }: { readonly lists: NamedLists; readonly caps: CapOptions }) {
-    this.rule = rule;
-    this.caps = caps;
-    this.#groupCaps = new GroupCaps(caps);
-    this.counters = emptyRuleCounters();
-    this.#context = newContext(lists);
-    this.#matcher = new Matcher(rule.nfa, {
-      context: this.#context,
-      partialMatchesPerKeyMax: caps.partialMatchesPerKeyMax,
-    });
+  constructor(setup: OperatorSetup, runtime: RuleRuntime<CompiledPatternRule>) {
+    super(setup, () => runtime.key);
+    this.#runtime = runtime;
+    this.#groupCaps = new GroupCaps(runtime.caps);
+    this.#matcher = this.#newMatcher();
   }
 
-  get context(): EvalContext {
-    return this.#context;
+  get partialMatches(): number {
+    return this.#partialMatches;
   }
 
-  counts(): RuleCounts {
-    const { skipFailures, ...counters } = this.counters;
-    return {
-      ...counters,
-      partialMatches: this.#partialMatches,
-      keys: this.#keysWithState,
-      faults: this.#context.faults + skipFailures,
-    };
+  /** The runtime's rule has been replaced by one that matches alike. */
+  recompiled(): void {
+    this.#matcher = this.#newMatcher();
   }
 
-  /** An event whose turn it is, in event time. */
-  process(event: Event, findings: Finding[]): void {
-    this.#context.event = event;
-    this.#context.matched = null;
-    this.#context.now = event.time;
-    if (this.rule.where !== null && !this.rule.where(this.#context)) return;
-    this.counters.events++;
-    const key = keyOf(this.rule.keys, this.#context);
-    if (key === undefined) {
-      this.counters.unkeyed++;
-      return;
-    }
-    const entry = this.#entries.get(keyIdentity(key));
-    const before =
-      entry === undefined ? EMPTY_KEY_STATE : this.#matcher.advance(entry.state, event.time, this.#harvest);
-    const after = this.#matcher.step(before, event, this.#harvest, this.#mayStart(entry, key));
-    this.#keep(entry, key, after);
-    this.#collect(key, findings);
-    if (after.capped && !before.capped) findings.push(this.#limit("key", key, event));
-    if (this.#harvest.refused > 0) this.#countRefusals(keyGroup(key), event, findings);
+  /** Most events of most rules start nothing: a key is only made for those that do. */
+  override record(event: Event): void {
+    const { key } = this.#runtime;
+    const scope = this.keys.find(key);
+    const before = scope?.windows ?? EMPTY_KEY_STATE;
+    const advanced = before === EMPTY_KEY_STATE ? before : this.#matcher.advance(before, event.time, this.#harvest);
+    const after = this.#matcher.step(advanced, event, this.#harvest, this.#mayStart(scope, key));
+    if (after !== before) this.#keep(scope, key, after);
+    this.#collect(key);
+    if (after.capped && !before.capped) this.#tellLimit("key", key, event);
+    if (this.#harvest.refused > 0) this.#countRefusals(scope?.group ?? keyGroup(key), event);
   }
 
-  /** Event time has come to `watermark`: whatever waited for a time up to there is over. */
-  advance(watermark: number, findings: Finding[]): void {
-    for (let entry = this.#timers.nextDue(watermark); entry !== undefined; entry = this.#timers.nextDue(watermark)) {
-      this.#keep(entry, entry.key, this.#matcher.advance(entry.state, watermark, this.#harvest));
-      this.#collect(entry.key, findings);
-    }
+  override snapshot(): OperatorSnapshot {
+    return { ...super.snapshot(), operatorState: { cappedGroups: this.#groupCaps.snapshot() } };
   }
 
-  /** Takes over the keyed state of an earlier version that matches alike. */
-  adopt(earlier: CepOperator): void {
-    for (const { key, state } of earlier.#keyed()) this.#keep(undefined, key, state);
+  override restore(snapshot: OperatorSnapshot): void {
+    super.restore(snapshot);
+    this.#groupCaps.restore((snapshot.operatorState?.["cappedGroups"] ?? []) as readonly number[]);
   }
 
-  snapshot(table: MatchTableWriter): Pick<RuleSnapshot, "counters" | "faults" | "cappedGroups" | "keys"> {
-    const { nfa } = this.rule;
-    return {
-      counters: { ...this.counters },
-      faults: this.#context.faults,
-      cappedGroups: this.#groupCaps.snapshot(),
-      keys: [...this.#keyed()].map(({ key, state }) => ({ key, state: table.write(state, nfa) })),
-    };
+  protected override process(): void {
+    throw new Error("records are met by `record`");
   }
 
-  restore({ counters, faults, cappedGroups, keys }: RuleSnapshot, table: MatchTableReader): void {
-    Object.assign(this.counters, counters);
-    this.#context.faults = faults;
-    this.#groupCaps.restore(cappedGroups);
-    for (const { key, state } of keys) {
-      const pending = table.read(state, this.rule.nfa);
-      this.#keep(undefined, key, this.#matcher.stateOf(pending, state.capped === true));
-    }
+  /** Whatever waited for a time up to here is over. */
+  protected override onEventTime(scope: CepScope): void {
+    const after = this.#matcher.advance(scope.windows!, this.currentWatermark, this.#harvest);
+    this.#keep(scope, scope.key, after);
+    if (this.#runtime.isCatchingUp) this.#dropHarvest();
+    else this.#collect(scope.key);
   }
 
-  *#keyed(): Iterable<KeyEntry> {
-    for (const entry of this.#entries.values()) if (!isEmpty(entry.state)) yield entry;
+  protected override onProcessingTime(): void {}
+
+  /** Deadlines follow from the state: no timer is written. */
+  protected override keyToSnapshot({ key, windows }: CepScope): KeySnapshot {
+    const own = keyStateToSnapshot(windows ?? EMPTY_KEY_STATE, this.#matcher.nfa);
+    return { key, state: {}, timers: { event: [], processing: [] }, own: own as unknown as Json };
+  }
+
+  protected override keyFromSnapshot(scope: CepScope, { own }: KeySnapshot): void {
+    const snapshot = own as unknown as KeyStateSnapshot;
+    const pending = keyStateFromSnapshot(snapshot, this.#matcher.nfa);
+    this.#keep(scope, scope.key, this.#matcher.stateOf(pending, snapshot.capped));
+  }
+
+  #newMatcher(): Matcher {
+    const { rule, context, caps } = this.#runtime;
+    return new Matcher(rule.nfa, { context, partialMatchesPerKeyMax: caps.partialMatchesPerKeyMax });
   }
 
   /** A key group can only be full when there are as many partial matches as one may hold, which is hardly ever. */
-  #mayStart(entry: KeyEntry | undefined, key: Json): boolean {
-    return this.#partialMatches < this.#groupCaps.max || this.#groupCaps.hasRoom(entry?.group ?? keyGroup(key));
+  #mayStart(scope: CepScope | undefined, key: Json): boolean {
+    if (this.#runtime.isDraining) return false;
+    return this.#partialMatches < this.#groupCaps.max || this.#groupCaps.hasRoom(scope?.group ?? keyGroup(key));
   }
 
-  #keep(entry: KeyEntry | undefined, key: Json, state: KeyState): void {
-    if (entry === undefined) {
-      if (isEmpty(state)) return;
-      const added: KeyEntry = { key, group: keyGroup(key), state: EMPTY_KEY_STATE, timerAt: Infinity };
-      this.#entries.set(keyIdentity(key), added);
-      this.#keep(added, key, state);
-      return;
-    }
-    const before = entry.state;
-    if (state !== before) {
-      entry.state = state;
-      this.#partialMatches += state.partials.length - before.partials.length;
-      this.#groupCaps.add(entry.group, state.partials.length - before.partials.length);
-      this.#keysWithState += Number(!isEmpty(state)) - Number(!isEmpty(before));
-    }
-    this.#timers.set(entry, state.deadline);
-    if (entry.timerAt === Infinity && isEmpty(state)) this.#entries.delete(keyIdentity(key));
+  #keep(known: CepScope | undefined, key: Json, state: KeyState): void {
+    if (known === undefined && isEmpty(state)) return;
+    const scope = known ?? this.keys.enter(key);
+    const added = state.partials.length - (scope.windows?.partials.length ?? 0);
+    this.#partialMatches += added;
+    this.#groupCaps.add(scope.group, added);
+    scope.windows = isEmpty(state) ? null : state;
+    if (state.deadline === Infinity) this.eventTimers.clear(scope);
+    else this.eventTimers.setOnly(scope, state.deadline);
+    this.keys.release(scope);
   }
 
-  #countRefusals(group: number, event: Event, findings: Finding[]): void {
-    this.counters.refused += this.#harvest.refused;
+  #countRefusals(group: number, event: Event): void {
+    const { refused } = this.#harvest;
     this.#harvest.refused = 0;
-    if (this.#groupCaps.tell(group)) findings.push(this.#limit("keyGroup", group, event));
+    if (this.#runtime.isDraining) return; // it is meant to start nothing
+    this.#runtime.counters.refused += refused;
+    if (this.#groupCaps.tell(group)) this.#tellLimit("keyGroup", group, event);
   }
 
-  #limit(scope: LimitScope, key: Json, event: Event): LimitFinding {
-    return { kind: "limit", operator: this, scope, key, event, at: event.time, releasedAt: event.time };
+  #tellLimit(scope: LimitScope, key: Json, event: Event): void {
+    this.next.record(
+      { kind: "limit", runtime: this.#runtime, scope, key, event, at: event.time, releasedAt: event.time },
+      event.time,
+    );
   }
 
-  #collect(key: Json, findings: Finding[]): void {
+  #collect(key: Json): void {
     const { matches, timedOut, failed } = this.#harvest;
-    if (matches.length > 0) {
-      for (const { match, time } of matches) {
-        findings.push({
-          kind: "match",
-          operator: this,
-          key,
-          matched: match.matched,
-          at: match.completed.time,
-          releasedAt: time,
-        });
-      }
-      this.counters.matches += matches.length;
-      matches.length = 0;
+    const { counters } = this.#runtime;
+    const runtime = this.#runtime;
+    for (const { match, time } of matches) {
+      const at = match.completed.time;
+      this.next.record({ kind: "match", runtime, key, matched: match.matched, at, releasedAt: time }, time);
     }
-    if (timedOut.length > 0) {
-      for (const { matched, deadline } of timedOut) {
-        findings.push({ kind: "timeout", operator: this, key, matched, at: deadline, releasedAt: deadline });
-      }
-      this.counters.timeouts += timedOut.length;
-      timedOut.length = 0;
+    for (const { matched, deadline } of timedOut) {
+      this.next.record({ kind: "timeout", runtime, key, matched, at: deadline, releasedAt: deadline }, deadline);
     }
-    if (failed.length > 0) {
-      this.counters.skipFailures += failed.length;
-      failed.length = 0;
-    }
-    if (this.#harvest.dropped > 0) {
-      this.counters.dropped += this.#harvest.dropped;
-      this.#harvest.dropped = 0;
-    }
+    counters.matches += matches.length;
+    counters.timeouts += timedOut.length;
+    counters.skipFailures += failed.length;
+    counters.dropped += this.#harvest.dropped;
+    this.#clearHarvest();
+  }
+
+  #dropHarvest(): void {
+    const { matches, timedOut } = this.#harvest;
+    this.#runtime.counters.droppedWhilePaused += matches.length + timedOut.length;
+    this.#clearHarvest();
+  }
+
+  #clearHarvest(): void {
+    const { matches, timedOut, failed } = this.#harvest;
+    if (matches.length > 0) matches.length = 0;
+    if (timedOut.length > 0) timedOut.length = 0;
+    if (failed.length > 0) failed.length = 0;
+    this.#harvest.dropped = 0;
   }
 }

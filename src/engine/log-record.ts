@@ -5,7 +5,15 @@
 
 import type { JsonObject } from "../core/event.ts";
 
-export type LogRecord = EventRecord | WatermarkRecord | RulesRecord | RuleRemovedRecord | ListRecord;
+export type LogRecord =
+  | EventRecord
+  | WatermarkRecord
+  | TickRecord
+  | RulesRecord
+  | RuleRemovedRecord
+  | RulePausedRecord
+  | RuleResumedRecord
+  | ListRecord;
 
 export interface EventRecord {
   readonly kind: "event";
@@ -30,6 +38,22 @@ export interface WatermarkRecord {
   readonly time: number | "end";
 }
 
+/**
+ * The clock ticked on while a stream was silent. Its partitions hold time back no longer; with `time`, the whole stream was silent,
+ * and its event time advances to there, inclusive.
+ */
+export interface TickRecord {
+  readonly kind: "tick";
+  readonly offset: number;
+  readonly stream: string;
+  /** Partitions that have fallen silent since they last spoke. */
+  readonly idle: readonly string[];
+  readonly time?: number;
+}
+
+/** What becomes of what a rule has begun when another text takes its place that matches otherwise: it is dropped, or let finish. */
+export type OnChange = "drop" | "drain";
+
 /** A rule file: all its blocks become active here, for every key. */
 export interface RulesRecord {
   readonly kind: "rules";
@@ -37,10 +61,26 @@ export interface RulesRecord {
   readonly source: string;
   /** The file under `rules/` it was loaded from, so that a restart does not undo a later change; absent for a POST. */
   readonly origin?: string;
+  /** Default: `drop`. */
+  readonly onChange?: OnChange;
 }
 
 export interface RuleRemovedRecord {
   readonly kind: "ruleRemoved";
+  readonly offset: number;
+  readonly name: string;
+}
+
+/** From here on the rule takes no events, and its time stands still. */
+export interface RulePausedRecord {
+  readonly kind: "rulePaused";
+  readonly offset: number;
+  readonly name: string;
+}
+
+/** It goes on; what became due meanwhile is dropped. */
+export interface RuleResumedRecord {
+  readonly kind: "ruleResumed";
   readonly offset: number;
   readonly name: string;
 }

@@ -5,6 +5,7 @@ export interface RuleCounters {
   events: number;
   /** Of those, passed by because their key was null or could not be worked out. */
   unkeyed: number;
+  /** Of a window rule: firings for which `having` holds. */
   matches: number;
   /** Partial matches whose time ran out. */
   timeouts: number;
@@ -13,11 +14,13 @@ export interface RuleCounters {
   suppressed: number;
   /** Partial matches dropped at `partialMatchesPerKeyMax`. */
   dropped: number;
+  /** Matches, time-outs and firings that became due while the rule was paused, and were dropped when it resumed. */
+  droppedWhilePaused: number;
   /** Starts refused at `partialMatchesPerRuleMax`. */
   refused: number;
   /** Matches dropped by `orFail`. */
   skipFailures: number;
-  /** Events that came too late for this rule: behind the least watermark of its streams. */
+  /** Events that came too late for this rule: behind the least watermark of its streams, and of no window that is still there. */
   late: number;
 }
 
@@ -30,6 +33,7 @@ export function emptyRuleCounters(): RuleCounters {
     alerts: 0,
     suppressed: 0,
     dropped: 0,
+    droppedWhilePaused: 0,
     refused: 0,
     skipFailures: 0,
     late: 0,

@@ -4,79 +4,58 @@
  */
 
 import type { Event } from "../core/event.ts";
-import { BEGINNING_OF_TIME, timeFromSnapshot, timeToSnapshot } from "../core/time.ts";
-import type { MatchTableReader, MatchTableWriter } from "../nfa/snapshot.ts";
-import { EventTimeQueue } from "../stream/event-time-queue.ts";
-import { combinedWatermark } from "../stream/watermark.ts";
-import type { CepOperator } from "./cep-operator.ts";
-import type { Finding } from "./finding.ts";
-import type { InputStream } from "./input-stream.ts";
-import type { InputSnapshot } from "./snapshot.ts";
+import type { DataStream } from "../stream/data-stream.ts";
+import { EventTimeSorter } from "../stream/event-time-sorter.ts";
+import type { Codec } from "../stream/functions.ts";
 
 export class RuleInput {
-  readonly streams: readonly InputStream[];
-  /** By rule name. */
-  readonly operators = new Map<string, CepOperator>();
-  readonly #queue = new EventTimeQueue();
-  #watermark = BEGINNING_OF_TIME;
+  readonly streams: readonly string[];
+  /** In the order of event time. */
+  readonly events: DataStream<Event>;
+  /** Names of the branches that read it. */
+  readonly branches = new Set<string>();
+  #sorter: EventTimeSorter<Event> | null = null;
 
-  constructor(streams: readonly InputStream[]) {
-    this.streams = streams;
+  /** By stream, in the order of the names. */
+  constructor(sources: ReadonlyMap<string, DataStream<Event>>) {
+    this.streams = [...sources.keys()];
+    const [first, ...others] = [...sources.values()] as [DataStream<Event>, ...DataStream<Event>[]];
+    this.events = first.transform<Event>({
+      kind: "input",
+      name: inputName(this.streams),
+      does: "in the order of event time",
+      besides: others,
+      timePolicy: "least",
+      create: (setup) => (this.#sorter = new EventTimeSorter(setup, EVENT_CODEC)),
+    });
   }
 
   get watermark(): number {
-    return this.#watermark;
-  }
-
-  /** The events that wait for the watermark, in the order of release. */
-  waiting(): readonly Event[] {
-    return this.#queue.waiting();
+    return this.#sorter!.currentWatermark;
   }
 
   get waitingCount(): number {
-    return this.#queue.size;
+    return this.#sorter!.size;
   }
 
-  /** False when the event is behind the input's watermark: late, although its own stream has not come so far (S1.8). */
-  offer(event: Event): boolean {
-    if (event.time <= this.#watermark) {
-      for (const operator of this.operators.values()) operator.counters.late++;
-      return false;
-    }
-    this.#queue.push(event);
-    return true;
+  /** The events that wait for the watermark, in the order in which they came. */
+  waiting(): readonly Event[] {
+    return this.#sorter!.waiting();
   }
 
-  /** Follows the streams' watermarks: releases events, fires timers, and adds what is found. */
-  advance(findings: Finding[]): void {
-    const { streams } = this;
-    const watermark =
-      streams.length === 1 ? streams[0]!.watermark : combinedWatermark(streams.map((stream) => stream.watermark));
-    const advanced = watermark > this.#watermark;
-    if (advanced) this.#watermark = watermark;
-    let event = this.#queue.next(this.#watermark);
-    for (; event !== undefined; event = this.#queue.next(this.#watermark)) {
-      for (const operator of this.operators.values()) operator.process(event, findings);
-    }
-    if (!advanced) return;
-    for (const operator of this.operators.values()) operator.advance(this.#watermark, findings);
-  }
-
-  /** Time begins again, as after the end of a stream that is put again. */
-  reopen(): void {
-    this.#watermark = BEGINNING_OF_TIME;
-  }
-
-  snapshot(table: MatchTableWriter): InputSnapshot {
-    return {
-      streams: this.streams.map(({ name }) => name),
-      watermark: timeToSnapshot(this.#watermark),
-      waiting: this.waiting().map((event) => table.event(event)),
-    };
-  }
-
-  restore({ watermark, waiting }: InputSnapshot, table: MatchTableReader): void {
-    this.#watermark = timeFromSnapshot(watermark);
-    for (const index of waiting) this.#queue.push(table.event(index));
+  /** An event that has waited elsewhere. */
+  offer(event: Event): void {
+    this.#sorter!.record(event, event.time);
   }
 }
+
+/** Unique among inputs: stream names have no spaces. */
+export function inputName(streams: readonly string[]): string {
+  return `input ${streams.join(" + ")}`;
+}
+
+/** Events are JSON, and never change: they need not be copied. */
+const EVENT_CODEC: Codec<Event> = {
+  encode: (event) => event as unknown as ReturnType<Codec<Event>["encode"]>,
+  decode: (json) => json as unknown as Event,
+};

@@ -1,30 +1,45 @@
 /**
- * The rules that are active, and every version number ever given. A put takes effect at one record of the log, for all keys:
- * a changed rule gets the next version, and keeps its keyed state when it matches as before. Mutable; owned by the engine.
+ * The rules that are active, and every version there ever was. A put takes effect at one record of the log, for all keys: a
+ * changed rule gets the next version, and keeps its keyed state when it matches as before. Mutable; owned by the engine.
  */
 
 import { assert } from "../core/assert.ts";
-import type { NamedLists } from "../expr/types.ts";
 import type { RuleDefinition } from "../lang/definition.ts";
-import { MatchTableReader, type MatchTableWriter } from "../nfa/snapshot.ts";
-import type { CapOptions } from "./caps.ts";
-import { CepOperator } from "./cep-operator.ts";
 import type { CheckedRules } from "./check-rules.ts";
-import { compileRule, matchesAlike, type CompiledPatternRule } from "./compiled-rule.ts";
-import type { FindingSource } from "./finding.ts";
+import { compileRule, matchesAlike, type CompiledRule } from "./compiled-rule.ts";
+import { drainMs } from "./drain.ts";
 import type { InputStream } from "./input-stream.ts";
-import type { EngineSnapshot } from "./snapshot.ts";
-import { RuleInput } from "./rule-input.ts";
+import type { Job } from "./job.ts";
+import type { OnChange } from "./log-record.ts";
+import { RuleRuntime, type RuleSurroundings } from "./rule-runtime.ts";
+import type { BranchSnapshot, EngineSnapshot } from "./snapshot.ts";
 import { commonSchema } from "./stream-schema.ts";
 
 export interface ActiveRule {
   readonly name: string;
-  readonly version: number;
-  readonly compiled: CompiledPatternRule;
-  readonly operator: CepOperator;
-  readonly input: RuleInput;
+  readonly runtime: RuleRuntime;
   /** Offset of the record that put this version; -1 for rules that the engine was made with. */
   readonly activeFrom: number;
+  readonly isPaused: boolean;
+  /** Its part of the job; a version that matches as the one before goes on with that one's. */
+  readonly branch: string;
+}
+
+/** A version that has been replaced, and is let finish what it had begun. */
+interface DrainingRule {
+  readonly runtime: RuleRuntime;
+  readonly branch: string;
+  /** Event time after which nothing of it is left. */
+  readonly until: number;
+}
+
+export interface RuleVersion {
+  readonly version: number;
+  /** The block's text. */
+  readonly source: string;
+  /** Offsets of the records that put it and that ended it; null while it is active. */
+  readonly activeFrom: number;
+  readonly activeTo: number | null;
 }
 
 export type Change = "created" | "updated" | "unchanged";
@@ -35,29 +50,36 @@ export interface RulesPlan {
   readonly changed: boolean;
 }
 
+/** A record that puts rules, or what stands for one. */
+interface Put {
+  readonly offset: number;
+  readonly source: string;
+  readonly origin?: string;
+  readonly onChange?: OnChange;
+}
+
 export class RuleRegistry {
-  readonly #operatorOptions: { readonly lists: NamedLists; readonly caps: CapOptions };
+  readonly #job: Job;
+  readonly #surroundings: RuleSurroundings;
   readonly #stream: (name: string) => InputStream;
   readonly #rules = new Map<string, ActiveRule>();
-  readonly #byOperator = new Map<FindingSource, ActiveRule>();
-  /** The last version of every rule there ever was: numbers are not used again, not even after a removal (S9.7). */
-  readonly #versions = new Map<string, number>();
-  /** By the names of their streams. */
-  readonly #inputs = new Map<string, RuleInput>();
-  readonly #inputsOfStream = new Map<string, RuleInput[]>();
+  #draining: readonly DrainingRule[] = [];
+  /** Every version of every rule there ever was: numbers are not used again, not even after a removal (S9.7). */
+  readonly #versions = new Map<string, RuleVersion[]>();
   /** Text last loaded from a file, by its path. */
   readonly #origins = new Map<string, string>();
 
   constructor({
-    lists,
-    caps,
+    job,
+    surroundings,
     stream,
   }: {
-    readonly lists: NamedLists;
-    readonly caps: CapOptions;
+    readonly job: Job;
+    readonly surroundings: RuleSurroundings;
     readonly stream: (name: string) => InputStream;
   }) {
-    this.#operatorOptions = { lists, caps };
+    this.#job = job;
+    this.#surroundings = surroundings;
     this.#stream = stream;
   }
 
@@ -70,22 +92,17 @@ export class RuleRegistry {
   }
 
   *definitions(): Iterable<RuleDefinition> {
-    for (const { compiled } of this.#rules.values()) yield compiled.definition;
+    for (const { runtime } of this.#rules.values()) yield runtime.rule.definition;
   }
 
-  ruleOf(operator: FindingSource): ActiveRule {
-    const rule = this.#byOperator.get(operator);
-    assert(rule !== undefined, "an operator belongs to an active rule");
-    return rule;
+  /** Every version ever active, the first one first; none for a name that no rule ever had. */
+  versions(name: string): readonly RuleVersion[] {
+    return this.#versions.get(name) ?? [];
   }
 
   /** The text last loaded from this file, if any. */
   loadedFrom(origin: string): string | undefined {
     return this.#origins.get(origin);
-  }
-
-  inputsOf(stream: string): readonly RuleInput[] {
-    return this.#inputsOfStream.get(stream) ?? [];
   }
 
   plan(checked: CheckedRules, stream: (name: string) => InputStream | undefined): RulesPlan {
@@ -96,130 +113,182 @@ export class RuleRegistry {
     });
     const rules = checked.rules.map((definition) => {
       const active = this.#rules.get(definition.name);
-      const same = active !== undefined && active.compiled.definition.source === definition.source;
-      const version = same ? active.version : (this.#versions.get(definition.name) ?? 0) + 1;
+      const same = active !== undefined && active.runtime.rule.definition.source === definition.source;
+      const version = same ? active.runtime.version : (this.versions(definition.name).at(-1)?.version ?? 0) + 1;
       return { definition, version, change: changeFrom(active !== undefined, same) };
     });
     return { rules, streams, changed: [...rules, ...streams].some(({ change }) => change !== "unchanged") };
   }
 
   /** The plan's streams must be defined already. */
-  put(
-    plan: RulesPlan,
-    { offset, source, origin }: { readonly offset: number; readonly source: string; readonly origin?: string },
-  ): void {
+  put(plan: RulesPlan, { offset, source, origin, onChange = "drop" }: Put): void {
     if (origin !== undefined) this.#origins.set(origin, source);
     const news = plan.rules.filter(({ change }) => change !== "unchanged");
-    for (const { definition, version } of news) this.#activate(definition, version, offset);
+    for (const { definition, version } of news) {
+      this.#remember(definition, { version, offset });
+      this.#activate(definition, { version, activeFrom: offset, onChange });
+    }
     const redefined = new Set(plan.streams.filter(({ change }) => change === "updated").map(({ name }) => name));
     const put = new Set(news.map(({ definition }) => definition.name));
     // What a stream's schema says decides how expressions read its fields, so its rules are compiled again.
-    const affected = [...this.#rules.values()].filter(
-      ({ name, compiled }) => !put.has(name) && compiled.definition.streams.some((stream) => redefined.has(stream)),
-    );
-    for (const { compiled, version, activeFrom } of affected) this.#activate(compiled.definition, version, activeFrom);
+    for (const { name, runtime } of this.#rules.values()) {
+      const { definition } = runtime.rule;
+      if (put.has(name) || !definition.streams.some((stream) => redefined.has(stream))) continue;
+      this.#job.branch(this.#rules.get(name)!.branch).replace(this.#compiled(definition), runtime.version);
+    }
+    this.#takeUp();
   }
 
-  remove(name: string): void {
-    const rule = this.#rules.get(name);
-    assert(rule !== undefined, "only active rules are removed");
+  remove(name: string, offset: number): void {
+    const rule = this.#active(name);
     this.#rules.delete(name);
-    this.#byOperator.delete(rule.operator);
-    this.#leave(rule.input, name);
+    this.#job.removeBranch(rule.branch);
+    for (const { runtime, branch } of this.#draining) if (nameOf(runtime) === name) this.#job.removeBranch(branch);
+    this.#draining = this.#draining.filter(({ runtime }) => nameOf(runtime) !== name);
+    this.#endVersion(name, offset);
+    this.#takeUp();
   }
 
-  /** Every stream has an input of its own, so that a rule put later sees what still waits for the watermark. */
-  watch(stream: string): void {
-    this.#input([stream]);
+  pause(name: string): void {
+    const rule = this.#active(name);
+    this.#rules.set(name, { ...rule, isPaused: true });
+    this.#job.branch(rule.branch).gate.pause();
   }
 
-  /** An ended stream begins again: its inputs' time does too. */
-  reopen(stream: string): void {
-    for (const input of this.inputsOf(stream)) input.reopen();
+  resume(name: string): void {
+    const rule = this.#active(name);
+    this.#rules.set(name, { ...rule, isPaused: false });
+    this.#job.branch(rule.branch).gate.resume();
   }
 
-  snapshot(table: MatchTableWriter): Pick<EngineSnapshot, "inputs" | "rules" | "versions" | "origins"> {
+  /** Time has gone on: replaced versions that have nothing left go. */
+  tidy(): void {
+    if (this.#draining.length === 0) return;
+    const isOver = ({ branch, until }: DrainingRule): boolean => this.#job.branch(branch).input.watermark >= until;
+    const over = this.#draining.filter(isOver);
+    if (over.length === 0) return;
+    for (const { branch } of over) this.#job.removeBranch(branch);
+    this.#draining = this.#draining.filter((rule) => !over.includes(rule));
+    this.#job.update();
+  }
+
+  snapshot(): Pick<EngineSnapshot, "rules" | "draining" | "versions" | "origins"> {
     return {
-      // In the order of their names: a restored registry has made them in another order.
-      inputs: [...this.#inputs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, input]) => input.snapshot(table)),
-      rules: [...this.#rules.values()].map(({ name, version, activeFrom, compiled, operator }) => ({
-        source: compiled.definition.source,
-        name,
-        version,
+      rules: [...this.#rules.values()].map(({ activeFrom, isPaused, branch, runtime }) => ({
         activeFrom,
-        ...operator.snapshot(table),
+        isPaused,
+        ...branchSnapshot(branch, runtime),
       })),
+      draining: this.#draining.map(({ until, branch, runtime }) => ({ until, ...branchSnapshot(branch, runtime) })),
       versions: [...this.#versions],
       origins: [...this.#origins],
     };
   }
 
-  /** Into an empty registry, whose streams are there; the definitions are those of the snapshot's rules, in their order. */
-  restore(snapshot: EngineSnapshot, definitions: readonly RuleDefinition[]): void {
-    const table = new MatchTableReader(snapshot.matches);
-    // All of them before any is restored: a new input takes over what waits in others.
-    const inputs = snapshot.inputs.map((input) => ({ input, restored: this.#input(input.streams) }));
-    for (const { input, restored } of inputs) restored.restore(input, table);
-    for (const [index, rule] of snapshot.rules.entries()) {
-      this.#activate(definitions[index]!, rule.version, rule.activeFrom);
-      this.#rules.get(rule.name)!.operator.restore(rule, table);
+  /** Into an empty registry, whose streams are there. `definitionOf` reads a block's text. What is in the job comes with it. */
+  restore(snapshot: EngineSnapshot, definitionOf: (source: string) => RuleDefinition): void {
+    const restored = (saved: BranchSnapshot): RuleRuntime => {
+      const definition = definitionOf(saved.source);
+      const runtime = new RuleRuntime({
+        rule: this.#compiled(definition),
+        version: saved.version,
+        surroundings: this.#surroundings,
+      });
+      Object.assign(runtime.counters, saved.counters);
+      runtime.context.faults = saved.faults;
+      this.#job.addBranch(saved.branch, { streams: definition.streams, runtime });
+      return runtime;
+    };
+    for (const rule of snapshot.rules) {
+      const { activeFrom, isPaused, branch } = rule;
+      const runtime = restored(rule);
+      this.#rules.set(nameOf(runtime), { name: nameOf(runtime), runtime, activeFrom, isPaused, branch });
     }
-    for (const [name, version] of snapshot.versions) this.#versions.set(name, version);
+    this.#draining = snapshot.draining.map((rule) => {
+      const runtime = restored(rule);
+      runtime.isDraining = true;
+      return { runtime, branch: rule.branch, until: rule.until };
+    });
+    for (const [name, versions] of snapshot.versions) this.#versions.set(name, [...versions]);
     for (const [origin, source] of snapshot.origins) this.#origins.set(origin, source);
   }
 
-  #activate(definition: RuleDefinition, version: number, activeFrom: number): void {
-    const before = this.#rules.get(definition.name);
-    const input = this.#input(definition.streams);
-    const schema = commonSchema(definition.streams.map((name) => this.#stream(name).definition));
-    assert(definition.kind === "pattern", "window rules have been refused");
-    const compiled = compileRule(definition, schema);
-    const operator = new CepOperator(compiled, this.#operatorOptions);
-    if (before !== undefined) {
-      if (matchesAlike(before.compiled.definition, definition)) operator.adopt(before.operator);
-      this.#byOperator.delete(before.operator);
-      if (before.input !== input) this.#leave(before.input, definition.name);
-    }
-    const rule: ActiveRule = { name: definition.name, version, compiled, operator, input, activeFrom };
-    this.#rules.set(definition.name, rule);
-    this.#byOperator.set(operator, rule);
-    this.#versions.set(definition.name, version);
-    input.operators.set(definition.name, operator);
+  /** The job is at work again: its gates are there. */
+  restored(): void {
+    this.#closeGates();
   }
 
-  #input(names: readonly string[]): RuleInput {
-    const signature = inputSignature(names);
-    const known = this.#inputs.get(signature);
-    if (known !== undefined) return known;
-    const input = new RuleInput(names.map((name) => this.#stream(name)));
-    for (const name of names) {
-      const inputs = this.#inputsOfStream.get(name) ?? [];
-      // A new rule sees the events that still wait for the watermark, wherever they wait (S9.5).
-      const own = inputs.find(({ streams }) => streams.length === 1);
-      for (const event of own?.waiting() ?? []) input.offer(event);
-      this.#inputsOfStream.set(name, [...inputs, input]);
-    }
-    this.#inputs.set(signature, input);
-    return input;
+  #active(name: string): ActiveRule {
+    const rule = this.#rules.get(name);
+    assert(rule !== undefined, "only active rules are changed");
+    return rule;
   }
 
-  /** An input over several streams is there for its rules, and goes with the last of them. */
-  #leave(input: RuleInput, rule: string): void {
-    input.operators.delete(rule);
-    const names = input.streams.map(({ name }) => name);
-    if (input.operators.size > 0 || names.length === 1) return;
-    this.#inputs.delete(inputSignature(names));
-    for (const name of names) {
-      this.#inputsOfStream.set(
-        name,
-        this.inputsOf(name).filter((other) => other !== input),
-      );
+  #takeUp(): void {
+    this.#job.update();
+    this.#closeGates();
+  }
+
+  #closeGates(): void {
+    for (const { isPaused, branch } of this.#rules.values()) if (isPaused) this.#job.branch(branch).gate.pause();
+  }
+
+  #activate(
+    definition: RuleDefinition,
+    {
+      version,
+      activeFrom,
+      onChange,
+    }: { readonly version: number; readonly activeFrom: number; readonly onChange: OnChange },
+  ): void {
+    const { name } = definition;
+    const before = this.#rules.get(name);
+    const compiled = this.#compiled(definition);
+    if (before !== undefined && matchesAlike(before.runtime.rule.definition, definition)) {
+      this.#job.branch(before.branch).replace(compiled, version);
+      this.#rules.set(name, { ...before, activeFrom });
+      return;
     }
+    if (before !== undefined) this.#retire(before, onChange);
+    const runtime = new RuleRuntime({ rule: compiled, version, surroundings: this.#surroundings });
+    const branch = `rule ${name} v${version}`;
+    this.#job.addBranch(branch, { streams: definition.streams, runtime });
+    this.#rules.set(name, { name, runtime, activeFrom, isPaused: before?.isPaused ?? false, branch });
+  }
+
+  #retire({ runtime, branch }: ActiveRule, onChange: OnChange): void {
+    const ms = onChange === "drain" ? drainMs(runtime.rule.definition) : null;
+    const { watermark } = this.#job.branch(branch).input;
+    if (ms === null || watermark === -Infinity) {
+      this.#job.removeBranch(branch);
+      return;
+    }
+    runtime.isDraining = true;
+    // The newest event that it can have seen is one millisecond beyond the watermark.
+    this.#draining = [...this.#draining, { runtime, branch, until: watermark + 1 + ms }];
+  }
+
+  #compiled(definition: RuleDefinition): CompiledRule {
+    return compileRule(definition, commonSchema(definition.streams.map((name) => this.#stream(name).definition)));
+  }
+
+  #remember({ name, source }: RuleDefinition, { version, offset }: { version: number; offset: number }): void {
+    this.#endVersion(name, offset);
+    this.#versions.set(name, [...this.versions(name), { version, source, activeFrom: offset, activeTo: null }]);
+  }
+
+  #endVersion(name: string, offset: number): void {
+    const versions = this.versions(name).map((each) => (each.activeTo === null ? { ...each, activeTo: offset } : each));
+    if (versions.length > 0) this.#versions.set(name, versions);
   }
 }
 
-function inputSignature(streams: readonly string[]): string {
-  return JSON.stringify([...streams].sort());
+function nameOf({ rule }: RuleRuntime): string {
+  return rule.definition.name;
+}
+
+function branchSnapshot(branch: string, { rule, version, counters, context }: RuleRuntime): BranchSnapshot {
+  return { branch, source: rule.definition.source, version, counters: { ...counters }, faults: context.faults };
 }
 
 function changeFrom(known: boolean, same: boolean): Change {

@@ -5,37 +5,36 @@
 
 import { UserError } from "../core/errors.ts";
 import type { TimeSnapshot } from "../core/time.ts";
-import type { Json } from "../core/event.ts";
-import type { KeyStateSnapshot, MatchTable } from "../nfa/snapshot.ts";
+import type { TaskSnapshot } from "../stream/snapshot.ts";
 import type { ListValue } from "./log-record.ts";
 import type { RuleCounters } from "./rule-counters.ts";
+import type { RuleVersion } from "./rule-registry.ts";
 import type { SuppressionSnapshot } from "./suppression.ts";
 
-export const SNAPSHOT_FORMAT = 1;
+export const SNAPSHOT_FORMAT = 2;
 
 export interface EngineSnapshot {
   readonly format: typeof SNAPSHOT_FORMAT;
   /** The offset after the last record applied. */
   readonly nextOffset: number;
   readonly streams: readonly StreamSnapshot[];
-  readonly inputs: readonly InputSnapshot[];
   readonly rules: readonly RuleSnapshot[];
-  /** Last version of every rule there ever was. */
-  readonly versions: readonly (readonly [rule: string, version: number])[];
+  /** Replaced versions that are let finish what they had begun. */
+  readonly draining: readonly DrainingSnapshot[];
+  /** Every version of every rule there ever was. */
+  readonly versions: readonly (readonly [rule: string, versions: readonly RuleVersion[]])[];
   /** Text last loaded from each rule file. */
   readonly origins: readonly (readonly [origin: string, source: string])[];
   readonly lists: readonly (readonly [list: string, values: readonly ListValue[]])[];
   readonly suppression: SuppressionSnapshot;
-  /** Shared by all keys of all rules. */
-  readonly matches: MatchTable;
+  /** Time, waiting events, and all that is kept by key; null before there is a stream. */
+  readonly job: TaskSnapshot | null;
 }
 
 export interface StreamSnapshot {
   readonly name: string;
   /** The block's text; empty for a stream that is only named by a rule. */
   readonly source: string;
-  readonly watermark: TimeSnapshot;
-  readonly partitions: readonly (readonly [partition: string, watermark: TimeSnapshot])[];
   readonly ended: boolean;
   readonly events: number;
   readonly late: number;
@@ -48,28 +47,23 @@ export interface DoorSnapshot {
   readonly identities: readonly (readonly [id: string, time: number])[];
 }
 
-export interface InputSnapshot {
-  readonly streams: readonly string[];
-  readonly watermark: TimeSnapshot;
-  /** Indices into the table of events. */
-  readonly waiting: readonly number[];
-}
-
-export interface RuleSnapshot {
+/** A rule version's part of the job: its state is in there, under the branch's name. */
+export interface BranchSnapshot {
+  readonly branch: string;
   readonly source: string;
-  readonly name: string;
   readonly version: number;
-  readonly activeFrom: number;
   readonly counters: RuleCounters;
   readonly faults: number;
-  /** Key groups whose cap is hit. */
-  readonly cappedGroups: readonly number[];
-  readonly keys: readonly KeySnapshot[];
 }
 
-export interface KeySnapshot {
-  readonly key: Json;
-  readonly state: KeyStateSnapshot;
+export interface RuleSnapshot extends BranchSnapshot {
+  readonly activeFrom: number;
+  readonly isPaused: boolean;
+}
+
+export interface DrainingSnapshot extends BranchSnapshot {
+  /** Event time. */
+  readonly until: number;
 }
 
 /** UserError `foreign-snapshot` for what this version cannot read. */

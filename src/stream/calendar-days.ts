@@ -1,14 +1,25 @@
-/** Windows of calendar days in a time zone: from midnight to midnight on the wall, 23 or 25 hours long when clocks change. */
+/**
+ * Windows of calendar days in a time zone: from midnight to midnight on the wall, 23 or 25 hours long when clocks change. Windows
+ * of several days are counted from 1 January 1970 on that calendar.
+ */
 
 import { UserError } from "../core/errors.ts";
 import { isTimeZone, localDate, offsetMs } from "../core/time-zone.ts";
+import { checkCount } from "./checks.ts";
 import { windowsIn } from "./window-assigners.ts";
 import type { Window, WindowAssigner } from "./window.ts";
 
 const DAY_MS = 86_400_000;
 
-/** UserError `unknown-time-zone`. */
-export function calendarDays({ zone }: { readonly zone: string }): WindowAssigner<unknown> {
+/** UserError `unknown-time-zone`, `bad-argument`. */
+export function calendarDays({
+  zone,
+  days = 1,
+}: {
+  readonly zone: string;
+  readonly days?: number;
+}): WindowAssigner<unknown> {
+  checkCount({ what: "the number of calendar days", value: days });
   if (!isTimeZone(zone)) {
     throw new UserError({
       code: "unknown-time-zone",
@@ -16,22 +27,23 @@ export function calendarDays({ zone }: { readonly zone: string }): WindowAssigne
       hint: "write `Europe/Paris`, `America/New_York` or `UTC`",
     });
   }
-  let latest = [dayOf(0, zone)];
+  let latest = [daysAt(0, { zone, days })];
   return {
     ...windowsIn("event"),
-    name: `calendar days in ${zone}`,
+    name: days === 1 ? `calendar days in ${zone}` : `${days} calendar days in ${zone}`,
     assign(_, at) {
       // Asking a calendar costs microseconds, and nearly every record is of the day of the one before.
       const [{ start, end }] = latest as [Window];
-      if (at < start || at >= end) latest = [dayOf(at, zone)];
+      if (at < start || at >= end) latest = [daysAt(at, { zone, days })];
       return latest;
     },
   };
 }
 
-function dayOf(time: number, zone: string): Window {
+function daysAt(time: number, { zone, days }: { readonly zone: string; readonly days: number }): Window {
   const day = Math.floor(localDate(time, zone)!.getTime() / DAY_MS);
-  return { start: startOfDay(day, zone), end: startOfDay(day + 1, zone) };
+  const first = Math.floor(day / days) * days;
+  return { start: startOfDay(first, zone), end: startOfDay(first + days, zone) };
 }
 
 /** The first instant of the day, which is its number since 1970 on the zone's calendar. */

@@ -9,7 +9,7 @@ import { countEvictor } from "./evictor.ts";
 import { EventTimeSorter } from "./event-time-sorter.ts";
 import type { EventTime } from "./event-clock.ts";
 import type { Codec, FilterFunction, FlatMapFunction, MapFunction, ReduceFunction } from "./functions.ts";
-import type { Partition } from "./graph.ts";
+import type { Edge, Partition } from "./graph.ts";
 import { KeyedBroadcastOperator } from "./keyed-broadcast-operator.ts";
 import type { KeySelector } from "./keyed-operator.ts";
 import type { Operator, OperatorSetup } from "./operator.ts";
@@ -35,6 +35,7 @@ import {
 import { countTrigger, purgingTrigger } from "./trigger.ts";
 import { WatermarkAssigner } from "./watermark-assigner.ts";
 import { globalWindows } from "./window-assigners.ts";
+import type { ValvePolicy } from "./watermark-valve.ts";
 import { WindowedStream } from "./windowed-stream.ts";
 import type { WindowAssigner } from "./window.ts";
 
@@ -77,8 +78,7 @@ export class DataStream<T> {
 
   /** All records of all streams; time is the least of theirs. */
   union(...others: readonly DataStream<T>[]): DataStream<T> {
-    const besides = others.map((other) => other.#origin.edgeBeside(this.#origin, { kind: "forward" }));
-    return this.#add({ kind: "union", besides, create: (setup) => new UnionOperator(setup) });
+    return this.#add({ kind: "union", besides: this.#edgesFrom(others), create: (setup) => new UnionOperator(setup) });
   }
 
   /**
@@ -86,19 +86,24 @@ export class DataStream<T> {
    * and waits for a stream that is behind. What is late comes when it comes.
    */
   inEventTime(others: readonly DataStream<T>[] = [], codec?: Codec<T>): DataStream<T> {
-    const besides = others.map((other) => other.#origin.edgeBeside(this.#origin, { kind: "forward" }));
-    return this.#add({
+    return this.transform({
       kind: "inEventTime",
       does: "in the order of event time",
-      besides,
+      besides: others,
       timePolicy: "least",
       create: (setup) => new EventTimeSorter(setup, codec),
     });
   }
 
-  /** An operator of one's own. */
-  transform<R>(transformation: Transformation<R>): DataStream<R> {
-    return this.#add(transformation);
+  /** An operator of one's own; it may read other streams besides. */
+  transform<R>({
+    besides = [],
+    ...transformation
+  }: Transformation<R> & {
+    readonly besides?: readonly DataStream<T>[];
+    readonly timePolicy?: ValvePolicy;
+  }): DataStream<R> {
+    return this.#add({ ...transformation, besides: this.#edgesFrom(besides) });
   }
 
   /** Takes the operator out of the graph, and all that reads from it; a task follows by `update`. */
@@ -143,6 +148,10 @@ export class DataStream<T> {
   /** Lets out all that flows as data: into another task, or into a test. */
   elements(take: (element: StreamElement<T>) => void): DataStream<never> {
     return this.sinkTo(asElements(take));
+  }
+
+  #edgesFrom(others: readonly DataStream<T>[]): Edge[] {
+    return others.map((other) => other.#origin.edgeBeside(this.#origin, { kind: "forward" }));
   }
 
   #add<R>(addition: Addition): DataStream<R> {

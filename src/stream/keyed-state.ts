@@ -68,6 +68,11 @@ export class KeyedState<W = unknown> {
     return scope;
   }
 
+  /** The key as it is, if there is anything of it; it does not become the current one. */
+  find(key: Json): KeyScope<W> | undefined {
+    return isPlain(key) ? this.#plain.get(key) : this.#composite.get(canonicalJson(key));
+  }
+
   enterScope(scope: KeyScope<W>): void {
     this.#current = scope;
     this.table.current = scope;
@@ -78,6 +83,12 @@ export class KeyedState<W = unknown> {
     this.#current = null;
     this.table.current = null;
     if (scope !== null) this.#forgetIfEmpty(scope);
+  }
+
+  /** For whoever has changed a key's scope by itself: a key with nothing left goes, and none is current. */
+  release(scope: KeyScope<W>): void {
+    this.#current = scope;
+    this.leave();
   }
 
   *scopes(): Iterable<KeyScope<W>> {

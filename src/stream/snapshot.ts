@@ -19,6 +19,8 @@ export interface OperatorSnapshot {
   /** Of the inputs, in the graph's order; none where there is only one. */
   readonly inputs?: ValveSnapshot;
   readonly watermark?: TimeSnapshot;
+  /** How far an operator that can hold time back has let it pass. */
+  readonly passed?: TimeSnapshot;
   readonly source?: SourceSnapshot;
   readonly generator?: Json;
   /** Records that wait for their turn, in the order in which they came. */
@@ -44,6 +46,8 @@ export interface KeySnapshot {
   readonly state: JsonObject;
   readonly timers: TimersSnapshot;
   readonly windows?: readonly WindowSnapshot[];
+  /** What an operator of another kind keeps by key. */
+  readonly own?: Json;
 }
 
 export interface WindowSnapshot {

@@ -97,6 +97,12 @@ export class Task {
     return input;
   }
 
+  /** No record of the source at or before it will come any more, from any partition, also none that there is not yet. */
+  raiseWatermark<T>(source: SourceName<T>, watermark: number): void {
+    const operator = this.#source(source.name);
+    this.#gate.run(() => operator.raise(watermark));
+  }
+
   /** Processing time has come to here; it never goes back. Fires the timers of processing time that are due. */
   advanceProcessingTime(now: number): void {
     if (!Number.isSafeInteger(now)) {

@@ -20,6 +20,7 @@ export interface WindowCallSetup {
 export class WindowCall<K extends Json, C, Out> extends ElementContext<Out> implements WindowContext<K, Out> {
   readonly #setup: WindowCallSetup;
   #cell!: WindowCell<C>;
+  firedAt = 0;
 
   constructor(setup: WindowCallSetup) {
     super(setup.setup);
@@ -29,6 +30,7 @@ export class WindowCall<K extends Json, C, Out> extends ElementContext<Out> impl
   /** `at` is the moment of the firing. */
   of(cell: WindowCell<C>, at: number): this {
     this.#cell = cell;
+    this.firedAt = at;
     const end = maxTimestamp(cell.window);
     this.timestamp = end === Infinity ? at : end;
     if (this.#setup.windowStates !== null) this.#setup.windowStates.current = cell.windowState;

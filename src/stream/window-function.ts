@@ -9,6 +9,8 @@ import type { Window } from "./window.ts";
 export interface WindowContext<K, Out> {
   readonly key: K;
   readonly window: Window;
+  /** The moment of the firing: of the record or of the timer that made the window fire. */
+  readonly firedAt: number;
   readonly watermark: number;
   readonly processingTime: number;
   /** What is collected has the window's last millisecond for its time; without an end, the moment of the firing. */

@@ -1,0 +1,174 @@
+/**
+ * The job: the graph of the stream library that streams and rules make, at work. A source for each stream, an input for each set
+ * of streams that rules read together, a branch for each rule; it grows and shrinks as rules come and go. Mutable.
+ */
+
+import { assert } from "../core/assert.ts";
+import type { Event } from "../core/event.ts";
+import { StreamEnvironment, type SourceStream } from "../stream/environment.ts";
+import type { TaskSnapshot } from "../stream/snapshot.ts";
+import type { Task, TaskStatus } from "../stream/task.ts";
+import type { Finding } from "./finding.ts";
+import type { InputStream } from "./input-stream.ts";
+import { RuleBranch, type BranchOutputs } from "./rule-branch.ts";
+import { inputName, RuleInput } from "./rule-input.ts";
+import type { RuleRuntime } from "./rule-runtime.ts";
+
+/** The partition that HTTP is. */
+const DEFAULT_PARTITION = "";
+
+export class Job {
+  readonly #env = new StreamEnvironment();
+  readonly #sources = new Map<string, SourceStream<Event>>();
+  readonly #inputs = new Map<string, RuleInput>();
+  readonly #inputsOfStream = new Map<string, RuleInput[]>();
+  readonly #branches = new Map<string, RuleBranch>();
+  /** Inputs that the task has not taken up yet, with the events that have waited for them elsewhere. */
+  #newInputs: { readonly input: RuleInput; readonly waiting: readonly Event[] }[] = [];
+  #task: Task | null = null;
+  #findings: Finding[] = [];
+  #refused = false;
+  readonly #outputs: BranchOutputs = {
+    found: (finding) => void this.#findings.push(finding),
+    late: () => void (this.#refused = true),
+  };
+
+  // ---- shape: `update` takes it up -----------------------------------------------------------------------------------
+
+  /** Every stream has an input of its own, so that a rule put later sees what still waits for the watermark. */
+  addStream({ name, watermarks }: InputStream): void {
+    this.#sources.set(name, this.#env.source<Event>(`stream ${name}`, { watermarks, startsIdle: true }));
+    this.#input([name]);
+  }
+
+  /** `name` is unique: it finds the branch, and its state in a snapshot. */
+  addBranch(
+    name: string,
+    { streams, runtime }: { readonly streams: readonly string[]; readonly runtime: RuleRuntime },
+  ) {
+    const input = this.#input([...streams].sort());
+    input.branches.add(name);
+    this.#branches.set(name, new RuleBranch(name, { input, runtime, outputs: this.#outputs }));
+  }
+
+  removeBranch(name: string): void {
+    const branch = this.branch(name);
+    branch.remove();
+    this.#branches.delete(name);
+    branch.input.branches.delete(name);
+    // An input over several streams is there for its rules, and goes with the last of them.
+    if (branch.input.streams.length > 1 && branch.input.branches.size === 0) this.#removeInput(branch.input);
+  }
+
+  /** The stream has ended, and begins anew: so does the time of all that reads it. What is kept by key stays. */
+  reopenStream(stream: InputStream): void {
+    const before = this.#task!.snapshot();
+    const inputs = this.inputsOf(stream.name);
+    const branches = inputs.flatMap((input) => [...input.branches].map((name) => this.branch(name)));
+    this.#sources.get(stream.name)!.remove();
+    for (const input of inputs) this.#forgetInput(input);
+    this.addStream(stream);
+    for (const { name, input, runtime } of branches) this.addBranch(name, { streams: input.streams, runtime });
+    this.#newInputs = []; // what waits is in the snapshot
+    this.#task!.update(withoutTime(before));
+  }
+
+  /** What has been added and removed takes effect, between one record and the next. */
+  update(): void {
+    if (this.#sources.size === 0) return;
+    if (this.#task === null) this.#task = this.#env.createTask();
+    else this.#task.update();
+    for (const { input, waiting } of this.#newInputs) for (const event of waiting) input.offer(event);
+    this.#newInputs = [];
+  }
+
+  // ---- work ----------------------------------------------------------------------------------------------------------
+
+  /** Whether the event is late: a rule refused it, or it is behind the watermark and nobody wanted it. */
+  push(event: Event, partition: string = DEFAULT_PARTITION): boolean {
+    const { stream, time } = event;
+    const isUnwanted = time <= this.ownInput(stream).watermark && !this.#isRead(stream);
+    this.#refused = false;
+    this.#task!.input(this.#sources.get(stream)!, partition).push(event, time);
+    return this.#refused || isUnwanted;
+  }
+
+  /** No event of the stream at or before it will come any more, from any partition. */
+  raiseWatermark(stream: string, watermark: number): void {
+    this.#task!.raiseWatermark(this.#sources.get(stream)!, watermark);
+  }
+
+  /** What has been found since it was last asked for. */
+  takeFindings(): Finding[] {
+    const findings = this.#findings;
+    if (findings.length > 0) this.#findings = [];
+    return findings;
+  }
+
+  // ---- seen ----------------------------------------------------------------------------------------------------------
+
+  branch(name: string): RuleBranch {
+    return this.#branches.get(name)!;
+  }
+
+  /** Those of rules that read the stream, alone or with others. */
+  inputsOf(stream: string): readonly RuleInput[] {
+    return this.#inputsOfStream.get(stream) ?? [];
+  }
+
+  ownInput(stream: string): RuleInput {
+    return this.#inputs.get(inputName([stream]))!;
+  }
+
+  /** Where time stands, and who holds it back. */
+  status(): TaskStatus | null {
+    return this.#task?.status() ?? null;
+  }
+
+  snapshot(): TaskSnapshot | null {
+    return this.#task?.snapshot() ?? null;
+  }
+
+  /** In place of the first `update`: the graph is that of which the snapshot was taken. */
+  restore(snapshot: TaskSnapshot): void {
+    assert(this.#task === null, "a job is restored before it has begun");
+    this.#task = this.#env.createTask({ snapshot });
+    this.#newInputs = [];
+  }
+
+  #isRead(stream: string): boolean {
+    return this.inputsOf(stream).some(({ branches }) => branches.size > 0);
+  }
+
+  #input(names: readonly string[]): RuleInput {
+    const known = this.#inputs.get(inputName(names));
+    if (known !== undefined) return known;
+    // A new rule sees the events that still wait for the watermark, wherever they wait (S9.5).
+    const waiting = names.length === 1 ? [] : names.flatMap((name) => this.ownInput(name).waiting());
+    const input = new RuleInput(new Map(names.map((name) => [name, this.#sources.get(name)!])));
+    this.#newInputs.push({ input, waiting: waiting.sort((a, b) => a.offset - b.offset) });
+    this.#inputs.set(inputName(names), input);
+    for (const name of names) this.#inputsOfStream.set(name, [...this.inputsOf(name), input]);
+    return input;
+  }
+
+  #removeInput(input: RuleInput): void {
+    input.events.remove();
+    this.#forgetInput(input);
+  }
+
+  #forgetInput(input: RuleInput): void {
+    this.#inputs.delete(inputName(input.streams));
+    for (const name of input.streams) {
+      this.#inputsOfStream.set(
+        name,
+        this.inputsOf(name).filter((other) => other !== input),
+      );
+    }
+  }
+}
+
+function withoutTime({ operators, ...task }: TaskSnapshot): TaskSnapshot {
+  const kept = Object.entries(operators).map(([name, { watermark, passed, inputs, source, ...rest }]) => [name, rest]);
+  return { ...task, operators: Object.fromEntries(kept) as TaskSnapshot["operators"] };
+}

@@ -1,0 +1,94 @@
+/**
+ * The gate of a rule: which events are its business, and under which key. What is late for a rule that looks for a pattern leaves
+ * by the side; a window decides for itself. While the rule is paused, nothing passes and its time stands still. Mutable.
+ */
+
+import type { Event } from "../core/event.ts";
+import { BEGINNING_OF_TIME, timeFromSnapshot, timeToSnapshot } from "../core/time.ts";
+import { Operator, type OperatorSetup } from "../stream/operator.ts";
+import type { TimeProgress } from "../stream/outlet.ts";
+import { outputTag } from "../stream/side-output.ts";
+import type { OperatorSnapshot } from "../stream/snapshot.ts";
+import { keyOf } from "./key.ts";
+import type { RuleRuntime } from "./rule-runtime.ts";
+
+/** Events that a rule could not take any more. */
+export const LATE = outputTag<Event>("late");
+
+export class RuleGate extends Operator<Event, Event> {
+  readonly #runtime: RuleRuntime;
+  /** How far time has come before the gate, and behind it. */
+  #watermark = BEGINNING_OF_TIME;
+  #passed = BEGINNING_OF_TIME;
+  #isPaused = false;
+
+  constructor(setup: OperatorSetup, runtime: RuleRuntime) {
+    super(setup);
+    this.#runtime = runtime;
+  }
+
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
+
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  /** What became due meanwhile is dropped. */
+  resume(): void {
+    this.#isPaused = false;
+    this.#runtime.isCatchingUp = true;
+    this.#pass();
+    this.#runtime.isCatchingUp = false;
+  }
+
+  override record(event: Event, timestamp: number): void {
+    if (this.#isPaused) return;
+    const { context, counters, rule, isDraining } = this.#runtime;
+    if (rule.kind === "pattern") {
+      if (timestamp <= this.#watermark) {
+        counters.late++;
+        this.setup.sideOutput(LATE.name).record(event, timestamp);
+        return;
+      }
+    } else if (isDraining) return; // open windows close with what they have
+    context.event = event;
+    context.matched = null;
+    context.window = null;
+    context.now = timestamp;
+    if (rule.where !== null && !rule.where(context)) return;
+    counters.events++;
+    const key = keyOf(rule.keys, context);
+    if (key === undefined) {
+      counters.unkeyed++;
+      return;
+    }
+    this.#runtime.key = key;
+    this.next.record(event, timestamp);
+  }
+
+  override watermark(watermark: number): void {
+    this.#watermark = watermark;
+    if (!this.#isPaused) this.#pass();
+  }
+
+  override timeAfter({ idle }: TimeProgress): TimeProgress {
+    return { watermark: this.#passed, idle };
+  }
+
+  override snapshot(): OperatorSnapshot {
+    return { watermark: timeToSnapshot(this.#watermark), passed: timeToSnapshot(this.#passed) };
+  }
+
+  override restore({ watermark, passed }: OperatorSnapshot): void {
+    if (watermark !== undefined) this.#watermark = timeFromSnapshot(watermark);
+    if (passed !== undefined) this.#passed = timeFromSnapshot(passed);
+  }
+
+  #pass(): void {
+    if (this.#watermark === this.#passed) return;
+    this.#passed = this.#watermark;
+    this.next.watermark(this.#passed);
+  }
+}

@@ -1,0 +1,217 @@
+/** A window rule as a graph: the windows of the stream library, fed by the rule's gate, folding the rule's aggregates. */
+
+import type { Event, Json } from "../core/event.ts";
+import { unreachable } from "../core/assert.ts";
+import type { Value } from "../expr/types.ts";
+import type { AssignerDefinition, TriggerDefinition, WindowDefinition } from "../lang/definition.ts";
+import { calendarDays } from "../stream/calendar-days.ts";
+import { continuousEventTimeTrigger } from "../stream/continuous-trigger.ts";
+import type { DataStream, KeyedStream } from "../stream/data-stream.ts";
+import { countEvictor, timeEvictor } from "../stream/evictor.ts";
+import type { AggregateFunction } from "../stream/functions.ts";
+import { outputTag } from "../stream/side-output.ts";
+import { mapState } from "../stream/state-descriptor.ts";
+import { countTrigger, eventTimeTrigger, purgingTrigger, type Trigger } from "../stream/trigger.ts";
+import { globalWindows, sessionWindows, slidingWindows, tumblingWindows } from "../stream/window-assigners.ts";
+import type { ProcessWindowFunction, WindowContext } from "../stream/window-function.ts";
+import { GLOBAL_WINDOW, type Window } from "../stream/window.ts";
+import type { WindowedStream } from "../stream/windowed-stream.ts";
+import { pointAt } from "./alert.ts";
+import type { CompiledWindowRule } from "./compiled-rule.ts";
+import type { WindowFinding } from "./finding.ts";
+import type { RuleRuntime } from "./rule-runtime.ts";
+
+/** An event as a window holds it: what the aggregates need of it. */
+interface WindowedEvent {
+  readonly event: Event;
+  readonly values: readonly Value[];
+}
+
+/** What a window has come to so far, and the times of its first and last event. */
+interface Contents {
+  readonly folds: readonly unknown[];
+  readonly first: number;
+  readonly last: number;
+}
+
+type Outcome = Pick<WindowFinding, "first" | "last"> & { readonly results: readonly Value[] };
+
+const TOO_LATE = outputTag<WindowedEvent>("late");
+
+export interface WindowBranch {
+  readonly findings: DataStream<WindowFinding>;
+  /** Events whose windows are over. */
+  readonly late: DataStream<Event>;
+}
+
+/** Behind the gate's stream; `name` names the operator that has the windows. */
+export function windowBranch(
+  passed: DataStream<Event>,
+  { runtime, name }: { readonly runtime: RuleRuntime<CompiledWindowRule>; readonly name: string },
+): WindowBranch {
+  const keyed = passed
+    .map((event): WindowedEvent => ({ event, values: runtime.rule.aggregates.read(runtime.context) }))
+    .named(`${name}: values`)
+    .keyBy(() => runtime.key);
+  const findings = windowsOf(keyed, runtime.rule.definition.window)
+    .sideOutputLateData(TOO_LATE)
+    .aggregate(foldOf(runtime), () => new Firing(runtime))
+    .named(name);
+  const late = findings.sideOutput(TOO_LATE).map(({ event }) => {
+    runtime.counters.late++;
+    return event;
+  });
+  return { findings, late: late.named(`${name}: late`) };
+}
+
+type Keyed = KeyedStream<WindowedEvent, Json>;
+type Windows = WindowedStream<WindowedEvent, Json>;
+
+function windowsOf(keyed: Keyed, definition: WindowDefinition): Windows {
+  const { assigner, trigger, purging, evict, allowedLatenessMs } = definition;
+  const own = assigner.kind === "count" ? null : triggerOf(trigger);
+  let windows = assigned(keyed, assigner);
+  if (own !== null) windows = windows.trigger(purging ? purgingTrigger(own) : own);
+  else if (purging && assigner.kind !== "count") windows = windows.trigger(purgingTrigger(eventTimeTrigger()));
+  if (evict !== null)
+    windows = windows.evictor(evict.kind === "count" ? countEvictor(evict.count) : timeEvictor(evict.ms));
+  return allowedLatenessMs === 0 ? windows : windows.allowedLateness(allowedLatenessMs);
+}
+
+function assigned(keyed: Keyed, assigner: AssignerDefinition): Windows {
+  switch (assigner.kind) {
+    case "tumbling":
+      return keyed.window(tumblingWindows({ size: assigner.sizeMs, offset: assigner.offsetMs }));
+    case "calendarDays":
+      return keyed.window(calendarDays({ zone: assigner.timeZone, days: assigner.days }));
+    case "sliding":
+      return keyed.window(
+        slidingWindows({ size: assigner.sizeMs, every: assigner.everyMs, offset: assigner.offsetMs }),
+      );
+    case "session":
+      return keyed.window(sessionWindows({ gap: assigner.gapMs }));
+    case "count":
+      return keyed.countWindow(assigner.size, assigner.every ?? undefined);
+    case "global":
+      return keyed.window(globalWindows());
+    default:
+      return unreachable(assigner);
+  }
+}
+
+/** Null for the window's own. */
+function triggerOf(trigger: TriggerDefinition): Trigger<unknown> | null {
+  switch (trigger.kind) {
+    case "onClose":
+      return null;
+    case "everyTime":
+      return continuousEventTimeTrigger(trigger.ms);
+    case "everyCount":
+      return countTrigger(trigger.count);
+    case "onEvent":
+      return countTrigger(1);
+    default:
+      return unreachable(trigger);
+  }
+}
+
+/** The rule's aggregates, and the span of the events in them. They are the same in every version that keeps the state. */
+function foldOf({
+  rule: { aggregates },
+}: RuleRuntime<CompiledWindowRule>): AggregateFunction<WindowedEvent, Contents, Outcome> {
+  return {
+    createAccumulator: () => ({ folds: aggregates.createAccumulator(), first: Infinity, last: -Infinity }),
+    add: ({ event, values }, { folds, first, last }) => ({
+      folds: aggregates.add(values, folds),
+      first: Math.min(first, event.time),
+      last: Math.max(last, event.time),
+    }),
+    merge: (a, b) => ({
+      folds: aggregates.merge(a.folds, b.folds),
+      first: Math.min(a.first, b.first),
+      last: Math.max(a.last, b.last),
+    }),
+    getResult: ({ folds, first, last }) => ({ results: aggregates.getResult(folds), first, last }),
+    codec: {
+      encode: ({ folds, first, last }) => [aggregates.codec.encode(folds), first, last],
+      decode(json) {
+        const [folds, first, last] = json as readonly [Json, number, number];
+        return { folds: aggregates.codec.decode(folds), first, last };
+      },
+    },
+  };
+}
+
+/** How often the key's windows have fired that may fire again; a window is named by its bounds. */
+const firings = mapState<string, number>({ name: "firings" });
+
+/** A firing becomes a finding, if `having` holds for what the window has come to. */
+class Firing implements ProcessWindowFunction<Json, Outcome, WindowFinding> {
+  readonly #runtime: RuleRuntime<CompiledWindowRule>;
+  readonly #firesOnce: boolean;
+
+  constructor(runtime: RuleRuntime<CompiledWindowRule>) {
+    this.#runtime = runtime;
+    const { assigner, trigger, allowedLatenessMs } = runtime.rule.definition.window;
+    const closes = assigner.kind !== "count" && assigner.kind !== "global" && trigger.kind === "onClose";
+    this.#firesOnce = closes && allowedLatenessMs === 0;
+  }
+
+  process([outcome]: readonly Outcome[], context: WindowContext<Json, WindowFinding>): void {
+    if (outcome === undefined) return;
+    const firing = this.#nextFiring(context);
+    const finding = this.#finding(outcome, context, firing);
+    const { rule, counters, isCatchingUp } = this.#runtime;
+    if (rule.having !== null && !rule.having(pointAt(finding))) return;
+    if (isCatchingUp) {
+      counters.droppedWhilePaused++;
+      return;
+    }
+    counters.matches++;
+    context.collect(finding);
+  }
+
+  /** Sessions become one another, and only the last of them is cleared: those inside it go with it. */
+  clear(context: WindowContext<Json, WindowFinding>): void {
+    if (this.#firesOnce) return;
+    const state = context.globalState(firings);
+    for (const name of [...state.keys()]) if (isInside(name, context.window)) state.delete(name);
+  }
+
+  #nextFiring(context: WindowContext<Json, WindowFinding>): number {
+    if (this.#firesOnce) return 1;
+    const state = context.globalState(firings);
+    const name = `${context.window.start}:${context.window.end}`;
+    const firing = (state.get(name) ?? 0) + 1;
+    state.set(name, firing);
+    return firing;
+  }
+
+  #finding(
+    { results, first, last }: Outcome,
+    context: WindowContext<Json, WindowFinding>,
+    firing: number,
+  ): WindowFinding {
+    const { key, firedAt } = context;
+    const isEndless = context.window.end === GLOBAL_WINDOW.end;
+    const start = isEndless ? null : context.window.start;
+    const end = isEndless ? null : context.window.end;
+    const window = { key, results, start, end };
+    return {
+      kind: "window",
+      runtime: this.#runtime,
+      key,
+      window,
+      firing,
+      first,
+      last,
+      at: end ?? firedAt,
+      releasedAt: firedAt,
+    };
+  }
+}
+
+function isInside(name: string, { start, end }: Window): boolean {
+  const [from, to] = name.split(":").map(Number) as [number, number];
+  return from >= start && to <= end;
+}
