@@ -73,6 +73,14 @@ create table tripline.engine_progress (
   constraint engine_progress_written_through_check CHECK ((written_through >= 0))
 );
 
+create table tripline.late_events (
+  stream text not null,
+  log_offset bigint not null,
+  time bigint not null,
+  body text not null,
+  constraint late_events_pkey PRIMARY KEY (stream, log_offset)
+);
+
 create table tripline.log_chunks (
   base_offset bigint not null,
   record_count integer not null,

@@ -43,7 +43,7 @@ export const limits = {
   chunkBytesMax: 4 * MIB,
   /** Records durable, but not yet through the engine, before new ones must wait. */
   engineLagRecordsMax: 50_000,
-  /** Alerts made and not yet written, before the engine must wait. */
+  /** Alerts and late events not yet written, before the engine must wait. */
   unwrittenAlertsMax: 10_000,
 
   /** One chunk of a checkpoint's state: it is held whole, and several are at once. */
@@ -95,9 +95,12 @@ export const limits = {
   alertEventBytesMax: 4 * MIB,
   /** What one alert emits, as JSON; a value beyond it is null, and counted as a fault of the rule. */
   alertEmitBytesMax: MIB,
-  /** One page of a list. */
+  /** One page of a list: items, and their bytes as JSON; an item that is larger makes a page alone. */
   pageSizeMax: 1000,
   pageSizeDefault: 100,
+  pageBytesMax: 16 * MIB,
+  /** Late events of one stream that are kept to be read; the oldest go. They are there to be looked at, and all are in the log. */
+  lateEventsKeptMax: 10_000,
 
   /** Of a webhook's answer, kept with the attempt. */
   responseExcerptBytesMax: 1 * KIB,

@@ -22,7 +22,7 @@ import { listContents, listStatuses } from "./list-status.ts";
 import { withListWarnings } from "./lists-read.ts";
 import type { EventRecord, ListChange, LogRecord, UnloggedRecord } from "./log-record.ts";
 import { LogWriter } from "./log-writer.ts";
-import type { AlertOutput } from "./output.ts";
+import type { Output } from "./output.ts";
 import type { AlertWriter, Clock, EventLog, Patience, StoredAlert } from "./ports.ts";
 import { RuleError } from "./rule-error.ts";
 import type { RulesPlan } from "./rule-registry.ts";
@@ -343,15 +343,14 @@ export class EngineService implements Service {
     chunk: readonly LogRecord[],
     { known, writtenThrough }: { readonly known: boolean; readonly writtenThrough: number },
   ): Promise<void> {
-    const alerts: AlertOutput[] = [];
+    const outputs: Output[] = [];
     for (const record of chunk) {
       if (known && record.kind === "event") this.#door.replay(this.#stream(record.stream).definition, record);
-      const outputs = this.#engine.apply(record);
-      if (record.offset < writtenThrough) continue;
-      for (const output of outputs) if (output.kind === "alert") alerts.push(output);
+      const made = this.#engine.apply(record);
+      if (record.offset >= writtenThrough) for (const output of made) outputs.push(output);
     }
     this.#processed = chunk.at(-1)!.offset + 1;
-    await this.#flusher.add(alerts, this.#processed);
+    await this.#flusher.add(outputs, this.#processed);
     this.#waiters = this.#waiters.filter(({ offset, resolve }) => {
       if (offset > this.#processed) return true;
       resolve();

@@ -247,6 +247,27 @@ describe("a restart", () => {
   });
 });
 
+describe("late events", () => {
+  // S9.10
+  test("are written with the alerts of their records, once, also when the log is read again", async () => {
+    const { service, stores, alerts } = await open({ rules: `${STREAM} ${PAIR}` });
+    await service.ingest("s", events("a1@5", "a2@3", "b1@6"));
+    await service.close();
+    alerts.gate.close(); // the service dies here, with one late event unwritten
+    await service.ingest("s", events("a3@4"));
+    const kept = async (): Promise<number[]> => {
+      const { items } = await stores.late.list({ stream: "s" }, { limit: 10, cursor: null });
+      return items.map(({ offset }) => offset);
+    };
+    expect(await kept()).toEqual([2]);
+
+    const restarted = await open({ stores });
+    expect(await kept()).toEqual([2, 4]);
+    expect(restarted.alerts.sent).toEqual(["1 through 5"]);
+    expect(restarted.service.stream("s")).toMatchObject({ late: 2 });
+  });
+});
+
 // S9.1
 describe("restarted again and again, it is the library's engine", () => {
   test.each([1, 2, 3])("seed %d", async (seed) => {
