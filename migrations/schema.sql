@@ -23,6 +23,19 @@ CREATE INDEX alerts_by_severity ON tripline.alerts USING btree (severity, sequen
 
 CREATE INDEX alerts_by_time ON tripline.alerts USING btree (at);
 
+create table tripline.checkpoint_chunks (
+  id text not null,
+  body bytea storage external not null,
+  constraint checkpoint_chunks_pkey PRIMARY KEY (id)
+);
+
+create table tripline.checkpoints (
+  id bigint not null,
+  manifest text not null,
+  constraint checkpoints_pkey PRIMARY KEY (id),
+  constraint checkpoints_id_check CHECK ((id > 0))
+);
+
 create table tripline.deliveries (
   sequence bigint generated always as identity not null,
   id text not null,
