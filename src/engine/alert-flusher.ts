@@ -16,6 +16,7 @@ export class AlertFlusher {
   #throughOffset = 0;
   #writtenThrough = 0;
   #flushing: Promise<void> | null = null;
+  #isRefused = false;
 
   /** `written` is called after each commit, with the alerts that were new. */
   constructor(options: {
@@ -31,6 +32,11 @@ export class AlertFlusher {
   /** The outputs of every record below this offset are written. */
   get writtenThrough(): number {
     return this.#writtenThrough;
+  }
+
+  /** The store has refused what was last given to it, and is given it again. */
+  get isRefused(): boolean {
+    return this.#isRefused;
   }
 
   /** Resolves when the engine may go on: at once, unless too much waits to be written. */
@@ -66,8 +72,11 @@ export class AlertFlusher {
   async #write(outputs: readonly Output[], throughOffset: number): Promise<readonly StoredAlert[]> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#alerts.write(outputs, throughOffset);
+        const stored = await this.#alerts.write(outputs, throughOffset);
+        this.#isRefused = false;
+        return stored;
       } catch (error) {
+        this.#isRefused = true;
         await this.#patience.beforeRetry(attempt, error);
       }
     }

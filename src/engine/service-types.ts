@@ -154,6 +154,8 @@ export interface Service {
   streams(): readonly StreamStatus[];
   stream(name: string): StreamStatus | null;
   status(): ServiceStatus;
+  /** What cannot be written now, and is tried again: sentences; none when all is well. */
+  troubles(): readonly string[];
   /**
    * Called right after each commit of alerts, in order, with those that were new: none where an answer was lost and the
    * write made again. Gives the function that ends it.

@@ -215,6 +215,13 @@ export class EngineService implements Service {
     };
   }
 
+  troubles(): readonly string[] {
+    return [
+      ...(this.#writer?.isRefused === true ? ["events cannot be written to the log; they are tried again"] : []),
+      ...(this.#flusher.isRefused ? ["alerts cannot be written; they are tried again"] : []),
+    ];
+  }
+
   onAlerts(listener: (alerts: readonly StoredAlert[]) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
