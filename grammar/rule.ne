@@ -112,6 +112,7 @@ ruleClauses -> null                   {% build.none %}
 # e.g. description "What to do about it"
 # e.g. from logins, payments where type == "failure"
 # e.g. key by user, headers["x-id"]
+# e.g. window { tumbling 5m  having count() > 10 }
 # e.g. emit { user = a.user }
 # e.g. on timeout emit { user = a.user, }
 # e.g. suppress 1h
@@ -124,6 +125,7 @@ ruleClause -> "severity" severityName              {% build.severity %}
             | "from" streamNames where             {% build.from %}
             | "key" "by" expressions               {% build.keyBy %}
             | "pattern" "{" pattern "}"            {% build.patternClause %}
+            | "window" "{" window "}"              {% build.windowClause %}
             | "emit" entries                       {% build.emit %}
             | "on" "timeout" "emit" entries        {% build.onTimeoutEmit %}
             | "suppress" %duration                 {% build.suppress %}
@@ -232,6 +234,60 @@ counts -> %integer              {% build.first %}
 
 # e.g. where amount > 100
 where -> "where" expression {% build.where %}
+
+# ---- window --------------------------------------------------------------------------------------------------------
+
+# e.g. tumbling 5m
+# e.g. sliding 10m every 1m  allow lateness 30s  having count() > 20 or sum(amount) > 5000
+# e.g. count 100  purging  trigger onEvent  evict keep last 5m
+window -> assigner            {% build.window %}
+        | window windowClause {% build.windowAnd %}
+
+# e.g. tumbling 1h offset 15m
+# e.g. tumbling 1d in "Europe/Paris"
+# e.g. sliding 10m every 1m offset 30s
+# e.g. session gap 30m
+# e.g. count 100
+# e.g. count 100 every 10
+# e.g. global
+assigner -> "tumbling" %duration offset zone             {% build.tumbling %}
+          | "sliding" %duration "every" %duration offset {% build.sliding %}
+          | "session" "gap" %duration                    {% build.session %}
+          | "count" %integer                             {% build.count %}
+          | "count" %integer "every" %integer            {% build.countEvery %}
+          | "global"                                     {% build.global %}
+
+# e.g. offset 8h
+offset -> null               {% build.none %}
+        | "offset" %duration {% build.offset %}
+
+# e.g. in "Europe/Paris"
+zone -> null       {% build.none %}
+      | "in" %text {% build.zone %}
+
+# e.g. allow lateness 30s
+# e.g. trigger every 10s
+# e.g. purging
+# e.g. evict keep last 100 events
+# e.g. having count() > 20
+windowClause -> "allow" "lateness" %duration {% build.lateness %}
+              | "trigger" trigger            {% build.trigger %}
+              | "purging"                    {% build.purging %}
+              | "evict" "keep" "last" kept   {% build.evict %}
+              | "having" expression          {% build.having %}
+
+# e.g. onClose
+# e.g. every 10s
+# e.g. every 100 events
+trigger -> "onClose"                 {% build.triggerWord %}
+         | "onEvent"                 {% build.triggerWord %}
+         | "every" %duration         {% build.everyTime %}
+         | "every" %integer "events" {% build.everyCount %}
+
+# e.g. 100 events
+# e.g. 5m
+kept -> %integer "events" {% build.keptEvents %}
+      | %duration         {% build.keptTime %}
 
 # ---- expressions, from loosest to tightest -------------------------------------------------------------------------
 

@@ -23,6 +23,19 @@ CREATE INDEX alerts_by_severity ON tripline.alerts USING btree (severity, sequen
 
 CREATE INDEX alerts_by_time ON tripline.alerts USING btree (at);
 
+create table tripline.checkpoint_chunks (
+  id text not null,
+  body bytea storage external not null,
+  constraint checkpoint_chunks_pkey PRIMARY KEY (id)
+);
+
+create table tripline.checkpoints (
+  id bigint not null,
+  manifest text not null,
+  constraint checkpoints_pkey PRIMARY KEY (id),
+  constraint checkpoints_id_check CHECK ((id > 0))
+);
+
 create table tripline.deliveries (
   sequence bigint generated always as identity not null,
   id text not null,
@@ -71,6 +84,14 @@ create table tripline.engine_progress (
   constraint engine_progress_pkey PRIMARY KEY (singleton),
   constraint engine_progress_singleton_check CHECK (singleton),
   constraint engine_progress_written_through_check CHECK ((written_through >= 0))
+);
+
+create table tripline.late_events (
+  stream text not null,
+  log_offset bigint not null,
+  time bigint not null,
+  body text not null,
+  constraint late_events_pkey PRIMARY KEY (stream, log_offset)
 );
 
 create table tripline.log_chunks (

@@ -47,7 +47,7 @@ export async function startService(surroundings: ServiceSurroundings): Promise<R
   const server = await listen(
     {
       backend: () => backend,
-      notReadyReasons: () => readiness.reasons(),
+      notReadyReasons: () => [...readiness.reasons(), ...(backend?.service.troubles() ?? [])],
       clock,
       log,
       settings: {

@@ -14,8 +14,9 @@ export async function check(args: string[]): Promise<number> {
   const engine = new Engine();
   const files = loadFiles(engine, await readRuleFiles(positionals));
   for (const file of files) process.stdout.write(renderFile(file));
-  for (const { name, compiled } of engine.rules.all())
-    process.stdout.write(`${costLine(name, costOf(compiled.nfa))}\n`);
+  for (const { name, runtime } of engine.rules.all()) {
+    if (runtime.rule.kind === "pattern") process.stdout.write(`${costLine(name, costOf(runtime.rule.nfa))}\n`);
+  }
   const refused = files.filter(({ diagnostics }) => isRefused(diagnostics));
   const warnings = files.flatMap(({ diagnostics }) => diagnostics).filter(({ severity }) => severity === "warning");
   const rules = files.reduce((sum, file) => sum + file.rules.length, 0);

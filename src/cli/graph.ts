@@ -24,10 +24,11 @@ export async function graph(args: string[]): Promise<number> {
   const files = loadFiles(engine, await readRuleFiles([file]));
   for (const each of files) process.stderr.write(renderFile(each));
   if (files.some(({ diagnostics }) => isRefused(diagnostics))) return EXIT.refused;
-  const rules = [...engine.rules.all()].map(({ name, compiled: { definition, nfa } }): DrawnRule => {
-    return { name, title: definition.title, graph: describeNfa(nfa) };
+  const rules = [...engine.rules.all()].flatMap(({ name, runtime: { rule: active } }): DrawnRule[] => {
+    if (active.kind === "window") return []; // it has no automaton
+    return [{ name, title: active.definition.title, graph: describeNfa(active.nfa) }];
   });
-  if (rules.length === 0) throw new UsageError(`there is no rule in ${file}`);
+  if (rules.length === 0) throw new UsageError(`there is no rule in ${file} that looks for a pattern`);
   process.stdout.write(format(rule === undefined ? rules : [named(rule, rules)]));
   return EXIT.ok;
 }

@@ -14,6 +14,7 @@ export const HELP = `tripline: rules over event streams
       -                 standard input, printed
   tripline graph FILE [RULE]            the automaton of a rule, or of all of them
       --format text|mermaid|svg
+  tripline --version                    which version this is
   tripline demo                         starts everything, streams a sample, and shows the alerts arrive at a webhook
 
 FILES are rule files, or folders with rule files below them.

@@ -5,6 +5,7 @@ import { EXIT } from "./exit-code.ts";
 import { HELP } from "./help.ts";
 import { nearest } from "../core/nearest.ts";
 import { UsageError } from "./usage.ts";
+import { versionLine } from "./version.ts";
 
 type Command = (args: string[]) => Promise<number>;
 
@@ -22,6 +23,10 @@ async function main([name, ...args]: string[]): Promise<number> {
   if (name === undefined || name === "help" || name === "--help" || name === "-h" || args.includes("--help")) {
     process.stdout.write(HELP);
     return name === undefined ? EXIT.usage : EXIT.ok;
+  }
+  if (name === "--version" || name === "-V" || name === "version") {
+    process.stdout.write(versionLine());
+    return EXIT.ok;
   }
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command !== undefined) return (await command())(args);

@@ -64,8 +64,7 @@ function options(args: string[]): RunOptions {
 
 /** Time of arrival means nothing for a file. */
 function requireTime(job: BoundedRun): void {
-  for (const { compiled } of job.engine.rules.all()) {
-    const { name, streams } = compiled.definition;
+  for (const { name, streams } of job.engine.rules.definitions()) {
     const timeless = streams.find((each) => job.engine.stream(each)?.definition.time === null);
     if (timeless !== undefined) {
       throw new UsageError(

@@ -1,7 +1,9 @@
 /** Durations as people write them: `1h30m`. */
 
+export const DAY_MS = 86_400_000;
+
 export const DURATION_UNIT_MS: Readonly<Record<string, number>> = {
-  d: 86_400_000,
+  d: DAY_MS,
   h: 3_600_000,
   m: 60_000,
   s: 1000,

@@ -23,6 +23,21 @@ export const limits = {
   /** Of those, in a row that may be absent: a partial match waits for all of them at once, and each event is tried at each. */
   patternAbsencesMax: 500,
 
+  /** Sliding windows that one event is in, or as many panes that one window is put together from: a week by the minute is half of it. */
+  overlappingWindowsMax: 20_160,
+  /** Events that `evict keep last ...` may hold for each window. */
+  evictorEventsMax: 100_000,
+  /** Items of one `distinct` or `list` of a window; more are left out, and counted as a fault of the rule. */
+  windowItemsMax: 10_000,
+  /** The same as text: half of what an alert may emit. */
+  windowItemsCharsMax: 512 * KIB,
+  /** Values that a window's `count_distinct` counts exactly; beyond it a sketch of 16 KiB takes their place. */
+  distinctValuesExactMax: 4096,
+  /** Values of which a window's `percentile` is exact; beyond it a sketch takes their place. */
+  percentileValuesExactMax: 256,
+  /** Bins of such a sketch, for each sign: at 2 % each they span 17 orders of magnitude. */
+  percentileBinsMax: 2048,
+
   /** One JSON document over HTTP: it is held whole. NDJSON has no upper count. */
   documentBytesMax: 16 * MIB,
   /** One event: partial matches hold it, alerts quote it. */
@@ -43,7 +58,7 @@ export const limits = {
   chunkBytesMax: 4 * MIB,
   /** Records durable, but not yet through the engine, before new ones must wait. */
   engineLagRecordsMax: 50_000,
-  /** Alerts made and not yet written, before the engine must wait. */
+  /** Alerts and late events not yet written, before the engine must wait. */
   unwrittenAlertsMax: 10_000,
 
   /** One chunk of a checkpoint's state: it is held whole, and several are at once. */
@@ -95,9 +110,12 @@ export const limits = {
   alertEventBytesMax: 4 * MIB,
   /** What one alert emits, as JSON; a value beyond it is null, and counted as a fault of the rule. */
   alertEmitBytesMax: MIB,
-  /** One page of a list. */
+  /** One page of a list: items, and their bytes as JSON; an item that is larger makes a page alone. */
   pageSizeMax: 1000,
   pageSizeDefault: 100,
+  pageBytesMax: 16 * MIB,
+  /** Late events of one stream that are kept to be read; the oldest go. They are there to be looked at, and all are in the log. */
+  lateEventsKeptMax: 10_000,
 
   /** Of a webhook's answer, kept with the attempt. */
   responseExcerptBytesMax: 1 * KIB,

@@ -27,7 +27,7 @@ export class EndpointGuard {
   check(url: string): void {
     const parsed = URL.canParse(url) ? new URL(url) : null;
     if (parsed === null || (parsed.protocol !== "http:" && parsed.protocol !== "https:")) {
-      throw refused(`${JSON.stringify(url)} is not an http or https URL`);
+      throw refused(`${JSON.stringify(url)} is not an http or https URL`, "write it as https://example.com/hook");
     }
     // An address in the URL is never looked up. The URL parser has made every way to write one into the usual one.
     const host = parsed.hostname.replace(/^\[(.*)\]$/, "$1");
@@ -53,12 +53,11 @@ export class EndpointGuard {
   };
 }
 
-function refused(what: string): UserError {
-  return new UserError({
-    code: "endpoint-refused",
-    message: `deliveries do not go there: ${what}`,
-    hint: "use a public address, or allow this network in the service's settings",
-  });
+const ALLOW =
+  "use a public address, or start the service with TRIPLINE_ALLOW_PRIVATE_WEBHOOKS=true, or =10.0.0.0/8 for a network";
+
+function refused(what: string, hint = ALLOW): UserError {
+  return new UserError({ code: "endpoint-refused", message: `deliveries do not go there: ${what}`, hint });
 }
 
 /** The unicast addresses of the internet that IANA has given out; all of IPv6's are in 2000::/3. */

@@ -1,21 +1,22 @@
 /**
- * Writes alerts behind the engine, in order, several records' worth in one transaction. The engine goes on meanwhile, up to a
+ * Writes alerts and late events behind the engine, in order, several records' worth in one transaction. The engine goes on meanwhile, up to a
  * bound. Mutable.
  */
 
 import { limits } from "../core/limits.ts";
-import type { AlertOutput } from "./output.ts";
+import type { Output } from "./output.ts";
 import type { AlertWriter, Patience, StoredAlert } from "./ports.ts";
 
 export class AlertFlusher {
   readonly #alerts: AlertWriter;
   readonly #patience: Patience;
   readonly #written: (alerts: readonly StoredAlert[], throughOffset: number) => void;
-  #outputs: AlertOutput[] = [];
+  #outputs: Output[] = [];
   /** The outputs of every record below have been added. */
   #throughOffset = 0;
   #writtenThrough = 0;
   #flushing: Promise<void> | null = null;
+  #isRefused = false;
 
   /** `written` is called after each commit, with the alerts that were new. */
   constructor(options: {
@@ -33,8 +34,13 @@ export class AlertFlusher {
     return this.#writtenThrough;
   }
 
+  /** The store has refused what was last given to it, and is given it again. */
+  get isRefused(): boolean {
+    return this.#isRefused;
+  }
+
   /** Resolves when the engine may go on: at once, unless too much waits to be written. */
-  async add(outputs: readonly AlertOutput[], throughOffset: number): Promise<void> {
+  async add(outputs: readonly Output[], throughOffset: number): Promise<void> {
     this.#throughOffset = throughOffset;
     if (outputs.length > 0) {
       for (const output of outputs) this.#outputs.push(output);
@@ -63,11 +69,14 @@ export class AlertFlusher {
     this.#flushing = null;
   }
 
-  async #write(outputs: readonly AlertOutput[], throughOffset: number): Promise<readonly StoredAlert[]> {
+  async #write(outputs: readonly Output[], throughOffset: number): Promise<readonly StoredAlert[]> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#alerts.write(outputs, throughOffset);
+        const stored = await this.#alerts.write(outputs, throughOffset);
+        this.#isRefused = false;
+        return stored;
       } catch (error) {
+        this.#isRefused = true;
         await this.#patience.beforeRetry(attempt, error);
       }
     }

@@ -47,7 +47,7 @@ export class CepOperator extends KeyedOperator<Event, Finding, CepScope, KeyStat
   override record(event: Event): void {
     const { key } = this.#runtime;
     const scope = this.keys.find(key);
-    const before = scope?.windows ?? EMPTY_KEY_STATE;
+    const before = scope?.own ?? EMPTY_KEY_STATE;
     const advanced = before === EMPTY_KEY_STATE ? before : this.#matcher.advance(before, event.time, this.#harvest);
     const after = this.#matcher.step(advanced, event, this.#harvest, this.#mayStart(scope, key));
     if (after !== before) this.#keep(scope, key, after);
@@ -71,7 +71,7 @@ export class CepOperator extends KeyedOperator<Event, Finding, CepScope, KeyStat
 
   /** Whatever waited for a time up to here is over. */
   protected override onEventTime(scope: CepScope): void {
-    const after = this.#matcher.advance(scope.windows!, this.currentWatermark, this.#harvest);
+    const after = this.#matcher.advance(scope.own!, this.currentWatermark, this.#harvest);
     this.#keep(scope, scope.key, after);
     if (this.#runtime.isCatchingUp) this.#dropHarvest();
     else this.#collect(scope.key);
@@ -80,8 +80,8 @@ export class CepOperator extends KeyedOperator<Event, Finding, CepScope, KeyStat
   protected override onProcessingTime(): void {}
 
   /** Deadlines follow from the state: no timer is written. */
-  protected override keyToSnapshot({ key, windows }: CepScope): KeySnapshot {
-    const own = keyStateToSnapshot(windows ?? EMPTY_KEY_STATE, this.#matcher.nfa);
+  protected override keyToSnapshot({ key, own: state }: CepScope): KeySnapshot {
+    const own = keyStateToSnapshot(state ?? EMPTY_KEY_STATE, this.#matcher.nfa);
     return { key, state: {}, timers: { event: [], processing: [] }, own: own as unknown as Json };
   }
 
@@ -105,10 +105,10 @@ export class CepOperator extends KeyedOperator<Event, Finding, CepScope, KeyStat
   #keep(known: CepScope | undefined, key: Json, state: KeyState): void {
     if (known === undefined && isEmpty(state)) return;
     const scope = known ?? this.keys.enter(key);
-    const added = state.partials.length - (scope.windows?.partials.length ?? 0);
+    const added = state.partials.length - (scope.own?.partials.length ?? 0);
     this.#partialMatches += added;
     this.#groupCaps.add(scope.group, added);
-    scope.windows = isEmpty(state) ? null : state;
+    scope.own = isEmpty(state) ? null : state;
     if (state.deadline === Infinity) this.eventTimers.clear(scope);
     else this.eventTimers.setOnly(scope, state.deadline);
     this.keys.release(scope);

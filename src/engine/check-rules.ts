@@ -48,12 +48,7 @@ export function checkRules(source: string, around: Surroundings): CheckedRules {
     ...rules.flatMap((rule) => checkRule(rule, schemaOf(rule))),
     ...brokenRules({ file: parsed.file, streams, rules, around, schemaOf }),
   ];
-  return { source, streams, rules, diagnostics: inOrder(all) };
-}
-
-/** In the text's order. */
-export function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
-  return [...diagnostics].sort((a, b) => a.line - b.line || a.column - b.column);
+  return { source, streams, rules, diagnostics: all.sort((a, b) => a.line - b.line || a.column - b.column) };
 }
 
 export function isRefused(diagnostics: readonly Diagnostic[]): boolean {
@@ -70,7 +65,7 @@ function checkStream({ time, id, watermark, schema }: StreamDefinition): readonl
 }
 
 function checkRule(rule: RuleDefinition, schema: ObjectType | null): readonly Diagnostic[] {
-  if (rule.kind === "window") return [];
+  if (rule.kind === "window") return [windowRefusal(rule)];
   const event = eventScope(schema);
   const match = matchScope(rule, schema);
   const check = (expr: Expr | null, scope: Scope, options: TypecheckOptions): readonly Diagnostic[] =>
@@ -87,6 +82,14 @@ function checkRule(rule: RuleDefinition, schema: ObjectType | null): readonly Di
     ...[...rule.emit, ...(rule.onTimeoutEmit ?? [])].flatMap(({ value }) => check(value, match, { position: "emit" })),
     ...check(rule.suppress?.by ?? null, match, { position: "suppress" }),
   ];
+}
+
+function windowRefusal({ span }: RuleDefinition): Diagnostic {
+  return diagnosticAt(span, {
+    code: "E402",
+    message: "window rules are not run yet",
+    hint: "count with a `pattern`: `timesOrMore(n)` and `within`",
+  });
 }
 
 /** A stream's new schema must still carry the rules that are active on it. */

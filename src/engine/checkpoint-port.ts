@@ -64,8 +64,8 @@ export interface CheckpointSummary extends Omit<CheckpointManifest, "parts"> {
 
 /** One that cannot be read is listed too, so that whoever skips it can say so. */
 export type CheckpointEntry =
-  | { readonly id: number; readonly summary: CheckpointSummary }
-  | { readonly id: number; readonly fault: CheckpointFault };
+  | { readonly id: number; readonly kind: CheckpointKind; readonly summary: CheckpointSummary }
+  | { readonly id: number; readonly kind: CheckpointKind; readonly fault: CheckpointFault };
 
 export interface StoredCheckpoint {
   readonly manifest: CheckpointManifest;
@@ -95,7 +95,7 @@ export interface CheckpointStore {
   /**
    * All or nothing: the chunks, and the manifest that refers to them and to chunks saved earlier. Saving the same again (after
    * an answer was lost) changes nothing. CheckpointFault `checkpoint-missing` when an earlier chunk is not there any more;
-   * UserErrors `bad-savepoint-name` and `savepoint-exists`.
+   * UserErrors `bad-savepoint-name`, `savepoint-exists` and `checkpoint-too-large`.
    */
   save(manifest: CheckpointManifest, chunks: Iterable<NewChunk> | AsyncIterable<NewChunk>): Promise<void>;
   /** Newest first. */

@@ -77,7 +77,7 @@ export class TriplineEngine {
     return (
       isRefused(diagnostics) ||
       streams.some((stream) => engine.stream(stream.name)?.definition.source !== stream.source) ||
-      rules.some((rule) => engine.rules.get(rule.name)?.compiled.definition.source !== rule.source)
+      rules.some((rule) => engine.rules.get(rule.name)?.runtime.rule.definition.source !== rule.source)
     );
   }
 

@@ -5,31 +5,36 @@
 
 import { assert, unreachable } from "../core/assert.ts";
 import { canonicalJson } from "../core/canonical-json.ts";
-import { formatTime } from "../core/time.ts";
+import { END_OF_TIME, formatTime } from "../core/time.ts";
 import { undeclaredStream } from "../lang/define-stream.ts";
-import type { StreamDefinition } from "../lang/definition.ts";
-import { MatchTableWriter } from "../nfa/snapshot.ts";
+import type { RuleDefinition, StreamDefinition } from "../lang/definition.ts";
 import { makeAlert, pointAt } from "./alert.ts";
-import type { RuleInput } from "./rule-input.ts";
-import { checkRules, isRefused, type CheckedRules } from "./check-rules.ts";
 import { DEFAULT_CAPS, type CapOptions } from "./caps.ts";
+import { checkRules, isRefused, type CheckedRules } from "./check-rules.ts";
 import type { Finding } from "./finding.ts";
 import { InputStream } from "./input-stream.ts";
-import type { EventRecord, LogRecord, RulesRecord, WatermarkRecord } from "./log-record.ts";
-import type { Alert, LateOutput, Output } from "./output.ts";
+import { Job } from "./job.ts";
+import type { EventRecord, LogRecord, RulesRecord, TickRecord, WatermarkRecord } from "./log-record.ts";
 import { Lists } from "./named-lists.ts";
-import { RuleRegistry, type ActiveRule, type RulesPlan } from "./rule-registry.ts";
-import { requireFormat, SNAPSHOT_FORMAT, type DoorSnapshot, type EngineSnapshot } from "./snapshot.ts";
+import type { Alert, LateOutput, Output } from "./output.ts";
+import { RuleRegistry, type RulesPlan } from "./rule-registry.ts";
+import { foreignSnapshot, SNAPSHOT_FORMAT, type DoorSnapshot, type EngineSnapshot } from "./snapshot.ts";
+import { upgraded, type EngineSnapshotV1 } from "./snapshot-v1.ts";
 import { Suppression } from "./suppression.ts";
 
 export class Engine {
   readonly #streams = new Map<string, InputStream>();
   readonly #lists = new Lists();
+  readonly #job = new Job();
   readonly #registry: RuleRegistry;
   readonly #suppression = new Suppression();
 
   constructor(caps: CapOptions = DEFAULT_CAPS) {
-    this.#registry = new RuleRegistry({ lists: this.#lists, caps, stream: (name) => this.#stream(name) });
+    this.#registry = new RuleRegistry({
+      job: this.#job,
+      surroundings: { lists: this.#lists, caps },
+      stream: (name) => this.#stream(name),
+    });
   }
 
   apply(record: LogRecord): Output[] {
@@ -38,12 +43,20 @@ export class Engine {
         return this.#applyEvent(record);
       case "watermark":
         return this.#applyWatermark(record);
+      case "tick":
+        return this.#applyTick(record);
       case "rules":
         this.#applyRules(record);
         return [];
       case "ruleRemoved":
-        this.#registry.remove(record.name);
+        this.#registry.remove(record.name, record.offset);
         this.#suppression.remove(record.name);
+        return [];
+      case "rulePaused":
+        this.#registry.pause(record.name);
+        return [];
+      case "ruleResumed":
+        this.#registry.resume(record.name);
         return [];
       case "list":
         this.#lists.apply(record);
@@ -78,34 +91,47 @@ export class Engine {
     return this.#registry;
   }
 
+  /** Where state and time are. */
+  get job(): Job {
+    return this.#job;
+  }
+
   get lists(): Lists {
     return this.#lists;
   }
 
   /** Everything but the door, which stands before the log: its part of a stream's snapshot comes from `doorOf`. */
   snapshot(nextOffset: number, doorOf: (stream: string) => DoorSnapshot | null): EngineSnapshot {
-    const table = new MatchTableWriter();
     return {
       format: SNAPSHOT_FORMAT,
       nextOffset,
       streams: [...this.#streams.values()].map((stream) => ({ ...stream.snapshot(), door: doorOf(stream.name) })),
-      ...this.#registry.snapshot(table),
+      ...this.#registry.snapshot(),
       lists: this.#lists.snapshot(),
       suppression: this.#suppression.snapshot(),
-      matches: table.table(), // after the registry, which fills it
+      job: this.#job.snapshot(),
     };
   }
 
   /** Into an engine that has applied nothing. UserError `foreign-snapshot` for what this version cannot read. */
-  restore(snapshot: EngineSnapshot): void {
-    requireFormat(snapshot);
+  restore(snapshot: EngineSnapshot | EngineSnapshotV1): void {
+    if (snapshot.format !== 1 && snapshot.format !== SNAPSHOT_FORMAT) throw foreignSnapshot(snapshot);
     for (const stream of snapshot.streams) {
       this.#add(this.#restored(stream.source).streams[0] ?? undeclaredStream(stream.name)).restore(stream);
     }
-    const definitions = snapshot.rules.map(({ source }) => this.#restored(source).rules[0]!);
-    this.#registry.restore(snapshot, definitions);
+    this.#restoreRules(snapshot.format === 1 ? upgraded(snapshot, (source) => this.#definition(source)) : snapshot);
+  }
+
+  #restoreRules(snapshot: EngineSnapshot): void {
     this.#lists.restore(snapshot.lists);
+    this.#registry.restore(snapshot, (source) => this.#definition(source));
+    if (snapshot.job !== null) this.#job.restore(snapshot.job);
+    this.#registry.restored();
     this.#suppression.restore(snapshot.suppression);
+  }
+
+  #definition(source: string): RuleDefinition {
+    return this.#restored(source).rules[0]!;
   }
 
   /** A snapshot's blocks are checked one by one: together they may be larger than any file. */
@@ -126,10 +152,11 @@ export class Engine {
   #define(definition: StreamDefinition): void {
     const known = this.#streams.get(definition.name);
     if (known === undefined) this.#add(definition);
-    else if (known.ended || known.definition.source !== definition.source) {
-      if (known.ended) this.#registry.reopen(definition.name);
+    else if (known.ended) {
       known.define(definition);
-    }
+      this.#job.reopenStream(known);
+      this.#registry.restored();
+    } else if (known.definition.source !== definition.source) known.define(definition);
   }
 
   /** A stream is known when a block describes it or a rule names it. */
@@ -140,81 +167,75 @@ export class Engine {
   #add(definition: StreamDefinition): InputStream {
     const stream = new InputStream(definition, this.#lists);
     this.#streams.set(definition.name, stream);
-    this.#registry.watch(definition.name);
+    this.#job.addStream(stream);
     return stream;
   }
 
   #applyEvent(record: EventRecord): Output[] {
-    const stream = this.#streams.get(record.stream);
-    assert(stream !== undefined, "only events of known streams are logged");
+    const stream = this.#known(record.stream);
     const event = stream.accept(record);
-    const inputs = this.#registry.inputsOf(record.stream);
-    let late = stream.isLate(event);
-    if (!late) {
-      stream.observe(event, record.partition);
-      for (const input of inputs) late = !input.offer(event) || late;
-    }
-    const outputs = this.#advance(inputs);
-    if (!late) return outputs;
+    const isLate = stream.ended || this.#job.push(event, record.partition);
+    const alerts = this.#alerts();
+    if (!isLate) return alerts;
     stream.late++;
-    if (stream.definition.late === "drop") return outputs;
+    if (stream.definition.late === "drop") return alerts;
+    const { offset, time, data } = event;
     return [
-      {
-        kind: "late",
-        stream: stream.name,
-        offset: event.offset,
-        time: formatTime(event.time),
-        data: event.data,
-      } satisfies LateOutput,
-      ...outputs,
+      { kind: "late", stream: stream.name, offset, time: formatTime(time), data } satisfies LateOutput,
+      ...alerts,
     ];
   }
 
   #applyWatermark({ stream: name, time }: WatermarkRecord): Output[] {
+    const stream = this.#known(name);
+    if (time === "end") stream.end();
+    this.#job.raiseWatermark(name, time === "end" ? END_OF_TIME : time);
+    return this.#alerts();
+  }
+
+  #applyTick({ stream, idle, time }: TickRecord): Output[] {
+    this.#known(stream);
+    this.#job.markIdle(stream, idle);
+    if (time !== undefined) this.#job.raiseWatermark(stream, time);
+    return this.#alerts();
+  }
+
+  #known(name: string): InputStream {
     const stream = this.#streams.get(name);
-    assert(stream !== undefined, "only watermarks of known streams are logged");
-    stream.advance(time);
-    return this.#advance(this.#registry.inputsOf(name));
+    assert(stream !== undefined, "only records of known streams are logged");
+    return stream;
   }
 
-  #advance(inputs: readonly RuleInput[]): Output[] {
-    const findings: Finding[] = [];
-    for (const input of inputs) input.advance(findings);
-    return findings.length === 0 ? [] : this.#alerts(findings);
-  }
-
-  /** In the order of D6a (S7.2): time, rule name, key, then rule T, which each operator's findings are in already. */
-  #alerts(findings: Finding[]): Output[] {
+  /** What the record has brought about, in the order of D6a (S7.2): time, rule name, key, then rule T, in which a rule finds it. */
+  #alerts(): Output[] {
+    const findings = this.#job.takeFindings();
     if (findings.length > 1) findings.sort(compareFindings);
     const outputs: Output[] = [];
     for (const finding of findings) {
-      const { operator } = finding;
-      if (finding.kind === "timeout" && operator.rule.onTimeoutEmit === null) continue;
-      const rule = this.#registry.ruleOf(operator);
-      const alert = makeAlert({ rule: operator.rule, version: rule.version, finding, context: operator.context });
-      operator.counters.alerts++;
-      outputs.push(this.#judge(rule, finding, alert));
+      if (finding.kind === "timeout" && finding.runtime.rule.onTimeoutEmit === null) continue;
+      const alert = makeAlert(finding);
+      finding.runtime.counters.alerts++;
+      outputs.push(this.#judge(finding, alert));
     }
+    this.#registry.tidy();
     return outputs;
   }
 
-  #judge(rule: ActiveRule, finding: Finding, alert: Alert): Output {
-    const { definition, suppressBy } = rule.compiled;
-    if (definition.suppress === null || finding.kind === "limit")
-      return { kind: "alert", alert, deliver: definition.deliver };
-    const { context, counters } = rule.operator;
-    pointAt(context, finding);
+  #judge(finding: Finding, alert: Alert): Output {
+    const { rule, counters } = finding.runtime;
+    const { name, suppress, deliver } = rule.definition;
+    if (suppress === null || finding.kind === "limit") return { kind: "alert", alert, deliver };
+    const context = pointAt(finding);
     // Not the watermark, which may have jumped past alerts that are judged after this one.
-    this.#suppression.forget(definition.name, finding.releasedAt - rule.compiled.nfa.releaseLagMs);
+    this.#suppression.forget(name, finding.releasedAt - (rule.kind === "pattern" ? rule.nfa.releaseLagMs : 0));
     const verdict = this.#suppression.judge({
-      rule: definition.name,
-      scope: canonicalJson(suppressBy === null ? finding.key : suppressBy(context)),
+      rule: name,
+      scope: canonicalJson(rule.suppressBy === null ? finding.key : rule.suppressBy(context)),
       alert: alert.id,
-      lastEventTime: finding.matched.event.time,
-      forMs: definition.suppress.ms,
+      lastEventTime: finding.kind === "window" ? finding.last : finding.matched.event.time,
+      forMs: suppress.ms,
     });
-    if (verdict.kind === "sent")
-      return { kind: "alert", alert: { ...alert, suppressed: verdict.suppressed }, deliver: definition.deliver };
+    if (verdict.kind === "sent") return { kind: "alert", alert: { ...alert, suppressed: verdict.suppressed }, deliver };
     counters.suppressed++;
     return { kind: "alert", alert: { ...alert, suppressedBy: verdict.by }, deliver: [] };
   }
@@ -223,7 +244,7 @@ export class Engine {
 function compareFindings(a: Finding, b: Finding): number {
   return (
     a.releasedAt - b.releasedAt ||
-    compareText(a.operator.rule.definition.name, b.operator.rule.definition.name) ||
+    compareText(a.runtime.rule.definition.name, b.runtime.rule.definition.name) ||
     compareText(canonicalJson(a.key), canonicalJson(b.key))
   );
 }

@@ -11,7 +11,7 @@ import type { Task, TaskStatus } from "../stream/task.ts";
 import type { Finding } from "./finding.ts";
 import type { InputStream } from "./input-stream.ts";
 import { RuleBranch, type BranchOutputs } from "./rule-branch.ts";
-import { inputName, RuleInput } from "./rule-input.ts";
+import { inputName, RuleInput, sourceName } from "./rule-input.ts";
 import type { RuleRuntime } from "./rule-runtime.ts";
 
 /** The partition that HTTP is. */
@@ -37,7 +37,7 @@ export class Job {
 
   /** Every stream has an input of its own, so that a rule put later sees what still waits for the watermark. */
   addStream({ name, watermarks }: InputStream): void {
-    this.#sources.set(name, this.#env.source<Event>(`stream ${name}`, { watermarks, startsIdle: true }));
+    this.#sources.set(name, this.#env.source<Event>(sourceName(name), { watermarks, startsIdle: true }));
     this.#input([name]);
   }
 
@@ -98,6 +98,11 @@ export class Job {
     this.#task!.raiseWatermark(this.#sources.get(stream)!, watermark);
   }
 
+  /** They hold time back no longer, until they speak again. */
+  markIdle(stream: string, partitions: readonly string[]): void {
+    for (const partition of partitions) this.#task!.input(this.#sources.get(stream)!, partition).markIdle();
+  }
+
   /** What has been found since it was last asked for. */
   takeFindings(): Finding[] {
     const findings = this.#findings;
@@ -118,6 +123,11 @@ export class Job {
 
   ownInput(stream: string): RuleInput {
     return this.#inputs.get(inputName([stream]))!;
+  }
+
+  /** How many keys a branch has something of. */
+  keysOf(branch: string): number {
+    return this.#task?.operatorStatus({ name: branch })?.keys ?? 0;
   }
 
   /** Where time stands, and who holds it back. */

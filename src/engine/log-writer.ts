@@ -21,6 +21,7 @@ export class LogWriter {
   #appends: Append[] = [];
   #pending = 0;
   #committing: Promise<void> | null = null;
+  #isRefused = false;
 
   /** `next` is the end of the log; `committed` is called with each durable chunk, in order. */
   constructor(options: {
@@ -43,6 +44,11 @@ export class LogWriter {
   /** Records that have their offset, and are not durable yet. */
   get pending(): number {
     return this.#pending;
+  }
+
+  /** The log has refused the chunk it was last given, and is given it again. */
+  get isRefused(): boolean {
+    return this.#isRefused;
   }
 
   /**
@@ -100,8 +106,11 @@ export class LogWriter {
   async #write(chunk: readonly LogRecord[]): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#log.append(chunk);
+        await this.#log.append(chunk);
+        this.#isRefused = false;
+        return;
       } catch (error) {
+        this.#isRefused = true;
         await this.#patience.beforeRetry(attempt, error);
       }
     }

@@ -2,7 +2,8 @@
 
 import type { DeliveryJob } from "./delivery-job.ts";
 import type { LogRecord } from "./log-record.ts";
-import type { Alert, AlertOutput } from "./output.ts";
+import type { JsonObject } from "../core/event.ts";
+import type { Alert, Output } from "./output.ts";
 
 /** Wall-clock time, epoch milliseconds. Only `app/system-clock.ts` reads the machine's. */
 export interface Clock {
@@ -39,9 +40,9 @@ export interface AlertWriter {
   writtenThrough(): Promise<number>;
   /**
    * In one transaction: the alerts, an outbox row and a job for each of their destinations (only for alerts that were
-   * not there before), and `throughOffset`. Gives the alerts that were new, in order.
+   * not there before), the late events, and `throughOffset`. Gives the alerts that were new, in order.
    */
-  write(outputs: readonly AlertOutput[], throughOffset: number): Promise<readonly StoredAlert[]>;
+  write(outputs: readonly Output[], throughOffset: number): Promise<readonly StoredAlert[]>;
 }
 
 export interface Page<T> {
@@ -67,13 +68,33 @@ export interface AlertQuery {
 }
 
 export interface AlertReader {
-  /** Newest first. */
+  /** Newest first. A page ends where its bytes do, too (`limits.pageBytesMax`). */
   list(query: AlertQuery, page: PageRequest): Promise<Page<StoredAlert>>;
   get(id: string): Promise<StoredAlert | null>;
-  /** Oldest first, those with a sequence above `sequence`. */
+  /** Oldest first, those with a sequence above `sequence`; fewer than `limit` may be there and more be left, where they are large. */
   after(sequence: number, limit: number): Promise<readonly StoredAlert[]>;
   /** Of the newest alert; 0 when there is none. */
   lastSequence(): Promise<number>;
+}
+
+/** An event that came behind the watermark, on the side output of its stream. */
+export interface LateEvent {
+  readonly offset: number;
+  /** RFC 3339. */
+  readonly time: string;
+  readonly data: JsonObject;
+}
+
+export interface LateQuery {
+  readonly stream: string;
+  /** Event time, epoch milliseconds: from inclusive, to exclusive. */
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+}
+
+export interface LateEventReader {
+  /** In the order of the log; the newest `limits.lateEventsKeptMax` of a stream are there. */
+  list(query: LateQuery, page: PageRequest): Promise<Page<LateEvent>>;
 }
 
 export type DestinationFormat = "standard";

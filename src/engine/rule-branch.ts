@@ -17,6 +17,11 @@ export interface BranchOutputs {
   readonly late: (event: Event) => void;
 }
 
+/** Of the version that it began with: one that matches alike goes on in it. */
+export function branchName(rule: string, version: number): string {
+  return `rule ${rule} v${version}`;
+}
+
 export class RuleBranch {
   readonly name: string;
   readonly input: RuleInput;

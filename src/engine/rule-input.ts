@@ -38,15 +38,19 @@ export class RuleInput {
     return this.#sorter!.size;
   }
 
-  /** The events that wait for the watermark, in the order in which they came. */
+  /** The events that wait for the watermark, in the order in which they came; none before the job has taken it up. */
   waiting(): readonly Event[] {
-    return this.#sorter!.waiting();
+    return this.#sorter?.waiting() ?? [];
   }
 
   /** An event that has waited elsewhere. */
   offer(event: Event): void {
     this.#sorter!.record(event, event.time);
   }
+}
+
+export function sourceName(stream: string): string {
+  return `stream ${stream}`;
 }
 
 /** Unique among inputs: stream names have no spaces. */

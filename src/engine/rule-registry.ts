@@ -11,6 +11,7 @@ import { drainMs } from "./drain.ts";
 import type { InputStream } from "./input-stream.ts";
 import type { Job } from "./job.ts";
 import type { OnChange } from "./log-record.ts";
+import { branchName } from "./rule-branch.ts";
 import { RuleRuntime, type RuleSurroundings } from "./rule-runtime.ts";
 import type { BranchSnapshot, EngineSnapshot } from "./snapshot.ts";
 import { commonSchema } from "./stream-schema.ts";
@@ -213,7 +214,7 @@ export class RuleRegistry {
     for (const [origin, source] of snapshot.origins) this.#origins.set(origin, source);
   }
 
-  /** The job is at work again: its gates are there. */
+  /** The job has made its operators anew, from a snapshot. */
   restored(): void {
     this.#closeGates();
   }
@@ -251,7 +252,7 @@ export class RuleRegistry {
     }
     if (before !== undefined) this.#retire(before, onChange);
     const runtime = new RuleRuntime({ rule: compiled, version, surroundings: this.#surroundings });
-    const branch = `rule ${name} v${version}`;
+    const branch = branchName(name, version);
     this.#job.addBranch(branch, { streams: definition.streams, runtime });
     this.#rules.set(name, { name, runtime, activeFrom, isPaused: before?.isPaused ?? false, branch });
   }
@@ -288,7 +289,8 @@ function nameOf({ rule }: RuleRuntime): string {
 }
 
 function branchSnapshot(branch: string, { rule, version, counters, context }: RuleRuntime): BranchSnapshot {
-  return { branch, source: rule.definition.source, version, counters: { ...counters }, faults: context.faults };
+  const { name, source } = rule.definition;
+  return { name, branch, source, version, counters: { ...counters }, faults: context.faults };
 }
 
 function changeFrom(known: boolean, same: boolean): Change {

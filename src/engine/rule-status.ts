@@ -1,14 +1,16 @@
 /** A rule as the API shows it. */
 
+import type { Job } from "./job.ts";
 import type { ActiveRule } from "./rule-registry.ts";
 import type { RuleStatus } from "./service-types.ts";
 
-export function ruleStatus({ version, compiled: { definition }, operator, activeFrom }: ActiveRule): RuleStatus {
-  const { name, title, description, severity, tags, streams, deliver, source } = definition;
+export function ruleStatus({ runtime, activeFrom, isPaused, branch }: ActiveRule, job: Job): RuleStatus {
+  const { name, title, description, severity, tags, streams, deliver, source } = runtime.rule.definition;
+  const { skipFailures, ...counters } = runtime.counters;
   return {
     name,
-    version,
-    status: "active",
+    version: runtime.version,
+    status: isPaused ? "paused" : "active",
     title,
     description,
     severity,
@@ -17,6 +19,11 @@ export function ruleStatus({ version, compiled: { definition }, operator, active
     deliver,
     source,
     activeFrom,
-    counts: operator.counts(),
+    counts: {
+      ...counters,
+      partialMatches: job.branch(branch).partialMatches,
+      keys: job.keysOf(branch),
+      faults: runtime.context.faults + skipFailures,
+    },
   };
 }

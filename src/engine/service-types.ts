@@ -41,11 +41,12 @@ export interface RulesPut {
   readonly rules: readonly {
     readonly name: string;
     readonly version: number;
-    readonly status: "active";
+    readonly status: RuleStatus["status"];
     readonly change: "created" | "updated" | "unchanged";
     /** The rule sees the events logged from this offset on, and those still waiting for the watermark. */
     readonly activeFrom: number;
-    readonly cost: Cost;
+    /** Null for a rule that looks at a window. */
+    readonly cost: Cost | null;
   }[];
   readonly streams: readonly { readonly name: string; readonly change: "created" | "updated" | "unchanged" }[];
   readonly warnings: readonly Diagnostic[];
@@ -54,7 +55,7 @@ export interface RulesPut {
 export interface RuleStatus {
   readonly name: string;
   readonly version: number;
-  readonly status: "active";
+  readonly status: "active" | "paused";
   readonly title: string | null;
   readonly description: string | null;
   readonly severity: Severity;
@@ -92,8 +93,10 @@ export interface RuleCounts {
   readonly dropped: number;
   /** Starts refused at `partialMatchesPerRuleMax`. */
   readonly refused: number;
-  /** Events behind the least watermark of the rule's streams, though not behind their own. */
+  /** Events that came too late for the rule: behind the least watermark of its streams, and of no window that is still there. */
   readonly late: number;
+  /** What became due while the rule was paused, and was dropped when it resumed. */
+  readonly droppedWhilePaused: number;
 }
 
 export interface StreamStatus {
@@ -154,6 +157,8 @@ export interface Service {
   streams(): readonly StreamStatus[];
   stream(name: string): StreamStatus | null;
   status(): ServiceStatus;
+  /** What cannot be written now, and is tried again: sentences; none when all is well. */
+  troubles(): readonly string[];
   /**
    * Called right after each commit of alerts, in order, with those that were new: none where an answer was lost and the
    * write made again. Gives the function that ends it.

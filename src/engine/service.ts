@@ -22,7 +22,7 @@ import { listContents, listStatuses } from "./list-status.ts";
 import { withListWarnings } from "./lists-read.ts";
 import type { EventRecord, ListChange, LogRecord, UnloggedRecord } from "./log-record.ts";
 import { LogWriter } from "./log-writer.ts";
-import type { AlertOutput } from "./output.ts";
+import type { Output } from "./output.ts";
 import type { AlertWriter, Clock, EventLog, Patience, StoredAlert } from "./ports.ts";
 import { RuleError } from "./rule-error.ts";
 import type { RulesPlan } from "./rule-registry.ts";
@@ -41,7 +41,7 @@ import type {
   ServiceStatus,
   StreamStatus,
 } from "./service-types.ts";
-import { unknownRule, unknownStream } from "./unknown.ts";
+import { noAutomaton, unknownRule, unknownStream } from "./unknown.ts";
 
 export interface ServiceOptions {
   readonly log: EventLog;
@@ -121,8 +121,9 @@ export class EngineService implements Service {
         rules: plan.rules.map(({ definition: { name }, version, change }) => {
           const active = this.#engine.rules.get(name);
           assert(active !== undefined, "a rule that was put is active");
-          const { activeFrom, compiled } = active;
-          return { name, version, status: "active", change, activeFrom, cost: costOf(compiled.nfa) };
+          const { activeFrom, isPaused, runtime } = active;
+          const cost = runtime.rule.kind === "pattern" ? costOf(runtime.rule.nfa) : null;
+          return { name, version, status: isPaused ? "paused" : "active", change, activeFrom, cost };
         }),
         streams: plan.streams,
         warnings: checked.diagnostics,
@@ -166,18 +167,19 @@ export class EngineService implements Service {
   }
 
   rules(): readonly RuleStatus[] {
-    return [...this.#engine.rules.all()].map(ruleStatus);
+    return [...this.#engine.rules.all()].map((rule) => ruleStatus(rule, this.#engine.job));
   }
 
   rule(name: string): RuleStatus | null {
     const rule = this.#engine.rules.get(name);
-    return rule === undefined ? null : ruleStatus(rule);
+    return rule === undefined ? null : ruleStatus(rule, this.#engine.job);
   }
 
   ruleGraph(name: string): RuleGraph | null {
     const rule = this.#engine.rules.get(name);
     if (rule === undefined) return null;
-    const { version, compiled } = rule;
+    const { version, rule: compiled } = rule.runtime;
+    if (compiled.kind === "window") throw noAutomaton(name);
     return { rule: name, version, title: compiled.definition.title, ...describeNfa(compiled.nfa) };
   }
 
@@ -213,6 +215,13 @@ export class EngineService implements Service {
       processed: this.#flusher.writtenThrough,
       replaying: this.#writer === null,
     };
+  }
+
+  troubles(): readonly string[] {
+    return [
+      ...(this.#writer?.isRefused === true ? ["events cannot be written to the log; they are tried again"] : []),
+      ...(this.#flusher.isRefused ? ["alerts cannot be written; they are tried again"] : []),
+    ];
   }
 
   onAlerts(listener: (alerts: readonly StoredAlert[]) => void): () => void {
@@ -343,15 +352,14 @@ export class EngineService implements Service {
     chunk: readonly LogRecord[],
     { known, writtenThrough }: { readonly known: boolean; readonly writtenThrough: number },
   ): Promise<void> {
-    const alerts: AlertOutput[] = [];
+    const outputs: Output[] = [];
     for (const record of chunk) {
       if (known && record.kind === "event") this.#door.replay(this.#stream(record.stream).definition, record);
-      const outputs = this.#engine.apply(record);
-      if (record.offset < writtenThrough) continue;
-      for (const output of outputs) if (output.kind === "alert") alerts.push(output);
+      const made = this.#engine.apply(record);
+      if (record.offset >= writtenThrough) for (const output of made) outputs.push(output);
     }
     this.#processed = chunk.at(-1)!.offset + 1;
-    await this.#flusher.add(alerts, this.#processed);
+    await this.#flusher.add(outputs, this.#processed);
     this.#waiters = this.#waiters.filter(({ offset, resolve }) => {
       if (offset > this.#processed) return true;
       resolve();
@@ -368,14 +376,15 @@ export class EngineService implements Service {
   // ---- seen --------------------------------------------------------------------------------------------------------
 
   #streamStatus(stream: InputStream): StreamStatus {
+    const input = this.#engine.job.ownInput(stream.name);
     return {
       name: stream.name,
       declared: stream.definition.source !== "",
       source: stream.definition.source,
-      watermark: formatTime(stream.watermark),
+      watermark: formatTime(input.watermark),
       events: stream.events,
       late: stream.late,
-      waiting: this.#engine.rules.inputsOf(stream.name).find(({ streams }) => streams.length === 1)?.waitingCount ?? 0,
+      waiting: input.waitingCount,
     };
   }
 }

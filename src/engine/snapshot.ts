@@ -49,6 +49,8 @@ export interface DoorSnapshot {
 
 /** A rule version's part of the job: its state is in there, under the branch's name. */
 export interface BranchSnapshot {
+  /** The rule's. */
+  readonly name: string;
   readonly branch: string;
   readonly source: string;
   readonly version: number;
@@ -66,12 +68,10 @@ export interface DrainingSnapshot extends BranchSnapshot {
   readonly until: number;
 }
 
-/** UserError `foreign-snapshot` for what this version cannot read. */
-export function requireFormat(snapshot: { readonly format?: unknown }): void {
-  if (snapshot.format === SNAPSHOT_FORMAT) return;
-  throw new UserError({
+export function foreignSnapshot({ format }: { readonly format?: unknown }): UserError {
+  return new UserError({
     code: "foreign-snapshot",
-    message: `expected a snapshot of format ${SNAPSHOT_FORMAT}, found ${JSON.stringify(snapshot.format) ?? "none"}`,
+    message: `expected a snapshot of format 1 or ${SNAPSHOT_FORMAT}, found ${JSON.stringify(format) ?? "none"}`,
     hint: "take it with this version, or read it with the version that wrote it",
   });
 }

@@ -12,7 +12,8 @@ import type { AggregateFunction } from "../stream/functions.ts";
 import { outputTag } from "../stream/side-output.ts";
 import { mapState } from "../stream/state-descriptor.ts";
 import { countTrigger, eventTimeTrigger, purgingTrigger, type Trigger } from "../stream/trigger.ts";
-import { globalWindows, sessionWindows, slidingWindows, tumblingWindows } from "../stream/window-assigners.ts";
+import { slidingWindows } from "../stream/sliding-windows.ts";
+import { globalWindows, sessionWindows, tumblingWindows } from "../stream/window-assigners.ts";
 import type { ProcessWindowFunction, WindowContext } from "../stream/window-function.ts";
 import { GLOBAL_WINDOW, type Window } from "../stream/window.ts";
 import type { WindowedStream } from "../stream/windowed-stream.ts";
@@ -175,7 +176,7 @@ class Firing implements ProcessWindowFunction<Json, Outcome, WindowFinding> {
   clear(context: WindowContext<Json, WindowFinding>): void {
     if (this.#firesOnce) return;
     const state = context.globalState(firings);
-    for (const name of [...state.keys()]) if (isInside(name, context.window)) state.delete(name);
+    for (const name of [...state.keys()]) if (isInside(name, context.window)) state.remove(name);
   }
 
   #nextFiring(context: WindowContext<Json, WindowFinding>): number {
@@ -183,7 +184,7 @@ class Firing implements ProcessWindowFunction<Json, Outcome, WindowFinding> {
     const state = context.globalState(firings);
     const name = `${context.window.start}:${context.window.end}`;
     const firing = (state.get(name) ?? 0) + 1;
-    state.set(name, firing);
+    state.put(name, firing);
     return firing;
   }
 

@@ -11,6 +11,7 @@ import type {
   DeliveryReader,
   Destination,
   DestinationStore,
+  LateEventReader,
 } from "../engine/ports.ts";
 import type { Service } from "../engine/service-types.ts";
 
@@ -18,6 +19,7 @@ import type { Service } from "../engine/service-types.ts";
 export interface Backend {
   readonly service: Service;
   readonly alerts: AlertReader;
+  readonly late: LateEventReader;
   readonly destinations: DestinationStore;
   readonly deliveries: DeliveryReader;
   /** UserError when the service must not post to that URL. */

@@ -37,9 +37,11 @@ export const destinationPut = z
         (headers) => !Object.keys(headers).some((name) => OWN_HEADERS.test(name)),
         "no header that deliveries set themselves",
       )
-      .default({})
+      .optional()
       .openapi({
-        description: "Sent with each delivery. Their values are never shown: any of them may be a credential.",
+        description:
+          "Sent with each delivery. Their values are never shown, as any of them may be a credential. Left away: those " +
+          `there were stay, as one of the value \`${HIDDEN}\` does. \`{}\`: none.`,
       }),
     format: z.literal("standard", { error: '"standard"' }).default("standard"),
     timeoutMs: wholeNumber(100, TIMEOUT_MS_MAX).default(TIMEOUT_MS_DEFAULT),
@@ -74,8 +76,28 @@ export function checkedDestination(
     );
   const parsed = destinationPut.safeParse(body);
   if (!parsed.success) throw badBody(describe(parsed.error.issues[0]!, body));
-  const { secret = before?.secret ?? null, ...settings } = parsed.data;
-  return { name, ...settings, url: checkedUrl(settings.url), secret };
+  const { secret = before?.secret ?? null, headers = before?.headers ?? {}, ...settings } = parsed.data;
+  return {
+    name,
+    ...settings,
+    url: checkedUrl(settings.url),
+    secret,
+    headers: unmasked(headers, before?.headers ?? {}),
+  };
+}
+
+/** What was read can be written back: a value that was hidden is the one there was. */
+function unmasked(
+  headers: Readonly<Record<string, string>>,
+  before: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const entries = Object.entries(headers).map(([name, value]) => {
+    if (value !== HIDDEN) return [name, value] as const;
+    const known = Object.entries(before).find(([other]) => other.toLowerCase() === name.toLowerCase());
+    if (known === undefined) throw badBody(`\`headers.${name}\` is \`${HIDDEN}\`, and there is no such header to keep`);
+    return [name, known[1]] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 export function shown({ secret, headers, ...destination }: Destination): DestinationView {

@@ -74,6 +74,9 @@ const put = createRoute({
   path: "/v1/destinations/{name}",
   tags,
   summary: "Put a destination; deliveries that waited for it become due",
+  description:
+    "All its settings are as sent, or at their defaults, but for what is never shown: a `secret` and `headers` that are " +
+    "left away stay as they were.",
   request: { params, body: jsonBody("DestinationPut") },
   responses: {
     200: answers(destinationView, "It was there; it is now as sent."),

@@ -194,6 +194,14 @@ export const streamStatus = z
   })
   .openapi("Stream");
 
+export const lateEvent = z
+  .object({
+    offset: count.openapi({ description: "Its place in the log." }),
+    time: instant.openapi({ description: "Event time." }),
+    data: jsonObject,
+  })
+  .openapi("LateEvent");
+
 export const serviceStatus = z
   .object({
     logEnd: count.openapi({ description: "Offset after the log's last record." }),

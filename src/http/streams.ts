@@ -3,14 +3,15 @@
 import { createRoute } from "@hono/zod-openapi";
 import { UserError } from "../core/errors.ts";
 import type { Json } from "../core/event.ts";
+import { limits } from "../core/limits.ts";
 import { parseTime } from "../core/time.ts";
 import { unknownStream } from "../engine/unknown.ts";
 import { readJson } from "./body.ts";
 import { ready, type App, type HttpDependencies } from "./context.ts";
 import { namesOf, pageByName } from "./names.ts";
-import { pageRequest, paging } from "./parameters.ts";
+import { pageRequest, paging, time } from "./parameters.ts";
 import { answers, jsonBody, pathName, problems, query, refusedBodies } from "./route.ts";
-import { page, streamStatus, watermarkAdvanced } from "./schemas.ts";
+import { lateEvent, page, streamStatus, watermarkAdvanced } from "./schemas.ts";
 
 export function streamRoutes(app: App, dependencies: HttpDependencies): void {
   app.openapi(getAll, (c) => {
@@ -24,6 +25,14 @@ export function streamRoutes(app: App, dependencies: HttpDependencies): void {
     const stream = service.stream(name);
     if (stream === null) throw unknownStream(name, namesOf(service.streams()));
     return c.json(stream, 200);
+  });
+
+  app.openapi(getLate, async (c) => {
+    const { service, late } = ready(dependencies);
+    const { name } = c.req.valid("param");
+    if (service.stream(name) === null) throw unknownStream(name, namesOf(service.streams()));
+    const { limit, cursor, ...times } = c.req.valid("query");
+    return c.json(await late.list({ stream: name, ...times }, pageRequest({ limit, cursor })), 200);
   });
 
   app.openapi(advance, async (c) => {
@@ -67,6 +76,24 @@ const getOne = createRoute({
   summary: "One stream: watermark and counts",
   request: { params },
   responses: { 200: answers(streamStatus, "The stream."), ...problems(unknown) },
+});
+
+const getLate = createRoute({
+  method: "get",
+  path: "/v1/streams/{name}/late",
+  tags,
+  summary: "Late events of a stream, in the order of the log",
+  description:
+    `Events that came behind the watermark, where the stream says \`late side\`: no rule has seen them. The newest ` +
+    `${limits.lateEventsKeptMax} are kept; \`late\` of the stream counts all.`,
+  request: {
+    params,
+    query: query({ from: time("Event time, from here on."), to: time("Event time, before this."), ...paging }),
+  },
+  responses: {
+    200: answers(page(lateEvent), "One page."),
+    ...problems({ ...unknown, 400: "A bad parameter, or a bad cursor." }),
+  },
 });
 
 const advance = createRoute({

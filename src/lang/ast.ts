@@ -88,6 +88,7 @@ export type RuleClause =
   | { readonly kind: "from"; readonly streams: readonly Name[]; readonly where: Expr | null; readonly span: Span }
   | { readonly kind: "keyBy"; readonly keys: readonly Expr[]; readonly span: Span }
   | { readonly kind: "pattern"; readonly pattern: Pattern; readonly span: Span }
+  | { readonly kind: "window"; readonly window: Window; readonly span: Span }
   | { readonly kind: "emit"; readonly entries: readonly EmitEntry[]; readonly span: Span }
   | { readonly kind: "onTimeoutEmit"; readonly entries: readonly EmitEntry[]; readonly span: Span }
   | { readonly kind: "suppress"; readonly for: Duration; readonly by: Expr | null; readonly span: Span }
@@ -144,6 +145,55 @@ export type Modifier =
   | { readonly kind: "consecutive"; readonly span: Span }
   | { readonly kind: "allowCombinations"; readonly span: Span }
   | { readonly kind: "gap"; readonly duration: Duration; readonly span: Span };
+
+// ---- window ----------------------------------------------------------------------------------------------------
+
+export interface Window {
+  readonly assigner: Assigner;
+  /** In any order, each at most once (checked, not parsed). */
+  readonly clauses: readonly WindowClause[];
+  readonly span: Span;
+}
+
+/** A whole number of something. */
+export interface Count {
+  readonly value: number;
+  readonly span: Span;
+}
+
+export type Assigner =
+  | {
+      readonly kind: "tumbling";
+      readonly size: Duration;
+      readonly offset: Duration | null;
+      readonly zone: StringLiteral | null;
+      readonly span: Span;
+    }
+  | {
+      readonly kind: "sliding";
+      readonly size: Duration;
+      readonly every: Duration;
+      readonly offset: Duration | null;
+      readonly span: Span;
+    }
+  | { readonly kind: "session"; readonly gap: Duration; readonly span: Span }
+  | { readonly kind: "count"; readonly size: Count; readonly every: Count | null; readonly span: Span }
+  | { readonly kind: "global"; readonly span: Span };
+
+export type WindowClause =
+  | { readonly kind: "lateness"; readonly duration: Duration; readonly span: Span }
+  | { readonly kind: "trigger"; readonly when: Trigger; readonly span: Span }
+  | { readonly kind: "purging"; readonly span: Span }
+  | { readonly kind: "evict"; readonly keep: Kept; readonly span: Span }
+  | { readonly kind: "having"; readonly condition: Expr; readonly span: Span };
+
+export type Trigger =
+  | { readonly kind: "onClose" | "onEvent" }
+  | { readonly kind: "everyTime"; readonly interval: Duration }
+  | { readonly kind: "everyCount"; readonly count: Count };
+
+export type Kept =
+  { readonly kind: "count"; readonly count: Count } | { readonly kind: "time"; readonly duration: Duration };
 
 // ---- expressions -----------------------------------------------------------------------------------------------
 

@@ -8,3 +8,4 @@ export * from "./build-list.ts";
 export * from "./build-pattern.ts";
 export * from "./build-rule.ts";
 export * from "./build-stream.ts";
+export * from "./build-window.ts";

@@ -1,12 +1,14 @@
 /** What can be wrong with a `rule` block, its pattern apart. */
 
 import { nearest } from "../core/nearest.ts";
-import type { Pattern, RuleBlock, RuleClause, Stage } from "./ast.ts";
+import type { Name, Pattern, RuleBlock, RuleClause, Stage } from "./ast.ts";
 import { checkPattern } from "./check-pattern.ts";
+import { checkWindow } from "./check-window.ts";
 import { clauseOf, repeatedClauses, repeatedNames } from "./clauses.ts";
 import { SEVERITIES } from "./definition.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { listed, report } from "./report.ts";
+import { wordAt } from "./span.ts";
 
 const WORDS: Readonly<Record<RuleClause["kind"], string>> = {
   severity: "severity",
@@ -15,6 +17,7 @@ const WORDS: Readonly<Record<RuleClause["kind"], string>> = {
   from: "from",
   keyBy: "key by",
   pattern: "pattern",
+  window: "window",
   emit: "emit",
   onTimeoutEmit: "on timeout emit",
   suppress: "suppress",
@@ -31,16 +34,34 @@ export function* checkRule({ name, clauses }: RuleBlock): Iterable<Diagnostic> {
       hint: "add `from` and the name of a stream",
     });
   }
-  const pattern = clauseOf(clauses, "pattern")?.pattern;
-  if (pattern === undefined) {
+  yield* checkKind(name, clauses);
+}
+
+/** A rule looks for a pattern, or at a window. */
+function* checkKind(name: Name, clauses: RuleBlock["clauses"]): Iterable<Diagnostic> {
+  const pattern = clauseOf(clauses, "pattern");
+  const window = clauseOf(clauses, "window");
+  const onTimeout = clauseOf(clauses, "onTimeoutEmit");
+  if (pattern === undefined && window === undefined) {
     yield report(name.span, {
       code: "E102",
       message: `rule \`${name.text}\` does not say what it looks for`,
-      hint: "add `pattern { ... }`",
+      hint: "add `pattern { ... }` or `window { ... }`",
     });
-  }
-  const onTimeout = clauseOf(clauses, "onTimeoutEmit");
-  if (pattern !== undefined && onTimeout !== undefined && !hasDeadline(pattern)) {
+  } else if (pattern !== undefined && window !== undefined) {
+    const [first, second] = pattern.span.start < window.span.start ? [pattern, window] : [window, pattern];
+    yield report(wordAt(second.span, second.kind), {
+      code: "E148",
+      message: "a rule looks for a `pattern` or at a `window`, not both",
+      hint: `the \`${first.kind}\` is on line ${first.span.line}; make two rules of it`,
+    });
+  } else if (window !== undefined && onTimeout !== undefined) {
+    yield report(wordAt(onTimeout.span, "on timeout emit"), {
+      code: "E148",
+      message: "a window does not time out: it closes, and fires",
+      hint: "say it in `emit`",
+    });
+  } else if (pattern !== undefined && onTimeout !== undefined && !hasDeadline(pattern.pattern)) {
     yield report(onTimeout.span, {
       code: "W106",
       message: "nothing in this pattern times out",
@@ -72,6 +93,8 @@ function* checkClause(clause: RuleClause): Iterable<Diagnostic> {
       });
     case "pattern":
       return yield* checkPattern(clause.pattern);
+    case "window":
+      return yield* checkWindow(clause.window);
     case "tags":
     case "description":
     case "keyBy":

@@ -12,6 +12,7 @@ import {
   type SkipDefinition,
   type StageDefinition,
 } from "./definition.ts";
+import { defineWindow } from "./define-window.ts";
 import { innerContiguity, modifierOf, occurs } from "./stage.ts";
 
 const SEVERITY_DEFAULT: Severity = "medium";
@@ -21,10 +22,11 @@ export function defineRule({ name, title, clauses, span }: RuleBlock, source: st
   const level = clauseOf(clauses, "severity")?.level.text;
   const from = clauseOf(clauses, "from");
   const pattern = clauseOf(clauses, "pattern")?.pattern;
+  const window = clauseOf(clauses, "window")?.window;
   const suppress = clauseOf(clauses, "suppress");
   const onTimeout = clauseOf(clauses, "onTimeoutEmit");
-  assert(from !== undefined && pattern !== undefined, `rule ${name.text} was checked`);
-  return {
+  assert(from !== undefined, `rule ${name.text} was checked`);
+  const base = {
     name: name.text,
     title: title?.value ?? null,
     description: clauseOf(clauses, "description")?.text.value ?? null,
@@ -33,15 +35,16 @@ export function defineRule({ name, title, clauses, span }: RuleBlock, source: st
     streams: from.streams.map(({ text }) => text),
     where: from.where,
     keyBy: clauseOf(clauses, "keyBy")?.keys ?? [],
-    kind: "pattern",
-    pattern: definePattern(pattern),
     emit: (clauseOf(clauses, "emit")?.entries ?? []).map(defineEntry),
-    onTimeoutEmit: onTimeout?.entries.map(defineEntry) ?? null,
     suppress: suppress === undefined ? null : { ms: suppress.for.ms, by: suppress.by },
     deliver: (clauseOf(clauses, "deliver")?.destinations ?? []).map(({ text }) => text),
     source: source.slice(span.start, span.end),
     span,
   };
+  if (window !== undefined) return { kind: "window", ...base, window: defineWindow(window) };
+  assert(pattern !== undefined, `rule ${name.text} was checked`);
+  const onTimeoutEmit = onTimeout?.entries.map(defineEntry) ?? null;
+  return { kind: "pattern", ...base, pattern: definePattern(pattern), onTimeoutEmit };
 }
 
 function defineEntry({ name, value }: EmitEntry): EmitDefinition {

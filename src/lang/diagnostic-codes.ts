@@ -21,7 +21,6 @@ export const DIAGNOSTIC_CODES = {
   E022: "a brace is not closed",
   E023: "a brace closes nothing",
   E024: "a reserved word stands where a name is needed",
-  E025: "`window` rules are not in this version",
 
   E101: "a clause is given twice",
   E102: "a clause is missing",
@@ -55,6 +54,17 @@ export const DIAGNOSTIC_CODES = {
   E133: "a duration of zero where it makes no sense",
   E134: "`dedupe` without `id`",
 
+  E140: "a count of zero in a window",
+  E141: "windows between which events fall",
+  E142: "an `offset` that is not smaller than the time from window to window",
+  E143: "a time zone for a window that is not of whole days",
+  E144: "a time zone that does not exist",
+  E145: "a time zone beside an `offset`",
+  E146: "a window that never fires",
+  E147: "a clause that a window of this kind cannot have",
+  E148: "clauses of a `pattern` and of a `window` in one rule",
+  E149: "a window that would hold too much",
+
   W101: "a pattern that can match nothing at all",
   W102: "matches that can be held back for ever",
   W103: "a `notFollowedBy` that comes too late to matter",
@@ -62,6 +72,7 @@ export const DIAGNOSTIC_CODES = {
   W105: "`gap` without effect",
   W106: "`on timeout` where nothing times out",
   W107: "a skip strategy that names a `not` stage, which takes no event",
+  W108: "`evict` without effect",
 } as const;
 
 export type DiagnosticCode = keyof typeof DIAGNOSTIC_CODES;

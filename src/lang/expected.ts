@@ -20,6 +20,13 @@ const GROUPS: readonly Group[] = [
   MODIFIERS,
   { name: "a clause", productions: ["ruleClause"], examples: ["from", "key by", "pattern"] },
   { name: "a clause", productions: ["streamClause"], examples: ["time", "watermark", "schema"] },
+  {
+    name: "a clause of the window",
+    productions: ["windowClause"],
+    examples: ["allow lateness", "trigger", "having"],
+  },
+  { name: "the window's kind", productions: ["assigner"] },
+  { name: "a trigger", productions: ["trigger"] },
   { name: "a stage", productions: ["contiguity"], examples: ["next", "followedBy", "notFollowedBy"] },
   {
     name: "a skip strategy",

@@ -15,9 +15,12 @@ import type {
   StreamBlock,
   StreamClause,
   TypeExpr,
+  Window,
+  WindowClause,
 } from "./ast.ts";
 import { type Place, printExpr, printPieces, printText } from "./print-expr.ts";
-import type { Span } from "./span.ts";
+import { type Span, wordAt } from "./span.ts";
+import { assignerText, keptText, triggerText } from "./window-text.ts";
 
 export interface SourceLine {
   readonly depth: number;
@@ -59,14 +62,13 @@ function upTo(whole: Span, last: Span): Span {
   return { ...whole, endLine: last.endLine, endColumn: last.endColumn, end: last.end };
 }
 
-/** The first word of `whole`. */
-function wordOf(whole: Span, word: string): Span {
-  const { line, column, start } = whole;
-  return { line, column, endLine: line, endColumn: column + word.length, start, end: start + word.length };
-}
-
 function clause(depth: number, cell: string, pieces: readonly (readonly string[])[], span: Span): SourceLine {
   return { depth, cells: [cell], pieces, kind: "clause", span };
+}
+
+/** A line of a pattern or a window that nothing stands below. */
+function single(text: string, span: Span): SourceLine {
+  return { depth: 2, cells: [], pieces: [[text]], kind: "single", span };
 }
 
 const list = (items: readonly string[]): string[] =>
@@ -94,7 +96,7 @@ function streamClauseLines(of: StreamClause): SourceLine[] {
     case "dedupe":
       return [clause(1, "dedupe", [[of.within.text]], of.span)];
     case "schema":
-      return bracketed(open(1, "schema {", wordOf(of.span, "schema")), of.fields.map(fieldLine), of.span);
+      return bracketed(open(1, "schema {", wordAt(of.span, "schema")), of.fields.map(fieldLine), of.span);
     default:
       return unreachable(of);
   }
@@ -157,6 +159,8 @@ function ruleClauseLines(of: RuleClause): SourceLine[] {
       return [clause(1, "key by", [list(of.keys.map((key) => printExpr(key, FIXED)))], of.span)];
     case "pattern":
       return patternLines(of.pattern, of.span);
+    case "window":
+      return windowLines(of.window, of.span);
     case "emit":
       return entryLines("emit", of);
     case "onTimeoutEmit":
@@ -173,7 +177,7 @@ function ruleClauseLines(of: RuleClause): SourceLine[] {
 }
 
 function entryLines(words: string, { entries, span }: { entries: readonly EmitEntry[]; span: Span }): SourceLine[] {
-  return bracketed(open(1, `${words} {`, wordOf(span, words)), entries.map(entryLine), span);
+  return bracketed(open(1, `${words} {`, wordAt(span, words)), entries.map(entryLine), span);
 }
 
 function entryLine({ name, value, span }: EmitEntry): SourceLine {
@@ -185,11 +189,11 @@ function entryLine({ name, value, span }: EmitEntry): SourceLine {
 
 function patternLines({ stages, clauses }: Pattern, span: Span): SourceLine[] {
   const inner = [...stages.flatMap((stage) => stageLines(stage, 2)), ...clauses.map(patternClauseLine)];
-  return bracketed(open(1, "pattern {", wordOf(span, "pattern")), inner, span);
+  return bracketed(open(1, "pattern {", wordAt(span, "pattern")), inner, span);
 }
 
 function patternClauseLine(of: PatternClause): SourceLine {
-  return { depth: 2, cells: [], pieces: [[patternClauseText(of)]], kind: "single", span: of.span };
+  return single(patternClauseText(of), of.span);
 }
 
 function patternClauseText(of: PatternClause): string {
@@ -254,4 +258,28 @@ function wherePieces(condition: Expr): string[] {
 function conditionPieces(word: string, condition: Expr): string[] {
   const [first, ...others] = printPieces(condition, FIXED);
   return [`${word} ${first!}`, ...others];
+}
+
+// ---- window --------------------------------------------------------------------------------------------------------
+
+function windowLines({ assigner, clauses }: Window, span: Span): SourceLine[] {
+  const inner = [single(assignerText(assigner), assigner.span), ...clauses.map(windowClauseLine)];
+  return bracketed(open(1, "window {", wordAt(span, "window")), inner, span);
+}
+
+function windowClauseLine(of: WindowClause): SourceLine {
+  switch (of.kind) {
+    case "lateness":
+      return single(`allow lateness ${of.duration.text}`, of.span);
+    case "trigger":
+      return single(`trigger ${triggerText(of.when)}`, of.span);
+    case "purging":
+      return single("purging", of.span);
+    case "evict":
+      return single(`evict ${keptText(of.keep)}`, of.span);
+    case "having":
+      return clause(2, "having", [printPieces(of.condition, FIXED)], of.span);
+    default:
+      return unreachable(of);
+  }
 }

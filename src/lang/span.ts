@@ -21,3 +21,8 @@ export function spanning(first: Span, last: Span): Span {
     end: last.end,
   };
 }
+
+/** The first word, or words, of `whole`. */
+export function wordAt({ line, column, start }: Span, words: string): Span {
+  return { line, column, endLine: line, endColumn: column + words.length, start, end: start + words.length };
+}

@@ -4,6 +4,7 @@ import { nearest } from "../core/nearest.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import type { Terminal } from "./earley.ts";
 import { inWords, wordsOf } from "./expected.ts";
+import { hintForForeign } from "./foreign-words.ts";
 import { RESERVED_WORDS } from "./lexer.ts";
 import { clipped, lexicalError } from "./lexical-error.ts";
 import { report } from "./report.ts";
@@ -46,13 +47,6 @@ function special(found: Token, { tokens, at, expected }: SyntaxFailure): Diagnos
   if (at === 0 && found.text === "}") {
     return report(spanOf(found), { code: "E023", message: "this brace closes nothing", hint: "take it away" });
   }
-  if (found.text === "window" && expectsClause(expected)) {
-    return report(spanOf(found), {
-      code: "E025",
-      message: "`window` rules are not in this version",
-      hint: "count with a `pattern`: `timesOrMore(n)` and `within`",
-    });
-  }
   const isReserved = (RESERVED_WORDS as readonly string[]).includes(found.text);
   if (isReserved && expected.some(({ type }) => type === "name") && !isExpression(expected)) {
     const after = tokens[at - 1]?.text;
@@ -75,6 +69,8 @@ function unexpected(found: Token, failure: SyntaxFailure): Diagnostic {
 }
 
 function hintFor(found: Token, failure: SyntaxFailure): string | null {
+  const foreign = hintForForeign(found, { before: failure.tokens[failure.at - 1], expected: failure.expected });
+  if (foreign !== null) return foreign;
   const meant = found.type === "name" ? nearest(found.text, wordsOf(failure.expected)) : null;
   if (meant !== null) return `did you mean \`${meant}\`?`;
   return hintForLiteral(found, failure) ?? hintForStage(found, failure) ?? hintForExpression(found, failure);
@@ -85,6 +81,7 @@ function hintForLiteral(found: Token, { expected }: SyntaxFailure): string | nul
   if (isText && expects(expected, "holeEnd")) return "close the `${` before it with `}`";
   if (found.type === "templateStart") return "nothing interpolates here: `\\${` is a literal `${`";
   if (found.type === "ignoreCaseText") return "only a pattern after `like` or `matches` ends in `i`";
+  if (found.text === "-" && expects(expected, "duration")) return "a duration has no sign";
   if (isNumber(found) && expects(expected, "duration")) return `with its unit: \`${found.text}s\`, \`${found.text}m\``;
   if (isNumber(found) && expects(expected, "integer")) return "without a fraction, of at most 15 digits";
   if (expects(expected, "text") && found.type === "name" && !isExpression(expected)) return "in quotes";
@@ -94,8 +91,9 @@ function hintForLiteral(found: Token, { expected }: SyntaxFailure): string | nul
 function hintForStage(found: Token, { tokens, at, expected }: SyntaxFailure): string | null {
   const [beforeLast, before] = [tokens[at - 2], tokens[at - 1]];
   const inPattern = expected.some(({ production }) => production === "patternClause");
+  const inWindow = expected.some(({ production }) => production === "windowClause");
   if (inPattern && isContiguity(found)) return "stages come before `within` and `skip`";
-  if (inPattern && CLAUSES.has(found.text)) {
+  if ((inPattern || inWindow) && CLAUSES.has(found.text)) {
     const open = tokens.findLast((token, index) => token.text === "{" && index < at);
     return `is the \`{\` on line ${open!.line} meant to be closed before?`;
   }
@@ -122,14 +120,12 @@ const MODIFIERS = new Set(
 );
 
 /** What a rule's clauses begin with. */
-const CLAUSES = new Set("severity tags description from key pattern emit on suppress deliver".split(" "));
+const CLAUSES = new Set("severity tags description from key pattern window emit on suppress deliver".split(" "));
 const COMPARING = new Set(["comparator", "matcher"]);
 
 const isContiguity = ({ text }: Token): boolean => CONTIGUITIES.has(text);
 const isNumber = ({ type }: Token): boolean => type === "integer" || type === "number";
 const expects = (expected: readonly Terminal[], kind: string): boolean => expected.some(({ type }) => type === kind);
-const expectsClause = (expected: readonly Terminal[]): boolean =>
-  expected.some(({ production, begins }) => production === "ruleClause" && begins);
 const isExpression = (expected: readonly Terminal[]): boolean =>
   expected.some(({ production, begins }) => production === "primary" && begins);
 

@@ -2,14 +2,16 @@
 
 import { assert } from "../core/assert.ts";
 import { END_OF_TIME, BEGINNING_OF_TIME, parseTime } from "../core/time.ts";
-import type { Alert, AlertOutput } from "../engine/output.ts";
+import type { Alert, AlertOutput, Output } from "../engine/output.ts";
 import type { AlertQuery, AlertReader, AlertWriter, Clock, Page, PageRequest, StoredAlert } from "../engine/ports.ts";
 import { keyId, keyIdsOf } from "./alert-key.ts";
 import { batches } from "./batches.ts";
-import { decodeCursor, toPage } from "./cursor.ts";
+import { decodeCursor, pageOf } from "./cursor.ts";
 import { filter } from "./filter.ts";
+import { insertLateEvents } from "./late-events.ts";
 import { addDeliveries } from "./outbox.ts";
 import { type Pool, type Queryable, transaction } from "./pool.ts";
+import { selectSized } from "./sized-page.ts";
 
 export class PostgresAlertStore implements AlertWriter, AlertReader {
   readonly #pool: Pool;
@@ -27,7 +29,7 @@ export class PostgresAlertStore implements AlertWriter, AlertReader {
     return rows[0]!.offset;
   }
 
-  async write(outputs: readonly AlertOutput[], throughOffset: number): Promise<readonly StoredAlert[]> {
+  async write(outputs: readonly Output[], throughOffset: number): Promise<readonly StoredAlert[]> {
     if (outputs.length === 0) {
       await advance(this.#pool, throughOffset);
       return [];
@@ -35,7 +37,14 @@ export class PostgresAlertStore implements AlertWriter, AlertReader {
     return transaction(this.#pool, async (client) => {
       // First, for its lock: one transaction at a time takes sequences, so they grow in the order of commit.
       await advance(client, throughOffset);
-      const added = await insertAlerts(client, outputs);
+      const added = await insertAlerts(
+        client,
+        outputs.filter((output) => output.kind === "alert"),
+      );
+      await insertLateEvents(
+        client,
+        outputs.filter((output) => output.kind === "late"),
+      );
       const deliveries = added.flatMap(({ output }) =>
         [...new Set(output.deliver)].map((destination) => ({ alertId: output.alert.id, destination })),
       );
@@ -54,18 +63,31 @@ export class PostgresAlertStore implements AlertWriter, AlertReader {
       "at < ?": query.to,
       "sequence < ?": decodeCursor("alerts", page.cursor),
     });
-    const found = await this.#select(`where ${where} order by sequence desc limit ${page.limit + 1}`, parameters);
-    return toPage({ list: "alerts", found, request: page, sequenceOf: ({ sequence }) => sequence });
+    const { items, hasMore } = await selectSized<AlertRow>(this.#pool, {
+      select: `select sequence, body from tripline.alerts where ${where}`,
+      order: "sequence desc",
+      parameters,
+      limit: page.limit,
+    });
+    return pageOf({ list: "alerts", items: items.map(toAlert), hasMore, sequenceOf: ({ sequence }) => sequence });
   }
 
   async get(id: string): Promise<StoredAlert | null> {
     const { where, parameters } = filter({ "id = ?": id });
-    const [found] = await this.#select(`where ${where}`, parameters);
-    return found ?? null;
+    const { rows } = await this.#pool.query<AlertRow>(`select sequence, body from tripline.alerts where ${where}`, [
+      ...parameters,
+    ]);
+    return rows.map(toAlert)[0] ?? null;
   }
 
-  after(sequence: number, limit: number): Promise<readonly StoredAlert[]> {
-    return this.#select("where sequence > $1 order by sequence limit $2", [sequence, limit]);
+  async after(sequence: number, limit: number): Promise<readonly StoredAlert[]> {
+    const { items } = await selectSized<AlertRow>(this.#pool, {
+      select: "select sequence, body from tripline.alerts where sequence > $1",
+      order: "sequence",
+      parameters: [sequence],
+      limit,
+    });
+    return items.map(toAlert);
   }
 
   async lastSequence(): Promise<number> {
@@ -74,14 +96,15 @@ export class PostgresAlertStore implements AlertWriter, AlertReader {
     );
     return rows[0]!.last ?? 0;
   }
+}
 
-  async #select(clauses: string, parameters: readonly unknown[]): Promise<StoredAlert[]> {
-    const { rows } = await this.#pool.query<{ sequence: number; body: string }>(
-      `select sequence, body from tripline.alerts ${clauses}`,
-      [...parameters],
-    );
-    return rows.map(({ sequence, body }) => ({ sequence, alert: JSON.parse(body) as Alert }));
-  }
+interface AlertRow {
+  readonly sequence: number;
+  readonly body: string;
+}
+
+function toAlert({ sequence, body }: AlertRow): StoredAlert {
+  return { sequence, alert: JSON.parse(body) as Alert };
 }
 
 async function advance(client: Queryable, throughOffset: number): Promise<void> {

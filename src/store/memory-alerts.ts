@@ -1,29 +1,37 @@
 /** Alerts in memory. */
 
-import type { AlertOutput } from "../engine/output.ts";
+import type { Output } from "../engine/output.ts";
 import type { AlertQuery, AlertReader, AlertWriter, Page, PageRequest, StoredAlert } from "../engine/ports.ts";
 import { keyId, keyIdsOf } from "./alert-key.ts";
 import { alertTime } from "./alert-store.ts";
 import { decodeCursor, toPage } from "./cursor.ts";
 import type { MemoryDeliveries } from "./memory-deliveries.ts";
+import type { MemoryLateEvents } from "./memory-late-events.ts";
 
 export class MemoryAlertStore implements AlertWriter, AlertReader {
   readonly #alerts: StoredAlert[] = [];
   readonly #byId = new Map<string, StoredAlert>();
   readonly #deliveries: MemoryDeliveries;
+  readonly #late: MemoryLateEvents;
   #writtenThrough = 0;
 
-  constructor(deliveries: MemoryDeliveries) {
+  constructor({ deliveries, late }: { deliveries: MemoryDeliveries; late: MemoryLateEvents }) {
     this.#deliveries = deliveries;
+    this.#late = late;
   }
 
   async writtenThrough(): Promise<number> {
     return this.#writtenThrough;
   }
 
-  async write(outputs: readonly AlertOutput[], throughOffset: number): Promise<readonly StoredAlert[]> {
+  async write(outputs: readonly Output[], throughOffset: number): Promise<readonly StoredAlert[]> {
     const added: StoredAlert[] = [];
-    for (const { alert, deliver } of outputs) {
+    for (const output of outputs) {
+      if (output.kind === "late") {
+        this.#late.add(output);
+        continue;
+      }
+      const { alert, deliver } = output;
       if (this.#byId.has(alert.id)) continue;
       const stored = { sequence: this.#alerts.length + 1, alert };
       this.#alerts.push(stored);
@@ -38,7 +46,7 @@ export class MemoryAlertStore implements AlertWriter, AlertReader {
   async list(query: AlertQuery, page: PageRequest): Promise<Page<StoredAlert>> {
     const below = decodeCursor("alerts", page.cursor) ?? Infinity;
     const found = this.#alerts.filter(({ sequence, alert }) => sequence < below && isAskedFor(alert, query));
-    return toPage({ list: "alerts", found: found.reverse(), request: page, sequenceOf: ({ sequence }) => sequence });
+    return this.#page(found.reverse(), page);
   }
 
   async get(id: string): Promise<StoredAlert | null> {
@@ -46,11 +54,22 @@ export class MemoryAlertStore implements AlertWriter, AlertReader {
   }
 
   async after(sequence: number, limit: number): Promise<readonly StoredAlert[]> {
-    return this.#alerts.slice(sequence, sequence + limit);
+    const found = this.#alerts.slice(sequence, sequence + limit);
+    return this.#page(found, { limit, cursor: null }).items;
   }
 
   async lastSequence(): Promise<number> {
     return this.#alerts.length;
+  }
+
+  #page(found: readonly StoredAlert[], request: PageRequest): Page<StoredAlert> {
+    return toPage({
+      list: "alerts",
+      found,
+      request,
+      sequenceOf: ({ sequence }) => sequence,
+      bytesOf: ({ alert }) => JSON.stringify(alert).length,
+    });
   }
 }
 

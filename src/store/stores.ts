@@ -8,17 +8,20 @@ import type {
   DeliveryReader,
   DestinationStore,
   EventLog,
+  LateEventReader,
 } from "../engine/ports.ts";
 import { PostgresAlertStore } from "./alert-store.ts";
 import { PostgresDeliveryLedger } from "./delivery-ledger.ts";
 import { PostgresDeliveryStore } from "./delivery-store.ts";
 import { PostgresDestinationStore } from "./destination-store.ts";
 import { PostgresEventLog } from "./event-log.ts";
+import { PostgresLateEvents } from "./late-events.ts";
 import type { Pool } from "./pool.ts";
 
 export interface Stores {
   readonly log: EventLog;
   readonly alerts: AlertWriter & AlertReader;
+  readonly late: LateEventReader;
   readonly destinations: DestinationStore;
   readonly deliveries: DeliveryReader;
   readonly ledger: DeliveryLedger;
@@ -29,6 +32,7 @@ export function postgresStores({ pool, clock }: { pool: Pool; clock: Clock }): S
   return {
     log: new PostgresEventLog(pool),
     alerts: new PostgresAlertStore({ pool, clock }),
+    late: new PostgresLateEvents(pool),
     destinations: new PostgresDestinationStore({ pool, clock }),
     deliveries: new PostgresDeliveryStore({ pool, clock }),
     ledger: new PostgresDeliveryLedger(pool),

@@ -42,10 +42,13 @@ function continuousTrigger(domain: TimeDomain, every: number): Trigger<unknown> 
   };
 
   const onTime = (time: number, context: TriggerContext): TriggerResult => {
-    if (time === endOf(context)) return "FIRE";
-    if (time !== context.state(next).get()) return "CONTINUE";
+    const end = endOf(context);
+    if (time === end) return "FIRE";
+    // A window that is over and stays for late records has a timer too, when it goes.
+    if (time > end || time !== context.state(next).get()) return "CONTINUE";
     // At the end of time, a window without an end would fire for ever.
-    if (domain !== "event" || context.watermark !== END_OF_TIME) setNext(time + every, context);
+    const isForEver = end === Infinity && domain === "event" && context.watermark === END_OF_TIME;
+    if (!isForEver) setNext(time + every, context);
     return "FIRE";
   };
 
@@ -65,9 +68,11 @@ function continuousTrigger(domain: TimeDomain, every: number): Trigger<unknown> 
     onProcessingTime: (time, context) => (domain === "processing" ? onTime(time, context) : "CONTINUE"),
     onMerge(context) {
       context.mergeState(next);
-      setTimer(endOf(context), context);
+      const end = endOf(context);
+      if (domain === "event" && end <= context.watermark) return; // from now on each record fires it
+      setTimer(end, context);
       const at = context.state(next).get();
-      if (at !== undefined) setTimer(Math.min(at, endOf(context)), context);
+      if (at !== undefined) setTimer(Math.min(at, end), context);
     },
   };
 }

@@ -40,6 +40,7 @@ export interface DeploymentOptions {
 
 export class Deployment {
   readonly #deployed = new Map<number, DeployedNode>();
+  readonly #byName = new Map<string, number>();
   readonly #options: DeploymentOptions;
 
   constructor(options: DeploymentOptions) {
@@ -55,12 +56,18 @@ export class Deployment {
     return this.#deployed.has(id);
   }
 
+  named(name: string): DeployedNode | undefined {
+    const id = this.#byName.get(name);
+    return id === undefined ? undefined : this.#deployed.get(id);
+  }
+
   /** Makes the node's operators; nothing reaches them before `connect`. What the node reads from is there. */
   add(node: GraphNode): DeployedNode {
     const subtasks = Array.from({ length: this.#parallelismOf(node) }, (_, subtask) => this.#subtask(node, subtask));
     const connections = node.edges.flatMap((edge, index) => this.#connections(node, { edge, index, subtasks }));
     const deployed = { node, subtasks, connections };
     this.#deployed.set(node.id, deployed);
+    this.#byName.set(node.name, node.id);
     return deployed;
   }
 
@@ -71,10 +78,11 @@ export class Deployment {
 
   /** Nothing reads from it any more. */
   remove(id: number): void {
-    const { subtasks, connections } = this.#deployed.get(id)!;
+    const { node, subtasks, connections } = this.#deployed.get(id)!;
     for (const { outlet, input } of connections) outlet.disconnect(input);
     for (const { operator } of subtasks) operator.close();
     this.#deployed.delete(id);
+    if (this.#byName.get(node.name) === id) this.#byName.delete(node.name);
   }
 
   /** After a restore: each outlet has the time that its operator, or what that reads from, was restored to. */

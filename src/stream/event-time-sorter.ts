@@ -44,10 +44,9 @@ export class EventTimeSorter<T> extends Operator<T, T> {
   }
 
   override record(value: T, timestamp: number): void {
-    // One millisecond beyond the watermark no earlier record can come, and those of the same time keep their order.
-    if (timestamp <= this.#watermark || (timestamp === this.#watermark + 1 && this.#queue.size === 0)) {
-      this.next.record(value, timestamp);
-    } else this.#queue.push({ value, timestamp, ordinal: this.#arrivals++ });
+    // One millisecond beyond the watermark no earlier record can come, and those of its time that waited have gone already.
+    if (timestamp <= this.#watermark + 1) this.next.record(value, timestamp);
+    else this.#queue.push({ value, timestamp, ordinal: this.#arrivals++ });
   }
 
   override watermark(watermark: number): void {

@@ -27,7 +27,7 @@ export type MapFunction<T, R> = ((value: T) => R) | (RichFunction & { map(value:
 export type FilterFunction<T> = ((value: T) => boolean) | (RichFunction & { filter(value: T): boolean });
 export type FlatMapFunction<T, R> = ((value: T) => Iterable<R>) | (RichFunction & { flatMap(value: T): Iterable<R> });
 
-/** Makes one value of two; associative. */
+/** Makes one value of two, and changes neither; associative. */
 export type ReduceFunction<T> = (a: T, b: T) => T;
 
 /** Turns what is no JSON into JSON, and back. */
@@ -41,7 +41,10 @@ export interface AggregateFunction<In, Acc, Out> {
   /** The accumulator with the value in it; it may be the same object. */
   add(value: In, accumulator: Acc): Acc;
   getResult(accumulator: Acc): Out;
-  /** Two as one; windows that merge need it. */
+  /**
+   * Two as one: what `a` has, and then what `b` has. It may change `a` and give it back, but never change or keep `b`. Windows
+   * that merge need it; sliding windows keep one accumulator for each pane if they have it.
+   */
   merge?(a: Acc, b: Acc): Acc;
   /** For accumulators that are no JSON, in snapshots. */
   readonly codec?: Codec<Acc>;

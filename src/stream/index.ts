@@ -84,13 +84,12 @@ export {
   type TriggerContext,
   type TriggerResult,
 } from "./trigger.ts";
+export { slidingWindows, type SlidingOptions } from "./sliding-windows.ts";
 export {
   globalWindows,
   sessionWindows,
-  slidingWindows,
   tumblingWindows,
   type SessionOptions,
-  type SlidingOptions,
   type TumblingOptions,
 } from "./window-assigners.ts";
 export type { ProcessWindowFunction, WindowContext } from "./window-function.ts";

@@ -1,7 +1,8 @@
 /** What keyed operators share: each record finds its key's state, and a watermark goes on only after its timers have fired. */
 
 import type { Json } from "../core/event.ts";
-import { BEGINNING_OF_TIME, timeFromSnapshot, timeToSnapshot } from "../core/time.ts";
+import { limits } from "../core/limits.ts";
+import { BEGINNING_OF_TIME, END_OF_TIME, timeFromSnapshot, timeToSnapshot } from "../core/time.ts";
 import { subtaskOf } from "./key-group-range.ts";
 import { KeyedState, type KeyScope } from "./keyed-state.ts";
 import { Operator, type OperatorSetup, type OperatorStatus } from "./operator.ts";
@@ -19,7 +20,7 @@ export abstract class KeyedOperator<In, Out, S extends TimerScope, W = unknown> 
   protected readonly eventTimers = new TimerQueue<S>("event");
   protected readonly processingTimers = new TimerQueue<S>("processing");
   protected currentWatermark = BEGINNING_OF_TIME;
-  protected lateRecordsDropped = 0;
+  #lateRecordsDropped = 0;
   readonly #key: KeySelector<In>;
 
   constructor(setup: OperatorSetup, key: KeySelector<In>) {
@@ -32,6 +33,11 @@ export abstract class KeyedOperator<In, Out, S extends TimerScope, W = unknown> 
   protected abstract onEventTime(scope: S, at: number): void;
   protected abstract onProcessingTime(scope: S, at: number): void;
 
+  /** Timers that may be set once event time is at its end, before they are found to set each other for ever. */
+  protected get furtherTimersMax(): number {
+    return limits.timersSetAtTheEndMax;
+  }
+
   override record(value: In, timestamp: number): void {
     this.keys.enter(this.#key(value));
     this.process(value, timestamp);
@@ -40,12 +46,15 @@ export abstract class KeyedOperator<In, Out, S extends TimerScope, W = unknown> 
 
   override watermark(watermark: number): void {
     this.currentWatermark = watermark;
-    this.eventTimers.advance(watermark, (scope, at) => this.onEventTime(scope, at));
+    this.eventTimers.advance(watermark, {
+      fire: (scope, at) => this.onEventTime(scope, at),
+      furtherMax: watermark === END_OF_TIME ? this.furtherTimersMax : Infinity,
+    });
     this.next.watermark(watermark);
   }
 
   override advanceProcessingTime(now: number): void {
-    this.processingTimers.advance(now, (scope, at) => this.onProcessingTime(scope, at));
+    this.processingTimers.advance(now, { fire: (scope, at) => this.onProcessingTime(scope, at), furtherMax: Infinity });
   }
 
   override stateTables(): Readonly<Record<string, StateTable>> {
@@ -57,20 +66,27 @@ export abstract class KeyedOperator<In, Out, S extends TimerScope, W = unknown> 
       watermark: this.currentWatermark,
       keys: this.keys.size,
       timers: this.eventTimers.size + this.processingTimers.size,
-      lateRecordsDropped: this.lateRecordsDropped,
+      lateRecordsDropped: this.#lateRecordsDropped,
     };
   }
 
   override snapshot(): OperatorSnapshot {
     const keyGroups: Record<string, KeySnapshot[]> = {};
     for (const scope of this.keys.ordered()) (keyGroups[scope.group] ??= []).push(this.keyToSnapshot(scope));
-    return { watermark: timeToSnapshot(this.currentWatermark), keyGroups };
+    const lateRecordsDropped = this.#lateRecordsDropped;
+    return {
+      watermark: timeToSnapshot(this.currentWatermark),
+      keyGroups,
+      ...(lateRecordsDropped === 0 ? {} : { lateRecordsDropped }),
+    };
   }
 
   /** Takes its own key groups of a snapshot of all. */
-  override restore({ watermark, keyGroups = {} }: OperatorSnapshot): void {
+  override restore({ watermark, keyGroups = {}, lateRecordsDropped = 0 }: OperatorSnapshot): void {
     if (watermark !== undefined) this.currentWatermark = timeFromSnapshot(watermark);
     const { subtask, parallelism } = this.setup;
+    // Whose they were is forgotten; only the sum of all subtasks' is ever told.
+    if (subtask === 0) this.#lateRecordsDropped = lateRecordsDropped;
     for (const [group, keys] of Object.entries(keyGroups)) {
       if (subtaskOf(Number(group), parallelism) !== subtask) continue;
       for (const key of keys) {
@@ -78,6 +94,12 @@ export abstract class KeyedOperator<In, Out, S extends TimerScope, W = unknown> 
         this.keys.leave();
       }
     }
+  }
+
+  /** To the side output; counted and dropped where there is none. */
+  protected takeLate(value: In, { timestamp, tag }: { timestamp: number; tag: string | null }): void {
+    if (tag === null) this.#lateRecordsDropped++;
+    else this.setup.sideOutput(tag).record(value, timestamp);
   }
 
   protected keyToSnapshot(scope: KeyScope<W>): KeySnapshot {

@@ -15,7 +15,7 @@ export class KeyScope<W = unknown> implements StateScope, TimerScope {
   unclaimed: StateScope["unclaimed"] = null;
   eventTimers: LiveTimers = null;
   processingTimers: LiveTimers = null;
-  windows: W | null = null;
+  own: W | null = null;
   readonly key: Json;
   readonly group: number;
   readonly keyOrdinal: number;
@@ -115,8 +115,8 @@ export class KeyedState<W = unknown> {
   }
 
   #forgetIfEmpty(scope: KeyScope<W>): void {
-    const { windows, eventTimers, processingTimers, key } = scope;
-    if (windows !== null || eventTimers !== null || processingTimers !== null || !isScopeEmpty(scope)) return;
+    const { own, eventTimers, processingTimers, key } = scope;
+    if (own !== null || eventTimers !== null || processingTimers !== null || !isScopeEmpty(scope)) return;
     if (isPlain(key)) this.#plain.delete(key);
     else this.#composite.delete(canonicalJson(key));
   }

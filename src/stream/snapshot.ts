@@ -28,6 +28,8 @@ export interface OperatorSnapshot {
   /** What the states of a key, of a window's trigger, of a window, of the operator or of its broadcast side are. */
   readonly states?: Readonly<Record<string, StateTypes>>;
   readonly keyGroups?: Readonly<Record<string, readonly KeySnapshot[]>>;
+  /** Absent while there are none. */
+  readonly lateRecordsDropped?: number;
   readonly operatorState?: JsonObject;
   readonly broadcastState?: JsonObject;
 }
@@ -46,8 +48,16 @@ export interface KeySnapshot {
   readonly state: JsonObject;
   readonly timers: TimersSnapshot;
   readonly windows?: readonly WindowSnapshot[];
+  readonly sliding?: SlidingSnapshot;
   /** What an operator of another kind keeps by key. */
   readonly own?: Json;
+}
+
+/** Sliding windows that keep what they have by pane. */
+export interface SlidingSnapshot {
+  readonly panes: readonly { readonly start: number; readonly end: number; readonly contents: Json }[];
+  /** By the window's end. */
+  readonly windowStates: readonly { readonly end: number; readonly state: JsonObject }[];
 }
 
 export interface WindowSnapshot {

@@ -62,7 +62,7 @@ function united(subtasks: readonly Subtask[]): OperatorSnapshot | null {
     ...first,
     ...(valve === null ? {} : { inputs: valve.snapshot() }),
     ...(Object.keys(states).length === 0 ? {} : { states }),
-    ...(first?.keyGroups === undefined ? {} : { keyGroups: unitedKeyGroups(subtasks) }),
+    ...(first?.keyGroups === undefined ? {} : unitedByKey(subtasks)),
   };
 }
 
@@ -72,8 +72,13 @@ function typesOf(tables: ReturnType<Subtask["operator"]["stateTables"]>): Readon
 }
 
 /** Each key group is one subtask's alone. */
-function unitedKeyGroups(subtasks: readonly Subtask[]): OperatorSnapshot["keyGroups"] & {} {
-  return Object.assign({}, ...subtasks.map(({ operator }) => operator.snapshot()?.keyGroups));
+function unitedByKey(subtasks: readonly Subtask[]): Pick<OperatorSnapshot, "keyGroups" | "lateRecordsDropped"> {
+  const snapshots = subtasks.map(({ operator }) => operator.snapshot()!);
+  const lateRecordsDropped = snapshots.reduce((sum, { lateRecordsDropped: own = 0 }) => sum + own, 0);
+  return {
+    keyGroups: Object.assign({}, ...snapshots.map(({ keyGroups }) => keyGroups)),
+    ...(lateRecordsDropped === 0 ? {} : { lateRecordsDropped }),
+  };
 }
 
 function unknownOperator(name: string, names: Iterable<string>): UserError {

@@ -137,6 +137,12 @@ export class Task {
     return this.#gate.run(() => takeSnapshot([...this.#deployment.nodes], this.#clock.now));
   }
 
+  /** Of one operator; null where it has nothing to tell. */
+  operatorStatus({ name }: { readonly name: string }): OperatorStatus | null {
+    const deployed = this.#deployment.named(name);
+    return deployed === undefined ? null : statusOfNode(deployed);
+  }
+
   status(): TaskStatus {
     return { processingTime: this.#clock.now, ...statusOf(this.#deployment.nodes) };
   }
@@ -189,13 +195,18 @@ function statusOf(deployed: Iterable<DeployedNode>): Pick<TaskStatus, "operators
   const operators: Record<string, OperatorStatus> = {};
   const time: Record<string, ValveStatus> = {};
   for (const { node, subtasks } of deployed) {
-    const statuses = subtasks.flatMap(({ operator }) => operator.status() ?? []);
-    if (statuses.length > 0) operators[node.name] = statuses.reduce(sumOfStatuses);
+    const status = statusOfNode({ subtasks });
+    if (status !== null) operators[node.name] = status;
     const { operator, valve } = subtasks[0]!;
     if (operator instanceof SourceOperator) time[node.name] = operator.timeStatus;
     else if (valve !== null) time[node.name] = valve.status();
   }
   return { operators, time };
+}
+
+function statusOfNode({ subtasks }: Pick<DeployedNode, "subtasks">): OperatorStatus | null {
+  const statuses = subtasks.flatMap(({ operator }) => operator.status() ?? []);
+  return statuses.length === 0 ? null : statuses.reduce(sumOfStatuses);
 }
 
 function sumOfStatuses(a: OperatorStatus, b: OperatorStatus): OperatorStatus {

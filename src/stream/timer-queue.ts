@@ -4,11 +4,14 @@
  */
 
 import { UserError } from "../core/errors.ts";
-import { limits } from "../core/limits.ts";
-import { END_OF_TIME } from "../core/time.ts";
 import { Timer, TimerHeap, type LiveTimers, type TimerScope } from "./timer-heap.ts";
 
 export type TimeDomain = "event" | "processing";
+
+export interface Firing<S> {
+  readonly fire: (scope: S, at: number) => void;
+  readonly furtherMax: number;
+}
 
 export class TimerQueue<S extends TimerScope> {
   readonly #domain: TimeDomain;
@@ -71,15 +74,15 @@ export class TimerQueue<S extends TimerScope> {
     this.#keep(scope, null);
   }
 
-  /** Fires what is due at `time`, also what is set meanwhile. */
-  advance(time: number, fire: (scope: S, at: number) => void): void {
+  /** Fires what is due at `time`, also what is set meanwhile. UserError `endless-timers` when that is more than `furtherMax`. */
+  advance(time: number, { fire, furtherMax }: Firing<S>): void {
     const heap = this.#heap;
-    let allowed = time === END_OF_TIME ? heap.size + limits.timersSetAtTheEndMax : Infinity;
+    let allowed = heap.size + furtherMax;
     while (heap.size > 0) {
       const timer = heap.first;
       const at = heap.timeOf(timer);
       if (at > time) return;
-      if (allowed-- === 0) throw endless();
+      if (allowed-- === 0) throw endless(furtherMax);
       const scope = timer.scope as S;
       heap.remove(timer);
       this.#forget(scope, at);
@@ -112,10 +115,10 @@ export class TimerQueue<S extends TimerScope> {
   }
 }
 
-function endless(): UserError {
+function endless(furtherMax: number): UserError {
   return new UserError({
     code: "endless-timers",
-    message: `at the end of time, timers have set more than ${limits.timersSetAtTheEndMax} further timers`,
+    message: `at the end of time, timers have set more than ${furtherMax} further timers`,
     hint: "a timer that sets itself again should stop when the watermark is the end of time",
   });
 }

@@ -44,14 +44,17 @@ export interface Trigger<T> {
 
 /** Once, when the watermark passes the window's end, and again for each late record that is still allowed. */
 export function eventTimeTrigger(): Trigger<unknown> {
-  return {
-    name: "event time",
-    onElement: (_, context) => fireOrWait(context),
-    onEventTime: (time, { window }) => (time === closingTime(window, "event") ? "FIRE" : "CONTINUE"),
-    onProcessingTime: () => "CONTINUE",
-    onMerge: (context) => void fireOrWait(context),
-  };
+  return EVENT_TIME;
 }
+
+/** One object, so that windows that fire so can be told from others. */
+const EVENT_TIME: Trigger<unknown> = {
+  name: "event time",
+  onElement: (_, context) => fireOrWait(context),
+  onEventTime: (time, { window }) => (time === closingTime(window, "event") ? "FIRE" : "CONTINUE"),
+  onProcessingTime: () => "CONTINUE",
+  onMerge: (context) => void fireOrWait(context),
+};
 
 /** Once, when processing time passes the window's end. */
 export function processingTimeTrigger(): Trigger<unknown> {

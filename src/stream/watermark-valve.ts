@@ -101,7 +101,8 @@ export class WatermarkValve {
   snapshot(): ValveSnapshot {
     const least = new Map<string, ValveInput>();
     for (const input of this.#inputs) {
-      if (input.watermark < (least.get(input.name)?.watermark ?? Infinity)) least.set(input.name, input);
+      const known = least.get(input.name);
+      if (known === undefined || input.watermark < known.watermark) least.set(input.name, input);
     }
     const inputs = [...least.values()].map(({ name, watermark, idle }): ValveInputSnapshot => ({
       name,

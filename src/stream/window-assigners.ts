@@ -1,7 +1,6 @@
-/** The windows that come with the library: tumbling, sliding, sessions, and the global one. Aligned to the epoch. */
+/** The windows that come with the library, beside sliding ones and calendar days: tumbling, sessions, and the global one. */
 
 import { durationText } from "../core/duration.ts";
-import { UserError } from "../core/errors.ts";
 import { checkDuration, checkOffset } from "./checks.ts";
 import type { TimeDomain } from "./timer-queue.ts";
 import { eventTimeTrigger, processingTimeTrigger, type Trigger } from "./trigger.ts";
@@ -13,11 +12,6 @@ export interface TumblingOptions {
   readonly offset?: number;
   /** Default: `event`. */
   readonly time?: TimeDomain;
-}
-
-export interface SlidingOptions extends TumblingOptions {
-  /** From one start to the next; at most the size, so that no record falls between windows. */
-  readonly every: number;
 }
 
 export interface SessionOptions<T> {
@@ -37,30 +31,6 @@ export function tumblingWindows({ size, offset = 0, time = "event" }: TumblingOp
     assign(_, at) {
       const start = at - sincePeriodStart(at, { period: size, offset });
       return [{ start, end: start + size }];
-    },
-  };
-}
-
-/** Windows that overlap: each record is in all that it falls into. UserError `bad-argument`. */
-export function slidingWindows({ size, every, offset = 0, time = "event" }: SlidingOptions): WindowAssigner<unknown> {
-  checkDuration({ what: "the `size` of sliding windows", value: size });
-  checkDuration({ what: "the `every` of sliding windows", value: every });
-  if (every > size) {
-    throw new UserError({
-      code: "bad-argument",
-      message: `the \`every\` of sliding windows, ${durationText(every)}, is longer than their \`size\`, ${durationText(size)}`,
-      hint: "records between two windows would be in none: make `every` at most `size`, or take tumbling windows",
-    });
-  }
-  checkOffset({ what: "the `offset` of sliding windows", value: offset, period: every });
-  return {
-    ...windowsIn(time),
-    name: `sliding ${durationText(size)} every ${durationText(every)}${offsetText(offset)}${timeText(time)}`,
-    assign(_, at) {
-      const windows = [];
-      const last = at - sincePeriodStart(at, { period: every, offset });
-      for (let start = last; start > at - size; start -= every) windows.push({ start, end: start + size });
-      return windows;
     },
   };
 }
@@ -98,10 +68,10 @@ export function windowsIn(time: TimeDomain): Common {
   return { time, merges: false, defaultTrigger: time === "event" ? eventTimeTrigger() : processingTimeTrigger() };
 }
 
-function offsetText(offset: number): string {
+export function offsetText(offset: number): string {
   return offset === 0 ? "" : ` offset ${durationText(offset)}`;
 }
 
-function timeText(time: TimeDomain): string {
+export function timeText(time: TimeDomain): string {
   return time === "event" ? "" : " of processing time";
 }

@@ -12,18 +12,27 @@ export interface WindowContents<T, C, E> {
   /** Undefined is nothing yet. */
   add(contents: C | undefined, element: WindowElement<T>): C;
   merge(a: C, b: C): C;
+  /** What several come to together, in their order; none of them is changed. Absent where they cannot be put together. */
+  readonly combine?: (parts: readonly C[]) => E;
   fire(contents: C, context: EvictorContext): { readonly elements: readonly E[]; readonly left: C };
   /** `what` is named in a refusal. */
   toJson(contents: C, what: string): Json;
   fromJson(json: Json): C;
 }
 
+/** Contents that panes may hold. */
+export type CombinedContents<T, C, E> = WindowContents<T, C, E> & Required<Pick<WindowContents<T, C, E>, "combine">>;
+
 export function aggregatedContents<T, Acc, Out>(
   aggregate: AggregateFunction<T, Acc, Out>,
 ): WindowContents<T, Acc, Out> {
   const { codec } = aggregate;
+  // Merging may change its first argument, so it begins with one that nobody else holds.
+  const combine = (parts: readonly Acc[]): Out =>
+    aggregate.getResult(parts.reduce((sum, part) => aggregate.merge!(sum, part), aggregate.createAccumulator()));
   return {
     canMerge: aggregate.merge !== undefined,
+    ...(aggregate.merge === undefined ? {} : { combine }),
     add: (accumulator, { value }) => aggregate.add(value, accumulator ?? aggregate.createAccumulator()),
     merge: (a, b) => aggregate.merge!(a, b),
     fire: (accumulator) => ({ elements: [aggregate.getResult(accumulator)], left: accumulator }),
@@ -38,6 +47,7 @@ export function reducedContents<T>(reduce: ReduceFunction<T>): WindowContents<T,
     canMerge: true,
     add: (before, { value }) => (before === undefined ? value : reduce(before, value)),
     merge: reduce,
+    combine: (parts) => parts.reduce((a, b) => reduce(a, b)),
     fire: (value) => ({ elements: [value], left: value }),
     toJson: jsonCopy,
     fromJson: (json) => jsonCopy(json, "a window") as T,
@@ -47,7 +57,7 @@ export function reducedContents<T>(reduce: ReduceFunction<T>): WindowContents<T,
 type Elements<T> = readonly WindowElement<T>[];
 
 /** The records themselves, in the order of arrival. */
-export function keptContents<T>(): WindowContents<T, WindowElement<T>[], T> {
+export function keptContents<T>(): Omit<WindowContents<T, WindowElement<T>[], T>, "combine"> {
   return {
     canMerge: true,
     add(elements, element) {

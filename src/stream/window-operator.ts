@@ -4,40 +4,35 @@ import { unreachable } from "../core/assert.ts";
 import { UserError } from "../core/errors.ts";
 import type { Json } from "../core/event.ts";
 import { timeFromSnapshot, timeToSnapshot } from "../core/time.ts";
-import { KeyedOperator, type KeySelector } from "./keyed-operator.ts";
+import type { EvictorContext } from "./evictor.ts";
+import { KeyedOperator } from "./keyed-operator.ts";
 import type { KeyScope } from "./keyed-state.ts";
 import type { OperatorSetup } from "./operator.ts";
-import { OperatorRuntime } from "./runtime-context.ts";
 import type { KeySnapshot, OperatorSnapshot, WindowSnapshot } from "./snapshot.ts";
 import { StateTable, type StateScope } from "./state-table.ts";
 import type { Trigger, TriggerResult } from "./trigger.ts";
 import { TriggerCall } from "./trigger-call.ts";
-import { WindowCall } from "./window-call.ts";
+import { WindowCaller } from "./window-call.ts";
 import { WindowCell, type Windows } from "./window-cell.ts";
 import type { WindowContents } from "./window-contents.ts";
-import type { ProcessWindowFunction } from "./window-function.ts";
 import { closingTime, type Window, type WindowAssigner } from "./window.ts";
+import { foreignWindows, type Windowing } from "./windowing.ts";
 
-export interface Windowing<T, K extends Json, C, E, Out> {
-  readonly key: KeySelector<T, K>;
+export interface WindowRules<T, K extends Json, C, E, Out> extends Windowing<T, K, E, Out> {
   readonly assigner: WindowAssigner<T>;
   readonly trigger: Trigger<T>;
   readonly contents: WindowContents<T, C, E>;
-  readonly function: ProcessWindowFunction<K, E, Out>;
-  readonly allowedLatenessMs: number;
-  /** The side output for late records; null: they are counted and dropped. */
-  readonly lateTag: string | null;
 }
 
 export class WindowOperator<T, K extends Json, C, E, Out> extends KeyedOperator<T, Out, WindowCell<C>, Windows<C>> {
-  readonly #windowing: Windowing<T, K, C, E, Out>;
+  readonly #windowing: WindowRules<T, K, C, E, Out>;
   readonly #triggerStates: StateTable;
   readonly #windowStates: StateTable;
   readonly #triggerCall: TriggerCall<C>;
-  readonly #windowCall: WindowCall<K, C, Out>;
+  readonly #caller: WindowCaller<K, E, Out>;
   #cellsSeen = 0;
 
-  constructor(setup: OperatorSetup, windowing: Windowing<T, K, C, E, Out>) {
+  constructor(setup: OperatorSetup, windowing: WindowRules<T, K, C, E, Out>) {
     super(setup, windowing.key);
     this.#windowing = windowing;
     this.#triggerStates = this.#stateTable(({ triggerState }) => triggerState);
@@ -50,8 +45,9 @@ export class WindowOperator<T, K extends Json, C, E, Out> extends KeyedOperator<
       processingTimers: this.processingTimers,
       cleanUpTime: (window) => this.#cleanUpTime(window),
     });
-    this.#windowCall = new WindowCall({
+    this.#caller = new WindowCaller({
       setup,
+      function: windowing.function,
       windowStates: windowing.assigner.merges ? null : this.#windowStates,
       globalStates: this.keys.table,
     });
@@ -64,29 +60,32 @@ export class WindowOperator<T, K extends Json, C, E, Out> extends KeyedOperator<
   override restore(snapshot: OperatorSnapshot): void {
     super.restore(snapshot);
     this.#triggerCall.watermark = this.currentWatermark;
-    this.#windowCall.watermark = this.currentWatermark;
+    this.#caller.watermark = this.currentWatermark;
   }
 
   protected override keyToSnapshot(key: KeyScope<Windows<C>>): KeySnapshot {
-    const cells = [...(key.windows?.values() ?? [])].sort((a, b) => a.ordinal - b.ordinal);
+    const cells = [...(key.own?.values() ?? [])].sort((a, b) => a.ordinal - b.ordinal);
     return { ...super.keyToSnapshot(key), windows: cells.map((cell) => this.#cellToSnapshot(cell)) };
   }
 
   protected override keyFromSnapshot(key: KeyScope<Windows<C>>, snapshot: KeySnapshot): void {
     super.keyFromSnapshot(key, snapshot);
+    if (snapshot.sliding !== undefined) {
+      throw foreignWindows({ operator: this.setup.name, held: "panes, and not what each window has" });
+    }
     for (const window of snapshot.windows ?? []) this.#cellFromSnapshot(window);
   }
 
   override open(): void {
-    this.#windowing.function.open?.(new OperatorRuntime(this.setup));
+    this.#caller.open();
   }
 
   override close(): void {
-    this.#windowing.function.close?.();
+    this.#caller.close();
   }
 
   protected override process(value: T, timestamp: number): void {
-    const { assigner, contents, trigger } = this.#windowing;
+    const { assigner, contents, trigger, lateTag } = this.#windowing;
     const element = { value, timestamp };
     const windows = assigner.assign(value, assigner.time === "event" ? timestamp : this.setup.clock.now);
     let isInTime = windows.length === 0;
@@ -98,12 +97,12 @@ export class WindowOperator<T, K extends Json, C, E, Out> extends KeyedOperator<
       this.#react({ cell, at: timestamp, result: trigger.onElement(element, this.#triggerCall.of(cell)) });
       this.#setCleanUp(cell);
     }
-    if (!isInTime) this.#late(value, timestamp);
+    if (!isInTime) this.takeLate(value, { timestamp, tag: lateTag });
   }
 
   override watermark(watermark: number): void {
     this.#triggerCall.watermark = watermark;
-    this.#windowCall.watermark = watermark;
+    this.#caller.watermark = watermark;
     super.watermark(watermark);
   }
 
@@ -127,7 +126,7 @@ export class WindowOperator<T, K extends Json, C, E, Out> extends KeyedOperator<
     const { name: operator, clock } = this.setup;
     const keys = this.keys;
     function* scopes(): Iterable<StateScope> {
-      for (const { windows } of keys.scopes()) for (const cell of windows?.values() ?? []) yield scopeOf(cell);
+      for (const { own: windows } of keys.scopes()) for (const cell of windows?.values() ?? []) yield scopeOf(cell);
     }
     return new StateTable({ operator, scopeName: "window", clock, scopes });
   }
@@ -157,7 +156,7 @@ export class WindowOperator<T, K extends Json, C, E, Out> extends KeyedOperator<
   /** Null for a window whose time is over. UserError `window-collision`. */
   #cell(window: Window): WindowCell<C> | null {
     if (this.#isOver(window)) return null;
-    const known = this.keys.current.windows?.get(window.end);
+    const known = this.keys.current.own?.get(window.end);
     if (known === undefined) return this.#newCell(window);
     if (known.window.start === window.start) return known;
     throw new UserError({
@@ -170,7 +169,7 @@ export class WindowOperator<T, K extends Json, C, E, Out> extends KeyedOperator<
   #newCell(window: Window): WindowCell<C> {
     const key = this.keys.current;
     const cell = new WindowCell<C>({ key, window, ordinal: this.#cellsSeen++ });
-    (key.windows ??= new Map()).set(window.end, cell);
+    (key.own ??= new Map()).set(window.end, cell);
     return cell;
   }
 
@@ -179,7 +178,7 @@ export class WindowOperator<T, K extends Json, C, E, Out> extends KeyedOperator<
    * fired, or not, by the time the later comes, and the results must not depend on it.
    */
   #mergedCell(added: Window): WindowCell<C> | null {
-    const overlapping = [...(this.keys.current.windows?.values() ?? [])]
+    const overlapping = [...(this.keys.current.own?.values() ?? [])]
       .filter(({ window }) => window.start < added.end && window.end > added.start)
       .sort((a, b) => a.window.start - b.window.start);
     const window = {
@@ -203,10 +202,10 @@ export class WindowOperator<T, K extends Json, C, E, Out> extends KeyedOperator<
       this.eventTimers.clear(cell);
       this.processingTimers.clear(cell);
       if (cell !== into) trigger.clear?.(this.#triggerCall.of(cell));
-      this.keys.current.windows!.delete(cell.window.end);
+      this.keys.current.own!.delete(cell.window.end);
     }
     into.window = window;
-    this.keys.current.windows!.set(window.end, into);
+    this.keys.current.own!.set(window.end, into);
     trigger.onMerge!(this.#triggerCall.of(into, others));
   }
 
@@ -229,29 +228,24 @@ export class WindowOperator<T, K extends Json, C, E, Out> extends KeyedOperator<
   }
 
   #fire(cell: WindowCell<C>, at: number): void {
-    if (cell.contents === undefined) return;
-    const { contents, function: windowFunction } = this.#windowing;
-    const call = this.#windowCall.of(cell, at);
-    const { elements, left } = contents.fire(cell.contents, call);
-    cell.contents = left;
-    windowFunction.process(elements, call);
+    const held = cell.contents;
+    if (held === undefined) return;
+    const elements = (context: EvictorContext): readonly E[] => {
+      const { elements: seen, left } = this.#windowing.contents.fire(held, context);
+      cell.contents = left;
+      return seen;
+    };
+    this.#caller.fire(cell, { at, elements });
   }
 
   #clear(cell: WindowCell<C>): void {
-    const { trigger, function: windowFunction } = this.#windowing;
-    trigger.clear?.(this.#triggerCall.of(cell));
-    windowFunction.clear?.(this.#windowCall.of(cell, this.currentWatermark));
+    this.#windowing.trigger.clear?.(this.#triggerCall.of(cell));
+    this.#caller.clear(cell, this.currentWatermark);
     this.eventTimers.clear(cell);
     this.processingTimers.clear(cell);
     const { key } = cell;
-    key.windows!.delete(cell.window.end);
-    if (key.windows!.size === 0) key.windows = null;
-  }
-
-  #late(value: T, timestamp: number): void {
-    const { lateTag } = this.#windowing;
-    if (lateTag === null) this.lateRecordsDropped++;
-    else this.setup.sideOutput(lateTag).record(value, timestamp);
+    key.own!.delete(cell.window.end);
+    if (key.own!.size === 0) key.own = null;
   }
 
   #isOver(window: Window): boolean {

@@ -10,12 +10,15 @@ import type { AggregateFunction, ReduceFunction } from "./functions.ts";
 import type { KeySelector } from "./keyed-operator.ts";
 import type { Addition } from "./origin.ts";
 import type { OutputTag } from "./side-output.ts";
-import type { Trigger } from "./trigger.ts";
+import { PaneWindowOperator } from "./pane-window-operator.ts";
+import { SlidingWindows } from "./sliding-windows.ts";
+import { eventTimeTrigger, type Trigger } from "./trigger.ts";
 import {
   aggregatedContents,
   evictedContents,
   keptContents,
   reducedContents,
+  type CombinedContents,
   type WindowContents,
 } from "./window-contents.ts";
 import { collectEach, type ProcessWindowFunction } from "./window-function.ts";
@@ -105,11 +108,14 @@ export class WindowedStream<T, K extends Json> {
     const { assigner, allowedLatenessMs = 0, lateTag = null } = this.#settings;
     const trigger = this.#checkedTrigger();
     if (assigner.merges && !contents.canMerge) throw cannotMerge(assigner, "the aggregate has no `merge`");
-    const windowing = { key: this.#key, assigner, trigger, contents, allowedLatenessMs, lateTag };
+    const windows = { key: this.#key, assigner, trigger, contents, allowedLatenessMs, lateTag };
     const added = this.#add({
       kind: "window",
       does: this.#description(trigger),
-      create: (setup) => new WindowOperator(setup, { ...windowing, function: make() }),
+      create: (setup) =>
+        haveSharedPanes(windows)
+          ? new PaneWindowOperator(setup, { ...windows, function: make() })
+          : new WindowOperator(setup, { ...windows, function: make() }),
     });
     return added as DataStream<R>;
   }
@@ -139,6 +145,21 @@ export class WindowedStream<T, K extends Json> {
     ];
     return parts.join(", ");
   }
+}
+
+interface Windows<T, C, E> {
+  readonly assigner: WindowAssigner<T>;
+  readonly trigger: Trigger<T>;
+  readonly contents: WindowContents<T, C, E>;
+}
+
+/** Whether windows may share what their records come to: nothing but time decides what is in them, and when they fire. */
+function haveSharedPanes<T, C, E>(
+  windows: Windows<T, C, E>,
+): windows is Windows<T, C, E> & { readonly assigner: SlidingWindows; readonly contents: CombinedContents<T, C, E> } {
+  const { assigner, trigger, contents } = windows;
+  const isOfTime = assigner instanceof SlidingWindows && assigner.time === "event" && trigger === eventTimeTrigger();
+  return isOfTime && contents.combine !== undefined;
 }
 
 function reducedAll<T>(values: readonly T[], reduce: ReduceFunction<T>): readonly T[] {

@@ -27,20 +27,25 @@ beforeAll(async () => {
   await writeFile(join(rules, "team", "two-failures.rule"), TWO_FAILURES);
   await writeFile(join(rules, "broken.rule"), "rule { nonsense");
   await writeFile(join(rules, "README.md"), "not a rule");
+  await writeFile(join(rules, "zz-copy.rule"), `${TWO_FAILURES} rule other { from logins pattern { begin e } }`);
 });
 afterEach(async () => {
   await running?.stop();
   running = null;
 });
 
-function start({ port = 0, signal = new AbortController().signal } = {}): Promise<RunningService> {
+function start({
+  port = 0,
+  signal = new AbortController().signal,
+  log = createLogger("silent"),
+} = {}): Promise<RunningService> {
   return startService({
     config: readConfig({
       args: ["--port", String(port), "--rules", rules],
       env: { DATABASE_URL: database.url, TRIPLINE_ALLOW_PRIVATE_WEBHOOKS: "127.0.0.0/8" },
     }),
     clock: systemClock,
-    log: createLogger("silent"),
+    log,
     signal,
   });
 }
@@ -90,6 +95,32 @@ test("a rule that was changed over the API stays changed when its file is loaded
   await running.stop();
   running = await start();
   expect(await get("/v1/rules/two_failures")).toMatchObject({ severity: "low", version: 2 });
+});
+
+test("of two rule files with a rule of the same name, one is refused, and both are named", async () => {
+  const said: unknown[] = [];
+  const log = createLogger("silent");
+  log.error = ((_fields: object, message: string) => void said.push(message)) as typeof log.error;
+  running = await start({ log });
+  expect(said).toContain(
+    `rules refused: the rule \`two_failures\` of ${join(rules, "zz-copy.rule")} stands in ${join(rules, "team", "two-failures.rule")}, too; rename one of them`,
+  );
+  expect((await get<Items>("/v1/rules")).items.map(({ name }) => name)).toEqual(["two_failures"]);
+});
+
+test("a database that takes no writes is told of, until it does", async () => {
+  running = await start();
+  await send("POST", "/v1/streams/logins/events", [login(20, "zoe")]);
+  await database.pool.query("alter table tripline.alerts rename to alerts_away");
+  await send("POST", "/v1/streams/logins/events", [login(21, "zoe")]);
+  const unready = await eventually(async () => {
+    const answer = await fetch(`${running!.url}/readyz`);
+    return answer.status === 503 && (await answer.json());
+  });
+  expect(unready).toEqual({ ready: false, reasons: ["alerts cannot be written; they are tried again"] });
+  await database.pool.query("alter table tripline.alerts_away rename to alerts");
+  await eventually(async () => (await fetch(`${running!.url}/readyz`)).status === 200);
+  expect(await get<Items>("/v1/alerts?key=zoe")).toMatchObject({ items: [{ rule: "two_failures" }] });
 });
 
 test("one process writes to a database; another one is told so, and is up but not ready while it waits", async () => {

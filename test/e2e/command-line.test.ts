@@ -207,6 +207,10 @@ test("help is on standard output: exit code 0 when it was asked for, and 2 when 
   expect(bare.stdout).toBe(asked.stdout);
 });
 
+test.each(["--version", "version"])("%s is on standard output", async (word) => {
+  expect(await run(word)).toEqual({ code: 0, stdout: "tripline 0.1.0\n", stderr: "" });
+});
+
 describe("a service that cannot start says why, and exits with 70", () => {
   const taken = createServer();
   beforeAll(() => new Promise<void>((resolve) => void taken.listen(0, "127.0.0.1", resolve)));

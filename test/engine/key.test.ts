@@ -4,8 +4,8 @@ import { describe, expect, test } from "@jest/globals";
 import type { Json, JsonObject } from "../../src/core/event.ts";
 import { compileRule } from "../../src/engine/compiled-rule.ts";
 import { newContext } from "../../src/engine/eval-context.ts";
-import { keyIdentity, keyOf } from "../../src/engine/key.ts";
-import { parseRules } from "../../src/index.ts";
+import { keyOf } from "../../src/engine/key.ts";
+import { createEngine, parseRules } from "../../src/index.ts";
 
 /** The key of an event under `key by`. */
 function keyUnder(keyBy: string, data: JsonObject): Json | undefined {
@@ -13,6 +13,12 @@ function keyUnder(keyBy: string, data: JsonObject): Json | undefined {
   const context = newContext({ has: () => false });
   context.event = { stream: "s", offset: 0, id: null, ordinal: 0, time: 0, data };
   return keyOf(compileRule(rules[0]!, null).keys, context);
+}
+
+/** Whether an event of one follows on one of the other. */
+function areOneKey(a: Json, b: Json): boolean {
+  const engine = createEngine({ rules: "rule r { from s  key by k  pattern { begin x  followedBy y } }" });
+  return [a, b].flatMap((k) => engine.push("s", { k })).length === 1;
 }
 
 describe("the key of an event", () => {
@@ -38,7 +44,7 @@ describe("one key", () => {
     ["zero and its negative", 0, -0],
     ["lists of the same", [1, "a", null], [1, "a", null]],
     ["objects, in any order of their fields", { a: 1, b: { c: 2, d: 3 } }, { b: { d: 3, c: 2 }, a: 1 }],
-  ])("%s", (_, a, b) => expect(new Set([a, b].map(keyIdentity)).size).toBe(1));
+  ])("%s", (_, a, b) => expect(areOneKey(a, b)).toBe(true));
 });
 
 describe("two keys", () => {
@@ -55,5 +61,5 @@ describe("two keys", () => {
     ["an empty list and an empty object", [], {}],
     ["upper and lower case", "A", "a"],
     ["letters that look alike", "\u00e9", "e\u0301"],
-  ])("%s", (_, a, b) => expect(new Set([a, b].map(keyIdentity)).size).toBe(2));
+  ])("%s", (_, a, b) => expect(areOneKey(a, b)).toBe(false));
 });

@@ -48,7 +48,7 @@ describe("a change", () => {
     });
     for (const change of [{ add: ["a"], remove: [] }, { removed: true }] as const) {
       expect(() => planListChange(lists({ lost: [] }), { name: "lots", change })).toThrow(
-        expect.objectContaining({ code: "unknown-list", hint: "did you mean `lost`?" }) as Error,
+        expect.objectContaining({ code: "unknown-list", hint: "did you mean `lost`?" }) as unknown as Error,
       );
     }
   });

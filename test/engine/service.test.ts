@@ -4,7 +4,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, test } from "@jest/globals";
 import type { JsonObject } from "../../src/core/event.ts";
 import { limits } from "../../src/core/limits.ts";
-import type { StoredAlert } from "../../src/engine/ports.ts";
+import type { Patience, StoredAlert } from "../../src/engine/ports.ts";
 import { EngineService } from "../../src/engine/service.ts";
 import { createEngine, RuleError, type Alert } from "../../src/index.ts";
 import { memoryStores } from "../../src/store/memory.ts";
@@ -30,12 +30,13 @@ async function open({
   logFates = [] as readonly Fate[],
   alertFates = [] as readonly Fate[],
   now = (): number => 0,
+  patience = new Impatience() as Patience,
 } = {}): Promise<Opened> {
   const log = new UnreliableLog(stores.log, logFates);
   const alerts = new UnreliableAlerts(stores.alerts, alertFates);
   const failures: unknown[] = [];
   const failed = (error: unknown): void => void failures.push(error);
-  const service = new EngineService({ log, alerts, clock: { now }, patience: new Impatience(), failed });
+  const service = new EngineService({ log, alerts, clock: { now }, patience, failed });
   await service.open();
   if (rules !== "") await service.putRules(rules);
   return { service, stores, log, alerts, failures };
@@ -247,6 +248,27 @@ describe("a restart", () => {
   });
 });
 
+describe("late events", () => {
+  // S9.10
+  test("are written with the alerts of their records, once, also when the log is read again", async () => {
+    const { service, stores, alerts } = await open({ rules: `${STREAM} ${PAIR}` });
+    await service.ingest("s", events("a1@5", "a2@3", "b1@6"));
+    await service.close();
+    alerts.gate.close(); // the service dies here, with one late event unwritten
+    await service.ingest("s", events("a3@4"));
+    const kept = async (): Promise<number[]> => {
+      const { items } = await stores.late.list({ stream: "s" }, { limit: 10, cursor: null });
+      return items.map(({ offset }) => offset);
+    };
+    expect(await kept()).toEqual([2]);
+
+    const restarted = await open({ stores });
+    expect(await kept()).toEqual([2, 4]);
+    expect(restarted.alerts.sent).toEqual(["1 through 5"]);
+    expect(restarted.service.stream("s")).toMatchObject({ late: 2 });
+  });
+});
+
 // S9.1
 describe("restarted again and again, it is the library's engine", () => {
   test.each([1, 2, 3])("seed %d", async (seed) => {
@@ -303,6 +325,20 @@ describe("stores that fail", () => {
     expect(await told(stores)).toEqual(["pair v1 1 2", "pair v1 2 4"]);
     expect(await stores.log.end()).toBe(5);
     expect(failures).toEqual([]);
+  });
+
+  test("are told of while they fail", async () => {
+    const told: (readonly string[])[] = [];
+    const patience = { beforeRetry: async () => void told.push(service.troubles()) };
+    const { service } = await open({ logFates: ["done", "refused"], alertFates: ["refused"], patience });
+    await service.putRules(`${STREAM} ${PAIR}`);
+    await service.ingest("s", events("a1@1", "b1@2"));
+    await service.close();
+    expect(told).toEqual([
+      ["events cannot be written to the log; they are tried again"],
+      ["alerts cannot be written; they are tried again"],
+    ]);
+    expect(service.troubles()).toEqual([]);
   });
 
   test("and had taken the alerts all the same: listeners hear of it", async () => {

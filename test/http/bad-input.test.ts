@@ -231,7 +231,7 @@ describe("bad input is answered with what was found, what was expected and what 
       "PUT /v1/destinations/desk",
       JSON_TYPE,
       '{"url":"http://10.0.0.1/"}',
-      "422 endpoint-refused: deliveries do not go there: 10.0.0.1 is not a public address | use a public address, or allow this network in the service's settings",
+      "422 endpoint-refused: deliveries do not go there: 10.0.0.1 is not a public address | use a public address, or start the service with TRIPLINE_ALLOW_PRIVATE_WEBHOOKS=true, or =10.0.0.0/8 for a network",
     ],
     [
       "PUT /v1/destinations/desk",

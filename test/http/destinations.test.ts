@@ -58,9 +58,23 @@ test("a secret goes in and never comes out", async () => {
   expect(await service.stores.destinations.get("desk")).toMatchObject({ secret: SECRET, headers });
 });
 
-test("a secret that is left away stays, and null takes it away", async () => {
-  expect((await put("desk", { url: receiver.url })).json()).toMatchObject({ hasSecret: true });
-  expect((await put("desk", { url: receiver.url, secret: null })).json()).toMatchObject({ hasSecret: false });
+test("a secret and headers that are left away stay; null and {} take them away", async () => {
+  const kept = { hasSecret: true, headers: { "X-Team": "***", Authorization: "***", "X-Api-Key": "***" } };
+  expect((await put("desk", { url: receiver.url })).json()).toMatchObject({ ...kept, retries: 8 });
+  expect(await service.stores.destinations.get("desk")).toMatchObject({ headers: { "X-Team": "fraud" } });
+  expect((await put("desk", { url: receiver.url, secret: null })).json()).toMatchObject({ ...kept, hasSecret: false });
+  expect((await put("desk", { url: receiver.url, headers: {} })).json()).toMatchObject({ headers: {} });
+});
+
+test("what was read can be put back: a hidden value is the one there was", async () => {
+  await put("desk", { url: receiver.url, headers: { "X-Team": "fraud", "X-Old": "1" } });
+  await put("desk", { url: receiver.url, headers: { "x-team": "***", "X-New": "2" } });
+  expect(await service.stores.destinations.get("desk")).toMatchObject({ headers: { "x-team": "fraud", "X-New": "2" } });
+  const refused = await put("desk", { url: receiver.url, headers: { "X-Other": "***" } });
+  expect([refused.status, refused.json()["detail"]]).toEqual([
+    422,
+    "`headers.X-Other` is `***`, and there is no such header to keep",
+  ]);
 });
 
 test("a destination can be tried, and what came back is shown", async () => {

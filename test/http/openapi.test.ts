@@ -69,6 +69,7 @@ describe("/openapi.json", () => {
        "GET /v1/status",
        "GET /v1/streams",
        "GET /v1/streams/{name}",
+       "GET /v1/streams/{name}/late",
        "PATCH /v1/lists/{name}",
        "POST /v1/deliveries/{id}/retry",
        "POST /v1/destinations/{name}/test",

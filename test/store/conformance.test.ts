@@ -2,13 +2,15 @@
 
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { AssertionError } from "../../src/core/assert.ts";
+import { limits } from "../../src/core/limits.ts";
 import type { LogRecord } from "../../src/engine/log-record.ts";
-import type { AlertQuery, Page, PageRequest, StoredAlert } from "../../src/engine/ports.ts";
+import type { AlertOutput } from "../../src/engine/output.ts";
+import type { AlertQuery, LateQuery, Page, PageRequest, StoredAlert } from "../../src/engine/ports.ts";
 import { memoryStores } from "../../src/store/memory.ts";
 import { deliveryId } from "../../src/store/outbox.ts";
 import { postgresStores, type Stores } from "../../src/store/stores.ts";
 import { emptyDatabase, testDatabase } from "../support/postgres.ts";
-import { alert, chunk, destination, event, outcome, output } from "./samples.ts";
+import { alert, chunk, destination, event, late, outcome, output } from "./samples.ts";
 
 const clock = { now: () => Date.parse("2026-01-01T00:00:00.000Z") };
 const FIRST_PAGE = { limit: 100, cursor: null };
@@ -200,6 +202,75 @@ function conform(makeStores: () => Stores): void {
 
     test.each(["", "x", "YWxlcnRzOjA", "ZGVsaXZlcmllczo1", "YWxlcnRzOjE7"])("refuse the cursor %j", async (cursor) => {
       await expect(stores.alerts.list({}, { limit: 2, cursor })).rejects.toMatchObject({ code: "bad-cursor" });
+    });
+  });
+
+  describe("pages of large alerts", () => {
+    const MIB = 1024 * 1024;
+    const large = (id: string, mib: number): AlertOutput => output(id, [], { emit: { text: "x".repeat(mib * MIB) } });
+
+    test("end where their bytes do, and one that is larger than a page makes one alone", async () => {
+      const written = [output("a"), large("b", 9), large("c", 8), output("d"), large("e", 17), output("f")];
+      await stores.alerts.write(written, 1);
+      const pages: string[][] = [];
+      for await (const page of pagesOf((request) => stores.alerts.list({}, request), 100)) pages.push(ids(page));
+      expect(pages).toEqual([["f", "e"], ["d", "c", "b"], ["a"]]);
+      const live = await stores.alerts.after(0, 100);
+      expect(live.map((stored) => stored.alert.id)).toEqual(["a", "b", "c"]);
+    });
+  });
+
+  describe("late events", () => {
+    async function offsets(query: LateQuery, page: PageRequest = FIRST_PAGE): Promise<number[]> {
+      return (await stores.late.list(query, page)).items.map(({ offset }) => offset);
+    }
+
+    test("are written with the alerts around them, once, and are there by stream, in the order of the log", async () => {
+      const odd = late(7, { data: { "NUL \0": "half a pair \ud800" } });
+      const written = await stores.alerts.write([late(3), output("a"), odd, late(5, { stream: "other" })], 8);
+      expect(written.map((stored) => stored.alert.id)).toEqual(["a"]);
+      await stores.alerts.write([late(3, { data: { not: "this" } }), late(9)], 10);
+      const { items } = await stores.late.list({ stream: "logins" }, FIRST_PAGE);
+      expect(items).toEqual(
+        [3, 7, 9].map((offset) => ({ offset, time: odd.time, data: offset === 7 ? odd.data : {} })),
+      );
+      expect(await offsets({ stream: "other" })).toEqual([5]);
+      expect(await offsets({ stream: "NUL \0" })).toEqual([]);
+      expect(await stores.alerts.writtenThrough()).toBe(10);
+    });
+
+    test("are found by time", async () => {
+      const times = ["1969-12-31T23:59:59.999Z", "1970-01-01T00:00:00.000Z", "9999-12-31T23:59:59.999Z"];
+      await stores.alerts.write(
+        times.map((time, offset) => late(offset + 1, { time })),
+        5,
+      );
+      expect(await offsets({ stream: "logins", from: 0 })).toEqual([2, 3]);
+      expect(await offsets({ stream: "logins", to: 0 })).toEqual([1]);
+      expect(await offsets({ stream: "logins", from: 0, to: 1 })).toEqual([2]);
+    });
+
+    test("come in pages that stay put while new ones arrive", async () => {
+      await stores.alerts.write([late(1), late(2), late(3)], 4);
+      const first = await stores.late.list({ stream: "logins" }, { limit: 2, cursor: null });
+      await stores.alerts.write([late(4)], 5);
+      expect(await offsets({ stream: "logins" }, { limit: 2, cursor: first.nextCursor })).toEqual([3, 4]);
+      expect((await stores.late.list({ stream: "logins" }, { limit: 4, cursor: null })).nextCursor).toBeNull();
+      await expect(stores.late.list({ stream: "logins" }, { limit: 4, cursor: "YWxlcnRzOjE3" })).rejects.toMatchObject({
+        code: "bad-cursor",
+      });
+    });
+
+    test("are kept up to a limit for each stream: the oldest go", async () => {
+      const max = limits.lateEventsKeptMax;
+      await stores.alerts.write([late(1, { stream: "other" })], 2);
+      await stores.alerts.write(
+        Array.from({ length: max }, (_, i) => late(i + 2)),
+        max + 2,
+      );
+      await stores.alerts.write([late(max + 2), late(max + 3)], max + 4);
+      expect(await offsets({ stream: "logins" }, { limit: 2, cursor: null })).toEqual([4, 5]);
+      expect(await offsets({ stream: "other" })).toEqual([1]);
     });
   });
 

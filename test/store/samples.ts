@@ -1,7 +1,7 @@
 /** The smallest records, alerts and destinations, for cases to vary. */
 
 import type { EventRecord } from "../../src/engine/log-record.ts";
-import type { Alert, AlertOutput } from "../../src/engine/output.ts";
+import type { Alert, AlertOutput, LateOutput } from "../../src/engine/output.ts";
 import type { AttemptOutcome, DeliveryStatus, Destination } from "../../src/engine/ports.ts";
 
 export function event(offset: number, fields: Partial<EventRecord> = {}): EventRecord {
@@ -36,6 +36,10 @@ export function alert(id: string, fields: Partial<Alert> = {}): Alert {
 
 export function output(id: string, deliver: readonly string[] = [], fields: Partial<Alert> = {}): AlertOutput {
   return { kind: "alert", alert: alert(id, fields), deliver };
+}
+
+export function late(offset: number, fields: Partial<LateOutput> = {}): LateOutput {
+  return { kind: "late", stream: "logins", offset, time: "2026-01-01T00:00:00.000Z", data: {}, ...fields };
 }
 
 export function destination(name: string, fields: Partial<Destination> = {}): Destination {

@@ -43,7 +43,7 @@ export class HttpService {
     this.#server = await listen(
       {
         backend: () => this.backend,
-        notReadyReasons: () => (this.backend === null ? ["the log is being read again"] : []),
+        notReadyReasons: () => this.backend?.service.troubles() ?? ["the log is being read again"],
         clock,
         log: { debug: () => undefined, info: write, warn: write, error: write },
         settings: { token: null, hosts: [], processMetrics: false, ...this.#settings },

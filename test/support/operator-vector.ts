@@ -143,7 +143,8 @@ function alertOutput(
 }
 
 function watermarkOf(engine: TriplineEngine): TimeSnapshot {
-  return engine.snapshot().streams[0]!.watermark;
+  const { streams, job } = engine.snapshot();
+  return job!.operators[`stream ${streams[0]!.name}`]!.inputs!.watermark;
 }
 
 function vectorTime(watermark: TimeSnapshot): VectorTime {
@@ -152,9 +153,13 @@ function vectorTime(watermark: TimeSnapshot): VectorTime {
 }
 
 function keptBy(engine: TriplineEngine): Kept {
-  const { rules, inputs } = engine.snapshot();
+  const { rules, job } = engine.snapshot();
+  const operators = Object.entries(job!.operators);
+  const states = operators.filter(([name]) => rules.some(({ branch }) => branch === name));
   return {
-    keys: rules.flatMap(({ keys }) => keys.map(({ key }) => key)),
-    waiting: inputs.reduce((sum, { waiting }) => sum + waiting.length, 0),
+    keys: states.flatMap(([, { keyGroups = {} }]) =>
+      Object.values(keyGroups).flatMap((keys) => keys.map(({ key }) => key)),
+    ),
+    waiting: operators.reduce((sum, [, { waiting = [] }]) => sum + waiting.length, 0),
   };
 }

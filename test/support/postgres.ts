@@ -44,8 +44,8 @@ export async function dropDatabase(url: string): Promise<void> {
 /** Back to what a new database holds. */
 export async function emptyDatabase(pool: Pool): Promise<void> {
   await pool.query(
-    `truncate tripline.log_chunks, tripline.alerts, tripline.deliveries, tripline.delivery_attempts,
-       tripline.destinations, bullmq.job restart identity cascade;
+    `truncate tripline.log_chunks, tripline.alerts, tripline.late_events, tripline.deliveries, tripline.delivery_attempts,
+       tripline.destinations, tripline.checkpoints, tripline.checkpoint_chunks, bullmq.job restart identity cascade;
      update tripline.engine_progress set written_through = 0`,
   );
 }

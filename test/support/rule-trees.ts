@@ -5,7 +5,9 @@ import fc from "fast-check";
 import { isDeepStrictEqual } from "node:util";
 
 import type {
+  Assigner,
   Block,
+  Count,
   Duration,
   EmitEntry,
   Expr,
@@ -20,7 +22,10 @@ import type {
   Stage,
   StreamClause,
   StringLiteral,
+  Trigger,
   TypeExpr,
+  Window,
+  WindowClause,
 } from "../../src/lang/ast.ts";
 import { durationMs } from "../../src/lang/literals.ts";
 import type { Span } from "../../src/lang/span.ts";
@@ -32,6 +37,7 @@ const WORDS = (
   "stream rule time watermark bounded ascending punctuated idle off late drop side id dedupe schema string number boolean " +
   "timestamp any severity tags description from key by pattern window emit on timeout suppress deliver begin next followedBy " +
   "followedByAny notNext notFollowedBy where until times timesOrMore oneOrMore optional greedy consecutive allowCombinations " +
+  "tumbling sliding session global every offset allow lateness trigger onClose onEvent events purging evict keep having " +
   "gap within skip none toNext pastLastEvent toFirst toLast orFail event count first last list cidr i s ms d"
 ).split(" ");
 
@@ -249,6 +255,45 @@ const pattern: fc.Arbitrary<Pattern> = fc.record({
   span: fc.constant(span),
 });
 
+// ---- window --------------------------------------------------------------------------------------------------------
+
+const count: fc.Arbitrary<Count> = whole.map((value) => ({ value, span }));
+
+const assigner: fc.Arbitrary<Assigner> = fc.oneof(
+  fc
+    .tuple(duration, fc.option(duration), fc.option(text))
+    .map(([size, offset, zone]): Assigner => ({ kind: "tumbling", size, offset, zone, span })),
+  fc
+    .tuple(duration, duration, fc.option(duration))
+    .map(([size, every, offset]): Assigner => ({ kind: "sliding", size, every, offset, span })),
+  duration.map((gap): Assigner => ({ kind: "session", gap, span })),
+  fc.tuple(count, fc.option(count)).map(([size, every]): Assigner => ({ kind: "count", size, every, span })),
+  fc.constant<Assigner>({ kind: "global", span }),
+);
+
+const trigger: fc.Arbitrary<Trigger> = fc.oneof(
+  fc.constantFrom("onClose" as const, "onEvent" as const).map((kind): Trigger => ({ kind })),
+  duration.map((interval): Trigger => ({ kind: "everyTime", interval })),
+  count.map((count): Trigger => ({ kind: "everyCount", count })),
+);
+
+const windowClause: fc.Arbitrary<WindowClause> = fc.oneof(
+  duration.map((duration): WindowClause => ({ kind: "lateness", duration, span })),
+  trigger.map((when): WindowClause => ({ kind: "trigger", when, span })),
+  fc.constant<WindowClause>({ kind: "purging", span }),
+  duration.map((duration): WindowClause => ({ kind: "evict", keep: { kind: "time", duration }, span })),
+  count.map((count): WindowClause => ({ kind: "evict", keep: { kind: "count", count }, span })),
+  plain.map((condition): WindowClause => ({ kind: "having", condition, span })),
+);
+
+const window: fc.Arbitrary<Window> = fc.record({
+  assigner,
+  clauses: fc.array(windowClause, { maxLength: 3 }),
+  span: fc.constant(span),
+});
+
+// ---- rule clauses --------------------------------------------------------------------------------------------------
+
 const entries: fc.Arbitrary<EmitEntry[]> = fc.array(
   fc.record({ name, value: interpolating, span: fc.constant(span) }),
   { maxLength: 3 },
@@ -261,6 +306,7 @@ const ruleClause: fc.Arbitrary<RuleClause> = fc.oneof(
   fc.tuple(few(name), fc.option(plain)).map(([streams, where]): RuleClause => ({ kind: "from", streams, where, span })),
   few(plain).map((keys): RuleClause => ({ kind: "keyBy", keys, span })),
   pattern.map((pattern): RuleClause => ({ kind: "pattern", pattern, span })),
+  window.map((window): RuleClause => ({ kind: "window", window, span })),
   entries.map((entries): RuleClause => ({ kind: "emit", entries, span })),
   entries.map((entries): RuleClause => ({ kind: "onTimeoutEmit", entries, span })),
   fc

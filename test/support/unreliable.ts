@@ -1,7 +1,7 @@
 /** Stores that fail, or take their time, as a database does that is restarted under load. */
 
 import type { LogRecord } from "../../src/engine/log-record.ts";
-import type { AlertOutput } from "../../src/engine/output.ts";
+import type { Output } from "../../src/engine/output.ts";
 import type { AlertWriter, EventLog, Patience, StoredAlert } from "../../src/engine/ports.ts";
 
 /** What becomes of one call: done; refused; or done, and the answer lost. */
@@ -85,7 +85,7 @@ export class UnreliableAlerts implements AlertWriter {
     return this.#alerts.writtenThrough();
   }
 
-  async write(outputs: readonly AlertOutput[], throughOffset: number): Promise<readonly StoredAlert[]> {
+  async write(outputs: readonly Output[], throughOffset: number): Promise<readonly StoredAlert[]> {
     this.sent.push(`${outputs.length} through ${throughOffset}`);
     await this.gate.passed();
     return await this.#fates.meet(() => this.#alerts.write(outputs, throughOffset));
