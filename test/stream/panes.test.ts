@@ -39,7 +39,7 @@ const listing: AggregateFunction<Reading, number[], string> = {
     a.push(...b);
     return a;
   },
-  getResult: (list) => list.toSorted().join(""),
+  getResult: (list) => list.toSorted((a, b) => a - b).join(""),
 };
 
 const firings = valueState<number>({ name: "firings" });
@@ -215,14 +215,14 @@ describe("panes", () => {
     const panes = Object.values(snapshot.operators["windows"]!.keyGroups!)[0]![0]!.sliding!.panes;
     task.end();
     return {
-      panes: panes.map(({ start, end, contents }) => `[${start},${end}) ${String(contents)}`),
+      panes: panes.map(({ start, end, contents }) => `[${start},${end}) ${JSON.stringify(contents)}`),
       seen,
       goOn: (assigner: WindowAssigner<unknown>) => start(assigner, snapshot),
     };
   }
 
   test("hold each record once, however many windows it is in", () => {
-    expect(held({ size: 1000, every: 1 }, [5, 5, 6]).panes).toEqual(["[5,6) 5,5", "[6,7) 6"]);
+    expect(held({ size: 1000, every: 1 }, [5, 5, 6]).panes).toEqual(["[5,6) [5,5]", "[6,7) [6]"]);
   });
 
   test("are cut by the edges of windows only, two to a slide", () => {

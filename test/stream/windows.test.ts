@@ -313,7 +313,31 @@ describe("what cannot work is refused", () => {
         keyed()
           .window(globalWindows())
           .reduce((a) => a),
-      "global windows have no trigger, and would never fire",
+      "global windows have no trigger: they would never fire",
+    ],
+    [
+      "a global window that fires at its end",
+      () =>
+        keyed()
+          .window(globalWindows())
+          .trigger(purgingTrigger(eventTimeTrigger()))
+          .reduce((a) => a),
+      'global windows have no end, which is when the trigger "event time, purging" fires: they would never fire',
+    ],
+    [
+      "a trigger of no records",
+      () => countTrigger(0),
+      "the count of a trigger is 0; expected a whole number, at least 1",
+    ],
+    [
+      "a trigger that fires all the time",
+      () => continuousEventTimeTrigger(0),
+      "the interval of a continuous trigger is 0; expected a whole number of milliseconds, at least 1",
+    ],
+    [
+      "an evictor that keeps nothing",
+      () => timeEvictor(0),
+      "the time of an evictor is 0; expected a whole number of milliseconds, at least 1",
     ],
     [
       "sessions of what cannot merge",
@@ -339,6 +363,7 @@ describe("what cannot work is refused", () => {
     ],
   ])("%s", (_, build, message) => {
     expect(build).toThrow(message);
+    expect(build).toThrow(expect.objectContaining({ code: expect.any(String), hint: expect.any(String) }));
   });
 
   test("a session's gap of zero for one record", () => {
