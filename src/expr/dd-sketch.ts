@@ -59,6 +59,8 @@ export function countOf({ positive, negative, zeros }: Sketch): number {
 
 /** About the value of this rank, from 1 for the least; there must be so many. */
 export function valueAt(sketch: Sketch, rank: number): number {
+  if (rank === 1) return sketch.least;
+  if (rank === countOf(sketch)) return sketch.greatest;
   const value = middleAt(sketch, rank);
   return Math.min(Math.max(value, sketch.least), sketch.greatest);
 }
