@@ -157,6 +157,14 @@ describe("calendar days", () => {
   });
 });
 
+test("several calendar days make a window, counted from 1970 on", () => {
+  const at = Date.parse("2026-03-29T12:00:00Z");
+  expect(calendarDays({ zone: "Europe/Paris", days: 7 }).assign(null, at)).toEqual([
+    { start: Date.parse("2026-03-25T23:00:00Z"), end: Date.parse("2026-04-01T22:00:00Z") },
+  ]);
+  expect(Date.UTC(2026, 2, 26) % (7 * 86_400_000)).toBe(0);
+});
+
 describe("triggers", () => {
   const every3 = continuousEventTimeTrigger(3);
 
@@ -298,6 +306,11 @@ describe("what cannot work is refused", () => {
       "an unknown time zone",
       () => calendarDays({ zone: "Europe/Pari" }),
       "`Europe/Pari` is no time zone; expected a name of the IANA database",
+    ],
+    [
+      "windows of no days",
+      () => calendarDays({ zone: "UTC", days: 0 }),
+      "the `days` of calendar windows is 0; expected a whole number, at least 1",
     ],
     [
       "negative lateness",
