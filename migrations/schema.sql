@@ -102,6 +102,7 @@ create table tripline.log_chunks (
   format smallint not null,
   raw_bytes integer not null,
   body bytea storage external not null,
+  appended_at timestamp with time zone not null,
   constraint log_chunks_pkey PRIMARY KEY (base_offset),
   constraint log_chunks_base_offset_check CHECK ((base_offset >= 0)),
   constraint log_chunks_check CHECK (((least_time IS NULL) = (greatest_time IS NULL))),
@@ -115,3 +116,17 @@ create table tripline.migrations (
   run_on timestamp without time zone not null,
   constraint migrations_pkey PRIMARY KEY (id)
 );
+
+create table tripline.taken_lines (
+  token text not null,
+  stream text not null,
+  key text not null,
+  lines bigint not null,
+  digest text not null,
+  answer text not null,
+  taken_at timestamp with time zone not null,
+  constraint taken_lines_pkey PRIMARY KEY (token, stream, key),
+  constraint taken_lines_lines_check CHECK ((lines >= 0))
+);
+
+CREATE INDEX taken_lines_by_time ON tripline.taken_lines USING btree (taken_at);

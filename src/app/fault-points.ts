@@ -45,9 +45,9 @@ export function crashingAt(crash: Crash, { log, alerts, ledger }: CrashablePorts
     log: {
       end: () => log.end(),
       read: (from) => log.read(from),
-      async append(chunk) {
+      async append(chunk, taken) {
         passing("log.committing");
-        await log.append(chunk);
+        await log.append(chunk, taken);
         passing("log.committed");
       },
     },

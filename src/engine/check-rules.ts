@@ -3,10 +3,19 @@
 import { typecheckPath } from "../expr/data-path.ts";
 import { typecheck, type TypecheckOptions } from "../expr/typecheck.ts";
 import type { Scope } from "../expr/types.ts";
+import { firingScope, windowEventScope } from "../expr/window-scope.ts";
 import type { Expr, RuleFile } from "../lang/ast.ts";
 import { checkFile } from "../lang/check.ts";
 import { undeclaredStream } from "../lang/define-stream.ts";
-import type { ObjectType, RuleDefinition, StageDefinition, StreamDefinition } from "../lang/definition.ts";
+import type {
+  EmitDefinition,
+  ObjectType,
+  PatternRuleDefinition,
+  RuleDefinition,
+  StageDefinition,
+  StreamDefinition,
+  WindowRuleDefinition,
+} from "../lang/definition.ts";
 import type { Diagnostic } from "../lang/diagnostic.ts";
 import { parseFile } from "../lang/parse.ts";
 import { diagnosticAt } from "../lang/report.ts";
@@ -65,31 +74,49 @@ function checkStream({ time, id, watermark, schema }: StreamDefinition): readonl
 }
 
 function checkRule(rule: RuleDefinition, schema: ObjectType | null): readonly Diagnostic[] {
-  if (rule.kind === "window") return [windowRefusal(rule)];
-  const event = eventScope(schema);
+  return rule.kind === "pattern" ? checkPatternRule(rule, schema) : checkWindowRule(rule, schema);
+}
+
+function checkPatternRule(rule: PatternRuleDefinition, schema: ObjectType | null): readonly Diagnostic[] {
   const match = matchScope(rule, schema);
-  const check = (expr: Expr | null, scope: Scope, options: TypecheckOptions): readonly Diagnostic[] =>
-    expr === null ? [] : typecheck(expr, scope, options);
   const checkStage = (stage: StageDefinition): readonly Diagnostic[] => [
     ...check(stage.where, match, { position: "where", expects: "boolean" }),
     ...check(stage.until, match, { position: "where", expects: "boolean" }),
     ...(stage.group ?? []).flatMap(checkStage),
   ];
   return [
-    ...check(rule.where, event, { position: "from", expects: "boolean" }),
-    ...rule.keyBy.flatMap((key) => check(key, event, { position: "key" })),
+    ...checkIncoming(rule, eventScope(schema)),
     ...rule.pattern.stages.flatMap(checkStage),
-    ...[...rule.emit, ...(rule.onTimeoutEmit ?? [])].flatMap(({ value }) => check(value, match, { position: "emit" })),
+    ...checkEmit(rule.emit, match),
+    ...checkEmit(rule.onTimeoutEmit ?? [], match),
     ...check(rule.suppress?.by ?? null, match, { position: "suppress" }),
   ];
 }
 
-function windowRefusal({ span }: RuleDefinition): Diagnostic {
-  return diagnosticAt(span, {
-    code: "E402",
-    message: "window rules are not run yet",
-    hint: "count with a `pattern`: `timesOrMore(n)` and `within`",
-  });
+function checkWindowRule(rule: WindowRuleDefinition, schema: ObjectType | null): readonly Diagnostic[] {
+  const firing = firingScope({ keyBy: rule.keyBy, schema });
+  return [
+    ...checkIncoming(rule, windowEventScope(schema)),
+    ...check(rule.window.having, firing, { position: "having" }),
+    ...checkEmit(rule.emit, firing),
+    ...check(rule.suppress?.by ?? null, firing, { position: "suppress" }),
+  ];
+}
+
+/** What is asked of each event by itself. */
+function checkIncoming({ where, keyBy }: RuleDefinition, event: Scope): readonly Diagnostic[] {
+  return [
+    ...check(where, event, { position: "from", expects: "boolean" }),
+    ...keyBy.flatMap((key) => check(key, event, { position: "key" })),
+  ];
+}
+
+function checkEmit(entries: readonly EmitDefinition[], scope: Scope): readonly Diagnostic[] {
+  return entries.flatMap(({ value }) => check(value, scope, { position: "emit" }));
+}
+
+function check(expr: Expr | null, scope: Scope, options: TypecheckOptions): readonly Diagnostic[] {
+  return expr === null ? [] : typecheck(expr, scope, options);
 }
 
 /** A stream's new schema must still carry the rules that are active on it. */

@@ -2,7 +2,8 @@
 
 import { compileCondition, compileExpression } from "../expr/compile.ts";
 import type { Compiled, Scope } from "../expr/types.ts";
-import { combined, type WindowAggregates } from "../expr/window-aggregates.ts";
+import { type WindowAggregates, windowAggregates } from "../expr/window-aggregates.ts";
+import { firingScope } from "../expr/window-scope.ts";
 import {
   stageNames,
   type EmitDefinition,
@@ -71,15 +72,26 @@ function compilePatternRule(definition: PatternRuleDefinition, schema: ObjectTyp
 }
 
 function compileWindowRule(definition: WindowRuleDefinition, schema: ObjectType | null): CompiledWindowRule {
-  const scope = eventScope(schema);
+  const aggregates = aggregatesOf(definition, schema);
+  const scope = firingScope({ keyBy: definition.keyBy, schema, results: aggregates.results });
   const { having } = definition.window;
   return {
     kind: "window",
     definition,
     ...compileBase(definition, { schema, scope }),
-    aggregates: combined([]),
+    aggregates,
     having: having === null ? null : compileCondition(having, scope),
   };
+}
+
+/** Of all that the rule says about a window. */
+function aggregatesOf(definition: WindowRuleDefinition, schema: ObjectType | null): WindowAggregates {
+  const { keyBy, emit, suppress, window } = definition;
+  const said = [window.having, suppress?.by ?? null, ...emit.map(({ value }) => value)];
+  return windowAggregates(
+    said.filter((expr) => expr !== null),
+    { scope: firingScope({ keyBy, schema }), schema },
+  );
 }
 
 /** `scope` is that of what is said about a match or a firing. */
@@ -105,12 +117,19 @@ export function compileMatching(definition: PatternRuleDefinition, schema: Objec
   return compilePattern(definition.pattern, matchScope(definition, schema));
 }
 
-/** Two definitions with the same `from`, `key by` and `pattern` can share their state: only what is said about a match differs. */
+/**
+ * Two definitions that share all that their state is made of can share it: only what is said about a match, or about a
+ * firing, differs (S9.6).
+ */
 export function matchesAlike(a: RuleDefinition, b: RuleDefinition): boolean {
-  const matching = (rule: RuleDefinition): string =>
-    JSON.stringify(
-      [rule.streams, rule.where, rule.keyBy, rule.kind === "pattern" ? rule.pattern : rule.window],
-      (name, value: unknown) => (name === "span" ? undefined : value),
-    );
-  return matching(a) === matching(b);
+  return stateShape(a) === stateShape(b);
+}
+
+function stateShape(rule: RuleDefinition): string {
+  const { streams, where, keyBy } = rule;
+  const own =
+    rule.kind === "pattern" ? rule.pattern : [{ ...rule.window, having: null }, aggregatesOf(rule, null).names];
+  return JSON.stringify([streams, where, keyBy, rule.kind, own], (name, value: unknown) =>
+    name === "span" ? undefined : value,
+  );
 }

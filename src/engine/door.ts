@@ -87,6 +87,11 @@ export class Door {
     };
   }
 
+  /** Arrival of the stream's newest event, epoch milliseconds; null of a stream that nothing has come to. */
+  lastArrival(stream: string): number | null {
+    return this.#doors.get(stream)?.lastArrival ?? null;
+  }
+
   /** Remembers an event that is in the log already. */
   replay(definition: StreamDefinition, record: EventRecord): void {
     const door = this.#door(definition);

@@ -5,11 +5,13 @@
 
 import { assert } from "../core/assert.ts";
 import { limits } from "../core/limits.ts";
+import type { TakenLines } from "./idempotency.ts";
 import type { LogRecord } from "./log-record.ts";
 import type { EventLog, Patience } from "./ports.ts";
 
 interface Append {
   readonly records: readonly LogRecord[];
+  readonly taken: readonly TakenLines[];
   readonly resolve: () => void;
 }
 
@@ -54,13 +56,15 @@ export class LogWriter {
   /**
    * Takes the records into the log, in the order of the calls: their offsets go on from `next`. Resolves when they, and
    * everything before them, are durable. It does so for no records too: an answer about a duplicate must not be sooner than
-   * the original is safe.
+   * the original is safe. `taken` is what the records (up to a chunk's worth) take of a keyed request: both are durable, or
+   * neither.
    */
-  append(records: readonly LogRecord[]): Promise<void> {
+  append(records: readonly LogRecord[], taken: readonly TakenLines[] = []): Promise<void> {
+    assert(taken.length === 0 || records.length <= limits.chunkRecordsMax, "what is taken at once fits one chunk");
     assert(records.length === 0 || records[0]!.offset === this.#next, "offsets are dense");
     this.#next += records.length;
     this.#pending += records.length;
-    const durable = new Promise<void>((resolve) => this.#appends.push({ records, resolve }));
+    const durable = new Promise<void>((resolve) => this.#appends.push({ records, taken, resolve }));
     if (this.#committing === null) {
       this.#committing = this.#commit();
       this.#committing.catch(() => undefined); // `drained` tells it; nobody may be waiting yet
@@ -79,9 +83,11 @@ export class LogWriter {
     while (this.#appends.length > 0) {
       const group = this.#nextGroup();
       const chunk = group.flatMap(({ records }) => records);
+      const taken = group.flatMap((append) => append.taken);
+      if (chunk.length === 0 && taken.length > 0) await this.#write(chunk, taken);
       for (let from = 0; from < chunk.length; from += limits.chunkRecordsMax) {
         const part = chunk.slice(from, from + limits.chunkRecordsMax);
-        await this.#write(part);
+        await this.#write(part, taken);
         this.#pending -= part.length;
         this.#committed(part);
       }
@@ -103,10 +109,10 @@ export class LogWriter {
   }
 
   /** Appending the same chunk again changes nothing, so a lost answer and a lost connection are met alike: by trying again. */
-  async #write(chunk: readonly LogRecord[]): Promise<void> {
+  async #write(chunk: readonly LogRecord[], taken: readonly TakenLines[]): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
-        await this.#log.append(chunk);
+        await this.#log.append(chunk, taken);
         this.#isRefused = false;
         return;
       } catch (error) {

@@ -1,6 +1,7 @@
 /** Ports: what the engine's service needs of the world. `store` and `delivery` implement them; nothing here does I/O. */
 
 import type { DeliveryJob } from "./delivery-job.ts";
+import type { TakenLines } from "./idempotency.ts";
 import type { LogRecord } from "./log-record.ts";
 import type { JsonObject } from "../core/event.ts";
 import type { Alert, Output } from "./output.ts";
@@ -21,11 +22,15 @@ export interface EventLog {
   /** The offset after the last record; 0 for an empty log. */
   end(): Promise<number>;
   /**
-   * Appends one chunk of records with dense offsets, the first being the log's end; durable when the promise resolves.
-   * Appending the same chunk again (after an answer was lost) changes nothing.
+   * Appends one chunk of records with dense offsets, the first being the log's end, and what it takes of keyed requests: all
+   * of it is durable when the promise resolves, or nothing. Without records there is no chunk, and `taken` is written alone.
+   * Appending the same again (after an answer was lost) changes nothing.
    */
-  append(chunk: readonly LogRecord[]): Promise<void>;
-  /** The chunks from the one that holds `from` on, in order, each without the records before `from`. */
+  append(chunk: readonly LogRecord[], taken?: readonly TakenLines[]): Promise<void>;
+  /**
+   * The chunks from the one that holds `from` on, in order, each without the records before `from`. UserError `log-truncated`
+   * when `from`, or what comes after it while it is being read, is not kept any more.
+   */
   read(from: number): AsyncIterable<readonly LogRecord[]>;
 }
 

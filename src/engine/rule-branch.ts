@@ -48,7 +48,7 @@ export class RuleBranch {
       does: "events of its business",
       create: (setup) => (this.#gate = new RuleGate(setup, runtime)),
     });
-    this.#gated.sideOutput(LATE).sinkTo(outputs.late).named(`${name}: late by its time`);
+    this.#gated.sideOutput(LATE).sinkTo(outputs.late).named(`${name}: late by time`);
     if (isPattern(runtime)) {
       this.#gated
         .keyBy(() => runtime.key)
@@ -63,7 +63,7 @@ export class RuleBranch {
     } else if (isWindow(runtime)) {
       const { findings, late } = windowBranch(this.#gated, { runtime, name });
       findings.sinkTo(outputs.found).named(`${name}: findings`);
-      late.sinkTo(outputs.late).named(`${name}: late`);
+      late.sinkTo(outputs.late).named(`${name}: too late`);
     }
   }
 

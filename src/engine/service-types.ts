@@ -106,6 +106,13 @@ export interface StreamStatus {
   readonly source: string;
   /** RFC 3339, `"beginning"` or `"end"`. */
   readonly watermark: string;
+  /** How far the watermark is behind the clock; null while it is at the beginning, or at the end. */
+  readonly lagMs: number | null;
+  /** When its newest event arrived, RFC 3339; null before the first. */
+  readonly lastArrival: string | null;
+  /** Silent for as long as its `idle` says. */
+  readonly idle: boolean;
+  readonly ended: boolean;
   readonly events: number;
   readonly late: number;
   /** Events accepted and still waiting for the watermark. */
@@ -133,9 +140,23 @@ export interface ListChanged extends ListPlan {
 
 export interface ServiceStatus {
   readonly logEnd: number;
+  /** Offset after the last record the engine has been through. */
+  readonly applied: number;
   /** Offset after the last record the engine has been through and whose outputs are written. */
   readonly processed: number;
   readonly replaying: boolean;
+  /** What is in the log and not processed: how many records, and how long the oldest has waited. */
+  readonly lag: { readonly records: number; readonly ms: number };
+  readonly counts: {
+    readonly rules: number;
+    readonly streams: number;
+    readonly lists: number;
+    /** With state, of all rules. */
+    readonly keys: number;
+    readonly partialMatches: number;
+  };
+  /** What cannot be written now, and is tried again. */
+  readonly troubles: readonly string[];
 }
 
 export interface Service {

@@ -1,29 +1,22 @@
-/**
- * The service: the engine behind its log. What comes in is admitted, logged, and, once durable, applied in the order of the
- * log; what comes out is written. After a restart it reads the log again and is where it was.
- */
+/** The service: what the API asks for, over the engine behind its log (`log-processor.ts`). */
 
 import { assert } from "../core/assert.ts";
 import { UserError } from "../core/errors.ts";
 import type { Json } from "../core/event.ts";
 import { limits } from "../core/limits.ts";
-import { formatTime } from "../core/time.ts";
-import type { StreamDefinition } from "../lang/definition.ts";
 import { costOf } from "../nfa/cost.ts";
 import { describeNfa } from "../nfa/graph/graph.ts";
-import { AlertFlusher } from "./alert-flusher.ts";
+import { admitAll } from "./admission.ts";
 import { isRefused, type CheckedRules } from "./check-rules.ts";
 import { compileMatching } from "./compiled-rule.ts";
-import { Door } from "./door.ts";
-import { Engine } from "./engine.ts";
+import type { Engine } from "./engine.ts";
 import type { InputStream } from "./input-stream.ts";
 import { planListChange } from "./list-plan.ts";
 import { listContents, listStatuses } from "./list-status.ts";
 import { withListWarnings } from "./lists-read.ts";
-import type { EventRecord, ListChange, LogRecord, UnloggedRecord } from "./log-record.ts";
-import { LogWriter } from "./log-writer.ts";
-import type { Output } from "./output.ts";
-import type { AlertWriter, Clock, EventLog, Patience, StoredAlert } from "./ports.ts";
+import { LogProcessor, type LogProcessorOptions } from "./log-processor.ts";
+import type { ListChange } from "./log-record.ts";
+import type { Clock, StoredAlert } from "./ports.ts";
 import { RuleError } from "./rule-error.ts";
 import type { RulesPlan } from "./rule-registry.ts";
 import { ruleStatus } from "./rule-status.ts";
@@ -32,7 +25,6 @@ import type {
   ListChanged,
   ListContents,
   ListStatus,
-  Rejection,
   RuleCheck,
   RuleGraph,
   RulesPut,
@@ -41,71 +33,48 @@ import type {
   ServiceStatus,
   StreamStatus,
 } from "./service-types.ts";
+import { streamStatus } from "./stream-status.ts";
 import { noAutomaton, unknownRule, unknownStream } from "./unknown.ts";
 
-export interface ServiceOptions {
-  readonly log: EventLog;
-  readonly alerts: AlertWriter;
-  readonly clock: Clock;
-  readonly patience: Patience;
-  /** A record that the engine could not take: a bug of ours. The service stops there; nothing after it is applied. */
-  readonly failed: (error: unknown) => void;
-}
+export type ServiceOptions = LogProcessorOptions;
 
 export class EngineService implements Service {
-  readonly #options: ServiceOptions;
-  readonly #engine = new Engine();
-  readonly #door = new Door();
-  readonly #listeners = new Set<(alerts: readonly StoredAlert[]) => void>();
-  readonly #flusher: AlertFlusher;
-  #writer: LogWriter | null = null;
-  #opened: Promise<void> | null = null;
-  /** Rule changes one after the other: each is checked against what the one before left. */
+  readonly #clock: Clock;
+  readonly #processor: LogProcessor;
+  readonly #engine: Engine;
+  /** Rule and list changes one after the other: each is checked against what the one before left. */
   #changing: Promise<unknown> = Promise.resolve();
 
-  readonly #committed: (readonly LogRecord[])[] = [];
-  #applying: Promise<void> | null = null;
-  #processed = 0;
-  #waiters: { readonly offset: number; readonly resolve: () => void }[] = [];
-
   constructor(options: ServiceOptions) {
-    this.#options = options;
-    this.#flusher = new AlertFlusher({
-      alerts: options.alerts,
-      patience: options.patience,
-      written: (alerts) => {
-        for (const listener of this.#listeners) listener(alerts);
-      },
-    });
+    this.#clock = options.clock;
+    this.#processor = new LogProcessor(options);
+    this.#engine = this.#processor.engine;
   }
 
   /** Reads the whole log into the engine; everything else waits for it. */
-  open(): Promise<void> {
-    this.#opened ??= this.#replay();
-    return this.#opened;
+  async open(): Promise<void> {
+    await this.#processor.open();
   }
 
   /** Takes no more; resolves when everything taken is durable, applied and written. */
   async close(): Promise<void> {
     await this.#changing.catch(() => undefined);
-    await this.#writer?.drained();
-    await this.#applying;
-    await this.#flusher.drained();
+    await this.#processor.drained();
   }
 
   async ingest(stream: string, documents: readonly Json[]): Promise<IngestResult> {
-    const writer = await this.#ready();
-    await this.#room();
+    const writer = await this.#processor.withRoom();
     const { definition } = this.#stream(stream);
-    const { events, duplicates, rejected } = this.#admit(definition, documents, writer.next);
+    const arrival = { definition, at: this.#clock.now(), offset: writer.next };
+    const { events, duplicates, rejected } = admitAll(this.#processor.door, documents, arrival);
     await writer.append(events);
     return { accepted: events.length, duplicates, rejected, lastOffset: events.at(-1)?.offset ?? null };
   }
 
   async advanceWatermark(stream: string, time: number | "end"): Promise<{ readonly offset: number }> {
-    await this.#ready();
+    await this.#processor.open();
     this.#stream(stream);
-    return { offset: await this.#logged({ kind: "watermark", stream, time }) };
+    return { offset: await this.#processor.append({ kind: "watermark", stream, time }) };
   }
 
   putRules(source: string, origin?: string): Promise<RulesPut> {
@@ -115,7 +84,7 @@ export class EngineService implements Service {
       const plan = this.#engine.plan(checked);
       this.#requireRoomFor(plan);
       const news = plan.changed || (origin !== undefined && this.#engine.rules.loadedFrom(origin) !== source);
-      if (news) await this.#logged({ kind: "rules", source, ...(origin === undefined ? {} : { origin }) });
+      if (news) await this.#processor.append({ kind: "rules", source, ...(origin === undefined ? {} : { origin }) });
       return {
         changed: plan.changed,
         rules: plan.rules.map(({ definition: { name }, version, change }) => {
@@ -162,7 +131,7 @@ export class EngineService implements Service {
           [...this.#engine.rules.all()].map((rule) => rule.name),
         );
       }
-      return { offset: await this.#logged({ kind: "ruleRemoved", name }) };
+      return { offset: await this.#processor.append({ kind: "ruleRemoved", name }) };
     });
   }
 
@@ -187,7 +156,9 @@ export class EngineService implements Service {
     return this.#change(async () => {
       const plan = planListChange(this.#engine.lists, { name, change });
       const activeFrom =
-        plan.change === "unchanged" ? (await this.#ready()).next : await this.#logged({ kind: "list", name, change });
+        plan.change === "unchanged"
+          ? (await this.#processor.open()).next
+          : await this.#processor.append({ kind: "list", name, change });
       return { name, ...plan, activeFrom };
     });
   }
@@ -210,50 +181,31 @@ export class EngineService implements Service {
   }
 
   status(): ServiceStatus {
+    const { end, applied, written, isReplaying, waitingSince } = this.#processor.progress();
+    const rules = this.rules();
     return {
-      logEnd: this.#writer === null ? this.#processed : this.#writer.next - this.#writer.pending,
-      processed: this.#flusher.writtenThrough,
-      replaying: this.#writer === null,
+      logEnd: end,
+      applied,
+      processed: written,
+      replaying: isReplaying,
+      lag: { records: end - written, ms: waitingSince === null ? 0 : this.#clock.now() - waitingSince },
+      counts: {
+        rules: rules.length,
+        streams: [...this.#engine.streams()].length,
+        lists: [...this.#engine.lists.all()].length,
+        keys: sum(rules.map(({ counts }) => counts.keys)),
+        partialMatches: sum(rules.map(({ counts }) => counts.partialMatches)),
+      },
+      troubles: this.#processor.troubles(),
     };
   }
 
   troubles(): readonly string[] {
-    return [
-      ...(this.#writer?.isRefused === true ? ["events cannot be written to the log; they are tried again"] : []),
-      ...(this.#flusher.isRefused ? ["alerts cannot be written; they are tried again"] : []),
-    ];
+    return this.#processor.troubles();
   }
 
   onAlerts(listener: (alerts: readonly StoredAlert[]) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
-  // ---- in ----------------------------------------------------------------------------------------------------------
-
-  #admit(
-    definition: StreamDefinition,
-    documents: readonly Json[],
-    firstOffset: number,
-  ): {
-    readonly events: readonly EventRecord[];
-    readonly duplicates: number;
-    readonly rejected: readonly Rejection[];
-  } {
-    const events: EventRecord[] = [];
-    const rejected: Rejection[] = [];
-    let duplicates = 0;
-    const at = this.#options.clock.now();
-    documents.forEach((document, index) => {
-      const admission = this.#door.admit(definition, document, { at, offset: firstOffset + events.length });
-      if (admission.kind === "accepted") events.push(admission.record);
-      else if (admission.kind === "duplicate") duplicates++;
-      else {
-        const { code, message, hint } = admission;
-        rejected.push({ index, code, message, ...(hint === undefined ? {} : { hint }) });
-      }
-    });
-    return { events, duplicates, rejected };
+    return this.#processor.onAlerts(listener);
   }
 
   /** What only a service can know is warned of too. */
@@ -275,33 +227,12 @@ export class EngineService implements Service {
 
   #change<T>(change: () => Promise<T>): Promise<T> {
     const turn = this.#changing.then(
-      () => this.#ready(),
-      () => this.#ready(),
+      () => this.#processor.open(),
+      () => this.#processor.open(),
     );
     const result = turn.then(change);
     this.#changing = result.catch(() => undefined);
     return result;
-  }
-
-  /** Logs one record, and waits until the engine has applied it; gives its offset. */
-  async #logged(record: UnloggedRecord): Promise<number> {
-    const writer = await this.#ready();
-    const offset = writer.next;
-    await writer.append([{ ...record, offset }]);
-    await this.#reached(offset + 1);
-    return offset;
-  }
-
-  async #ready(): Promise<LogWriter> {
-    await this.open();
-    assert(this.#writer !== null, "the service is open");
-    return this.#writer;
-  }
-
-  /** Waits while the engine is too far behind the log. */
-  async #room(): Promise<void> {
-    const { next } = await this.#ready();
-    if (next - this.#processed > limits.engineLagRecordsMax) await this.#reached(next - limits.engineLagRecordsMax / 2);
   }
 
   #stream(name: string): InputStream {
@@ -314,77 +245,15 @@ export class EngineService implements Service {
     return stream;
   }
 
-  // ---- through -----------------------------------------------------------------------------------------------------
-
-  async #replay(): Promise<void> {
-    const { log, alerts, patience } = this.#options;
-    const writtenThrough = await alerts.writtenThrough();
-    for await (const chunk of log.read(0)) await this.#apply(chunk, { known: true, writtenThrough });
-    await this.#flusher.drained();
-    this.#writer = new LogWriter({
-      log,
-      patience,
-      next: await log.end(),
-      committed: (chunk) => {
-        this.#committed.push(chunk);
-        this.#applying ??= this.#applyCommitted();
-      },
-    });
-    assert(this.#writer.next === this.#processed, "the whole log has been read");
-  }
-
-  async #applyCommitted(): Promise<void> {
-    try {
-      for (let chunk = this.#committed.shift(); chunk !== undefined; chunk = this.#committed.shift()) {
-        await this.#apply(chunk, { known: false, writtenThrough: 0 });
-      }
-      this.#applying = null;
-    } catch (error) {
-      this.#options.failed(error); // #applying stays set: nothing after the record is applied
-    }
-  }
-
-  /**
-   * Takes a durable chunk through the engine. On replay its events are `known` to the log and new to the door, and the outputs
-   * of records below `writtenThrough` are in the store already.
-   */
-  async #apply(
-    chunk: readonly LogRecord[],
-    { known, writtenThrough }: { readonly known: boolean; readonly writtenThrough: number },
-  ): Promise<void> {
-    const outputs: Output[] = [];
-    for (const record of chunk) {
-      if (known && record.kind === "event") this.#door.replay(this.#stream(record.stream).definition, record);
-      const made = this.#engine.apply(record);
-      if (record.offset >= writtenThrough) for (const output of made) outputs.push(output);
-    }
-    this.#processed = chunk.at(-1)!.offset + 1;
-    await this.#flusher.add(outputs, this.#processed);
-    this.#waiters = this.#waiters.filter(({ offset, resolve }) => {
-      if (offset > this.#processed) return true;
-      resolve();
-      return false;
-    });
-  }
-
-  /** Resolves when every record below the offset has been applied. */
-  #reached(offset: number): Promise<void> {
-    if (this.#processed >= offset) return Promise.resolve();
-    return new Promise((resolve) => this.#waiters.push({ offset, resolve }));
-  }
-
-  // ---- seen --------------------------------------------------------------------------------------------------------
-
   #streamStatus(stream: InputStream): StreamStatus {
-    const input = this.#engine.job.ownInput(stream.name);
-    return {
-      name: stream.name,
-      declared: stream.definition.source !== "",
-      source: stream.definition.source,
-      watermark: formatTime(input.watermark),
-      events: stream.events,
-      late: stream.late,
-      waiting: input.waitingCount,
-    };
+    return streamStatus(stream, {
+      input: this.#engine.job.ownInput(stream.name),
+      lastArrival: stream.events === 0 ? null : this.#processor.door.lastArrival(stream.name),
+      now: this.#clock.now(),
+    });
   }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }

@@ -2,7 +2,9 @@
 
 import type { Event, Json } from "../core/event.ts";
 import { unreachable } from "../core/assert.ts";
+import { timeFromSnapshot, timeToSnapshot, type TimeSnapshot } from "../core/time.ts";
 import type { Value } from "../expr/types.ts";
+import type { WindowAccumulator } from "../expr/window-aggregates.ts";
 import type { AssignerDefinition, TriggerDefinition, WindowDefinition } from "../lang/definition.ts";
 import { calendarDays } from "../stream/calendar-days.ts";
 import { continuousEventTimeTrigger } from "../stream/continuous-trigger.ts";
@@ -28,14 +30,18 @@ interface WindowedEvent {
   readonly values: readonly Value[];
 }
 
-/** What a window has come to so far, and the times of its first and last event. */
+/** What a window has come to so far, and the times of its first and last event. Mutable: each event is folded in place. */
 interface Contents {
-  readonly folds: readonly unknown[];
-  readonly first: number;
-  readonly last: number;
+  folds: WindowAccumulator;
+  first: number;
+  last: number;
 }
 
-type Outcome = Pick<WindowFinding, "first" | "last"> & { readonly results: readonly Value[] };
+interface Outcome extends Pick<WindowFinding, "first" | "last"> {
+  readonly results: readonly Value[];
+  /** How many aggregates have left values out. */
+  readonly cut: number;
+}
 
 const TOO_LATE = outputTag<WindowedEvent>("late");
 
@@ -62,7 +68,7 @@ export function windowBranch(
     runtime.counters.late++;
     return event;
   });
-  return { findings, late: late.named(`${name}: late`) };
+  return { findings, late: late.named(`${name}: windows over`) };
 }
 
 type Keyed = KeyedStream<WindowedEvent, Json>;
@@ -116,28 +122,39 @@ function triggerOf(trigger: TriggerDefinition): Trigger<unknown> | null {
   }
 }
 
-/** The rule's aggregates, and the span of the events in them. They are the same in every version that keeps the state. */
-function foldOf({
-  rule: { aggregates },
-}: RuleRuntime<CompiledWindowRule>): AggregateFunction<WindowedEvent, Contents, Outcome> {
+/** The rule's aggregates, and the span of the events in them. A version that takes over has the same folds, and may read them otherwise. */
+function foldOf(runtime: RuleRuntime<CompiledWindowRule>): AggregateFunction<WindowedEvent, Contents, Outcome> {
   return {
-    createAccumulator: () => ({ folds: aggregates.createAccumulator(), first: Infinity, last: -Infinity }),
-    add: ({ event, values }, { folds, first, last }) => ({
-      folds: aggregates.add(values, folds),
-      first: Math.min(first, event.time),
-      last: Math.max(last, event.time),
-    }),
-    merge: (a, b) => ({
-      folds: aggregates.merge(a.folds, b.folds),
-      first: Math.min(a.first, b.first),
-      last: Math.max(a.last, b.last),
-    }),
-    getResult: ({ folds, first, last }) => ({ results: aggregates.getResult(folds), first, last }),
+    createAccumulator: () => ({ folds: runtime.rule.aggregates.create(), first: Infinity, last: -Infinity }),
+    add({ event, values }, contents) {
+      contents.folds = runtime.rule.aggregates.add(contents.folds, values);
+      contents.first = Math.min(contents.first, event.time);
+      contents.last = Math.max(contents.last, event.time);
+      return contents;
+    },
+    merge(a, b) {
+      a.folds = runtime.rule.aggregates.merge(a.folds, b.folds);
+      a.first = Math.min(a.first, b.first);
+      a.last = Math.max(a.last, b.last);
+      return a;
+    },
+    getResult({ folds, first, last }) {
+      const { aggregates } = runtime.rule;
+      return { results: aggregates.getResults(folds), cut: aggregates.cutCount(folds), first, last };
+    },
     codec: {
-      encode: ({ folds, first, last }) => [aggregates.codec.encode(folds), first, last],
+      encode: ({ folds, first, last }) => [
+        runtime.rule.aggregates.encode(folds),
+        timeToSnapshot(first),
+        timeToSnapshot(last),
+      ],
       decode(json) {
-        const [folds, first, last] = json as readonly [Json, number, number];
-        return { folds: aggregates.codec.decode(folds), first, last };
+        const [folds, first, last] = json as readonly [Json, TimeSnapshot, TimeSnapshot];
+        return {
+          folds: runtime.rule.aggregates.decode(folds),
+          first: timeFromSnapshot(first),
+          last: timeFromSnapshot(last),
+        };
       },
     },
   };
@@ -162,7 +179,8 @@ class Firing implements ProcessWindowFunction<Json, Outcome, WindowFinding> {
     if (outcome === undefined) return;
     const firing = this.#nextFiring(context);
     const finding = this.#finding(outcome, context, firing);
-    const { rule, counters, isCatchingUp } = this.#runtime;
+    const { rule, counters, context: read, isCatchingUp } = this.#runtime;
+    read.faults += outcome.cut;
     if (rule.having !== null && !rule.having(pointAt(finding))) return;
     if (isCatchingUp) {
       counters.droppedWhilePaused++;

@@ -7,6 +7,7 @@ import { assert } from "../core/assert.ts";
 import type { BinaryOperator } from "../lang/ast.ts";
 import { chainOf, prefixRun } from "./chain.ts";
 import type { Compiler, ExprOf } from "./compiler.ts";
+import { finite } from "./finite.ts";
 import type { Compiled } from "./types.ts";
 
 type Operation = (a: number, b: number) => number;
@@ -19,13 +20,8 @@ const OPERATIONS: Partial<Record<BinaryOperator, Operation>> = {
   "%": (a, b) => a % b,
 };
 
-/** What JSON can hold: division by zero and overflow are null, and zero has no sign. */
-export function finite(result: number): number | null {
-  return Number.isFinite(result) ? result + 0 : null;
-}
-
 export function compileArithmetic(expr: ExprOf<"binary">, compiler: Compiler): Compiled {
-  const chain = chainOf(expr);
+  const chain = chainOf(expr, compiler.scope);
   const first = compiler.value(chain.first);
   const links = chain.rest.map((link) => ({
     operate: operationOf(link.operator),
@@ -52,7 +48,7 @@ function compilePair(left: Compiled, operate: Operation, right: Compiled): Compi
 }
 
 export function compileNegation(expr: ExprOf<"unary">, compiler: Compiler): Compiled {
-  const { operand, count } = prefixRun(expr);
+  const { operand, count } = prefixRun(expr, compiler.scope);
   const value = compiler.value(operand);
   const sign = count % 2 === 0 ? 1 : -1;
   return (context) => {

@@ -1,5 +1,6 @@
 /** Checks aggregates, `first` and `last`: that they go over a stage, and over a field that they can fold. */
 
+import { checkPercent } from "./check-percent.ts";
 import { checkStageField } from "./check-path.ts";
 import type { Checker } from "./checker.ts";
 import { mayReadStages } from "./checker.ts";
@@ -16,26 +17,38 @@ export function checkAggregate(call: Call, over: { readonly steps: readonly Step
   const name = call.name.text;
   const argument = call.args[0]!;
   const type = checkStageField(argument, checker);
-  switch (name) {
+  if (name === "percentile") checkPercent(call.args[1]!, checker);
+  if (over.steps.length === 0 && !WHOLE_EVENTS.has(name)) {
+    reportNotFoldable(call, `\`${name}\` needs a field of the events of ${describeExpr(argument)}`, checker);
+    return NUMBER;
+  }
+  return foldedType(call, type, checker);
+}
+
+const WHOLE_EVENTS = new Set(["count", "count_distinct", "list", "distinct"]);
+
+/** Of the aggregate over values of the type: of its first argument, where it has one. */
+export function foldedType(call: Call, type: StaticType, checker: Checker): StaticType {
+  switch (call.name.text) {
     case "count":
     case "count_distinct":
       return NUMBER;
     case "list":
     case "distinct":
       return listOf(type);
+    case "first":
+    case "last":
+      return type;
+    case "min":
+    case "max": {
+      const ordered = mayBe(type, "number") || mayBe(type, "string");
+      if (!ordered) reportOperand(call, { wanted: "numbers or strings", type }, checker);
+      return ordered && familyOf(type) !== "any" ? type : ANY;
+    }
     default:
+      if (!mayBe(type, "number")) reportOperand(call, { wanted: "numbers", type }, checker);
+      return NUMBER;
   }
-  if (over.steps.length === 0) {
-    reportNotFoldable(call, `\`${name}\` needs a field of the events of ${describeExpr(argument)}`, checker);
-    return NUMBER;
-  }
-  if (name === "sum" || name === "avg") {
-    if (!mayBe(type, "number")) reportOperand(call, { wanted: "numbers", type }, checker);
-    return NUMBER;
-  }
-  const ordered = mayBe(type, "number") || mayBe(type, "string");
-  if (!ordered) reportOperand(call, { wanted: "numbers or strings", type }, checker);
-  return ordered && familyOf(type) !== "any" ? type : ANY;
 }
 
 /** `first(a)`, `last(a)`, `first(a.f)`. */
@@ -58,13 +71,22 @@ export function reportNotOverStage(call: Call, checker: Checker): StaticType {
     });
     return ANY;
   }
+  if (name === "percentile" && call.args.length === 1 && stagePath(argument!, checker.scope) !== null) {
+    checker.report({
+      code: "E303",
+      span: call.span,
+      message: "`percentile` takes a percentage as well",
+      hint: `such as \`percentile(${stage}.field, 95)\``,
+    });
+    return ANY;
+  }
   const example = name === "count" || name === "list" || name === "first" || name === "last" ? stage : `${stage}.field`;
   const found = argument === undefined ? "nothing is named here" : `${describeExpr(argument)} is not one`;
   checker.report({
     code: "E318",
     span: (argument ?? call).span,
     message: `\`${name}\` goes over the events of a stage, and ${call.args.length > 1 ? `here are ${call.args.length} arguments` : found}`,
-    hint: hintOfNamedList(call) ?? `such as \`${name}(${example})\``,
+    hint: hintOfNamedList(call) ?? `such as \`${name}(${example}${name === "percentile" ? ", 95" : ""})\``,
   });
   return ANY;
 }

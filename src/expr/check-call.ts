@@ -8,7 +8,8 @@ import type { Expr } from "../lang/ast.ts";
 import { AGGREGATES, aggregateOver, isAggregate } from "./aggregate.ts";
 import { checkAggregate, checkEnd, reportNotOverStage } from "./check-aggregate.ts";
 import { checkStageField } from "./check-path.ts";
-import type { Checker } from "./checker.ts";
+import { checkWindowTime } from "./check-window.ts";
+import type { Checker, Position } from "./checker.ts";
 import type { ExprOf } from "./compiler.ts";
 import { describeExpr, stating } from "./describe.ts";
 import { leastArguments, mostArguments, parameterAt, signatureOf } from "./function.ts";
@@ -19,6 +20,7 @@ import { stagePath } from "./path.ts";
 import { ANY, BOOLEAN, NUMBER, STRING, isTime, joined, listOf, mayBe } from "./static-type.ts";
 import { ZONE_PARAMETER } from "./time-functions.ts";
 import type { StaticType } from "./types.ts";
+import { firingOf, isWindowAggregate } from "./window-scope.ts";
 
 type Call = ExprOf<"call">;
 
@@ -80,6 +82,7 @@ function checkFunction(call: Call, definition: FunctionDefinition, checker: Chec
     else if (parameter.name === ZONE_PARAMETER) checkZone(argument, checker);
   }
   if (name === "now") checkNow(call, checker);
+  if (name === "window_start" || name === "window_end") checkWindowTime(call, checker);
   return resultOf(definition, types);
 }
 
@@ -154,13 +157,20 @@ function checkZone(argument: Expr, checker: Checker): void {
   });
 }
 
-/** A key must follow from the event alone, and a stream's clauses come before any progress of time. */
+/** A key, and what an aggregate takes in, must follow from the event alone; a stream's clauses come before any progress of time. */
+const TIMELESS: Partial<Record<Position, string>> = {
+  key: "a key",
+  aggregate: "an aggregate",
+  stream: "a stream's clause",
+};
+
 function checkNow(call: Call, checker: Checker): void {
-  if (checker.position !== "key" && checker.position !== "stream") return;
+  const place = TIMELESS[checker.position];
+  if (place === undefined) return;
   checker.report({
     code: "E319",
     span: call.span,
-    message: `\`now()\` has no meaning in ${checker.position === "key" ? "a key" : "a stream's clause"}`,
+    message: `\`now()\` has no meaning in ${place}`,
     hint: "use the event's own time: `time(event)`",
   });
 }
@@ -187,7 +197,8 @@ function checkTime(call: Call, checker: Checker): StaticType {
   if (!checkCount(call, { least: 1, most: 1, signature: "time(event)" }, checker)) return NUMBER;
   const [type] = types;
   const eventLike = type!.kind === "object" || accepts("time", type!);
-  if (!eventLike) {
+  if (isEventOfWindow(call.args[0]!, checker)) reportTimeOfAggregate(call, checker);
+  else if (!eventLike) {
     checker.report({
       code: "E304",
       span: call.args[0]!.span,
@@ -196,4 +207,21 @@ function checkTime(call: Call, checker: Checker): StaticType {
     });
   }
   return NUMBER;
+}
+
+/** `last(event)` is what the window's last event holds, which has no time of its own. */
+function isEventOfWindow(argument: Expr, { scope }: Checker): boolean {
+  if (firingOf(scope) === null || argument.kind !== "call" || !isWindowAggregate(argument)) return false;
+  const [event] = argument.args;
+  return event?.kind === "name" && event.name === "event";
+}
+
+function reportTimeOfAggregate(call: Call, checker: Checker): void {
+  const aggregate = call.args[0] as Call;
+  checker.report({
+    code: "E304",
+    span: aggregate.span,
+    message: `${describeExpr(aggregate)} is what an event holds, and no event any more`,
+    hint: `turn it around: \`${aggregate.name.text}(time(event))\``,
+  });
 }

@@ -10,12 +10,12 @@ import { BOOLEAN } from "./static-type.ts";
 import type { StaticType } from "./types.ts";
 
 export function checkNot(expr: ExprOf<"unary">, checker: Checker): StaticType {
-  checker.condition(prefixRun(expr).operand, "`not` needs");
+  checker.condition(prefixRun(expr, checker.scope).operand, "`not` needs");
   return BOOLEAN;
 }
 
 export function checkJunction(expr: ExprOf<"binary">, checker: Checker): StaticType {
-  const { first, rest } = chainOf(expr);
+  const { first, rest } = chainOf(expr, checker.scope);
   const operands = [first, ...rest.map((link) => link.operand)];
   for (const operand of operands) checker.condition(operand, `\`${expr.operator}\` needs`);
   warnOfContradiction(expr.operator === "and" ? "==" : "!=", operands, checker);

@@ -16,6 +16,7 @@ import { compileMembership } from "./membership.ts";
 import { compileRead } from "./read.ts";
 import { compileTemplate } from "./template.ts";
 import type { Compiled, Scope, Value } from "./types.ts";
+import { compileInWindow } from "./window-read.ts";
 
 /** The expression must have passed `typecheck`. */
 export function compileExpression(expr: Expr, scope: Scope): Compiled {
@@ -30,7 +31,7 @@ export function compileCondition(expr: Expr, scope: Scope): Compiled<boolean> {
 function compilerFor(scope: Scope): Compiler {
   const compiler: Compiler = {
     scope,
-    value: (expr) => compileValue(expr, compiler),
+    value: (expr) => compileInWindow(expr, scope) ?? compileValue(expr, compiler),
     condition: (expr) => compileTest(expr, compiler),
   };
   return compiler;
@@ -66,6 +67,8 @@ function compileValue(expr: Expr, compiler: Compiler): Compiled {
 }
 
 function compileTest(expr: Expr, compiler: Compiler): Compiled<boolean> {
+  const inWindow = compileInWindow(expr, compiler.scope);
+  if (inWindow !== null) return (context) => inWindow(context) === true;
   switch (expr.kind) {
     case "unary":
       if (expr.operator === "not") return compileNot(expr, compiler);

@@ -25,10 +25,15 @@ export const EXPRESSION_CODES = {
   E319: "`now()` in a place where there is no such time",
   E320: "an expression where a path to a field is needed",
   E321: "a key that is not a string, a number or a boolean",
+  E322: "an event's own field where a window as a whole is meant",
+  E323: "an aggregate inside of an aggregate",
+  E324: "a percentile that is none",
+  E325: "a window's time where there is no window",
   W301: "a condition that always holds, or never does",
   W302: "a comparison with null that never holds",
   W303: "`${` in a string that is no template",
   W304: "a field with nearly the name of a stage",
+  W305: "a count of conditions, which are always there",
 } as const;
 
 export type ExpressionCode = keyof typeof EXPRESSION_CODES;

@@ -28,12 +28,12 @@ export function compileAny(expr: ExprOf<"binary">, compiler: Compiler): Compiled
 }
 
 export function compileNot(expr: ExprOf<"unary">, compiler: Compiler): Compiled<boolean> {
-  const { operand, count } = prefixRun(expr);
+  const { operand, count } = prefixRun(expr, compiler.scope);
   const condition = compiler.condition(operand);
   return count % 2 === 0 ? condition : (context) => !condition(context);
 }
 
 function operandsOf(expr: ExprOf<"binary">, compiler: Compiler): readonly Compiled<boolean>[] {
-  const { first, rest } = chainOf(expr);
+  const { first, rest } = chainOf(expr, compiler.scope);
   return [first, ...rest.map((link) => link.operand)].map(compiler.condition);
 }

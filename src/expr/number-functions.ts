@@ -1,6 +1,6 @@
 /** Functions of numbers. What is not a finite number is null (S8.10). */
 
-import { finite } from "./arithmetic.ts";
+import { finite } from "./finite.ts";
 import { strict } from "./function.ts";
 import type { FunctionDefinition } from "./function.ts";
 

@@ -4,7 +4,7 @@
  */
 
 import { localDate } from "../core/time-zone.ts";
-import { finite } from "./arithmetic.ts";
+import { finite } from "./finite.ts";
 import { strict } from "./function.ts";
 import type { FunctionDefinition } from "./function.ts";
 
@@ -17,6 +17,10 @@ export const ZONE_PARAMETER = zone.name;
 export const TIME_FUNCTIONS: Readonly<Record<string, FunctionDefinition>> = {
   /** The event time that the engine has advanced to, never the machine's clock. */
   now: { parameters: [], result: "number", compile: () => (context) => finite(context.now) },
+
+  /** The window that fires: its first instant, and the one after its last. Null where it has none. */
+  window_start: { parameters: [], result: "number", compile: () => (context) => context.window?.start ?? null },
+  window_end: { parameters: [], result: "number", compile: () => (context) => context.window?.end ?? null },
 
   /** 0 to 23. */
   hour: strict([time, zone], "number", (at, zoneName) => local(at, zoneName)?.getUTCHours() ?? null),

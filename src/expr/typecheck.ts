@@ -18,6 +18,7 @@ import type { Checker, PlacedFinding, Position } from "./checker.ts";
 import type { ExprOf } from "./compiler.ts";
 import { constantTruth } from "./constant.ts";
 import { stating } from "./describe.ts";
+import { typeInWindow } from "./check-window.ts";
 import { ANY, NULL, NUMBER, BOOLEAN, STRING, familyOf, joined, listOf, mayBe } from "./static-type.ts";
 import type { Scope, StaticType } from "./types.ts";
 
@@ -36,6 +37,8 @@ const USUAL: Record<Position, Expectation> = {
   suppress: "scalar",
   emit: "any",
   stream: "any",
+  having: "boolean",
+  aggregate: "any",
 };
 
 const CLAUSES: Record<Position, string> = {
@@ -45,6 +48,8 @@ const CLAUSES: Record<Position, string> = {
   suppress: "`suppress by` needs",
   emit: "`emit` needs",
   stream: "this clause needs",
+  having: "`having` needs",
+  aggregate: "this needs",
 };
 
 /** In the order of the text; empty when all is well. Compile only what has no errors. */
@@ -63,7 +68,8 @@ export function createChecker(scope: Scope, position: Position, findings: Placed
     scope,
     position,
     report: (finding) => findings.push(finding),
-    typeOf: (expr) => typeOf(expr, checker),
+    typeOf: (expr) => typeInWindow(expr, checker) ?? typeOf(expr, checker),
+    elsewhere: (otherScope, otherPosition, others = findings) => createChecker(otherScope, otherPosition, others),
     condition: (expr, needs) => checkCondition(expr, needs, checker),
   };
   return checker;
@@ -138,14 +144,14 @@ function checkTemplate(expr: ExprOf<"template">, checker: Checker): StaticType {
 // ---- arithmetic ------------------------------------------------------------------------------------------------
 
 function checkArithmetic(expr: ExprOf<"binary">, checker: Checker): StaticType {
-  const { first, rest } = chainOf(expr);
+  const { first, rest } = chainOf(expr, checker.scope);
   let allNumbers = checkOperand(first, rest[0]!.operator, checker);
   for (const { operand, operator } of rest) allNumbers = checkOperand(operand, operator, checker) && allNumbers;
   return allNumbers ? NUMBER : ANY;
 }
 
 function checkNegation(expr: ExprOf<"unary">, checker: Checker): StaticType {
-  return checkOperand(prefixRun(expr).operand, "-", checker) ? NUMBER : ANY;
+  return checkOperand(prefixRun(expr, checker.scope).operand, "-", checker) ? NUMBER : ANY;
 }
 
 function checkOperand(operand: Expr, operator: string, checker: Checker): boolean {

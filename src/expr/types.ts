@@ -1,6 +1,7 @@
 /** The types that expressions meet the rest by: values, what an expression may read, and what compiling one gives. */
 
 import type { Event, Json } from "../core/event.ts";
+import type { Expr } from "../lang/ast.ts";
 import type { FieldType, ObjectType } from "../lang/definition.ts";
 
 /** What an expression gives. Missing is null, never `undefined`; a number is always finite. */
@@ -53,6 +54,25 @@ export interface Scope {
   readonly stages: ReadonlyMap<string, number>;
   /** Schema of the current event; null: any field. With several streams: the fields that one of them declares. */
   readonly schema: ObjectType | null;
+  /** In window rules alone. */
+  readonly window?: WindowScope;
+}
+
+/** Which part of a window rule an expression is: of one event at a time, or of what is said about a window that fires. */
+export type WindowScope = { readonly kind: "event" } | FiringScope;
+
+export interface FiringScope {
+  readonly kind: "firing";
+  /** The expressions of `key by`, in its order. */
+  readonly keys: readonly NamedExpr[];
+  /** Where each aggregate's result stands in `WindowFiring.results`, by its name; empty where it is only checked. */
+  readonly results: ReadonlyMap<string, number>;
+}
+
+/** An expression, and a text that expressions of the same meaning share. */
+export interface NamedExpr {
+  readonly expr: Expr;
+  readonly name: string;
 }
 
 /** The static type of an expression; `null` literal is `null`, a declared field keeps its `FieldType`. */

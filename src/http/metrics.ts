@@ -88,6 +88,11 @@ function readOnScrape(registry: Registry, dependencies: HttpDependencies): void 
 const GAUGES: readonly { name: string; help: string; value: (service: Service) => number }[] = [
   { name: "tripline_log_end_offset", help: "Offset after the log's last record", value: (s) => s.status().logEnd },
   { name: "tripline_log_processed_offset", help: "Outputs are written up to here", value: (s) => s.status().processed },
+  {
+    name: "tripline_log_lag_seconds",
+    help: "How long the oldest record not processed has waited",
+    value: (s) => s.status().lag.ms / 1000,
+  },
   { name: "tripline_rules", help: "Active rules", value: (s) => s.rules().length },
   { name: "tripline_streams", help: "Known streams", value: (s) => s.streams().length },
 ];

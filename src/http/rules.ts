@@ -1,20 +1,13 @@
 /** `/v1/rules`: rule files in, rules and how they fare out. */
 
 import { createRoute } from "@hono/zod-openapi";
-import { decodeUtf8 } from "../core/json.ts";
-import { limits } from "../core/limits.ts";
-import { RuleError } from "../engine/rule-error.ts";
 import { unknownRule } from "../engine/unknown.ts";
-import type { Diagnostic } from "../lang/diagnostic.ts";
-import { renderDiagnostic } from "../lang/render.ts";
-import { emptyBody, readBody } from "./body.ts";
-import { ready, type App, type Context, type HttpDependencies } from "./context.ts";
-import { mediaType, unsupportedMediaType } from "./media-type.ts";
+import { ready, type App, type HttpDependencies } from "./context.ts";
 import { namesOf, pageByName } from "./names.ts";
 import { pageRequest, paging } from "./parameters.ts";
-import { RequestError } from "./problem.ts";
 import { answers, pathName, problems, query } from "./route.ts";
 import { ruleGraphRoute } from "./rule-graph.ts";
+import { readSource, refuse, render } from "./rule-text.ts";
 import { page, removed, rulesCheck, rulesPut, ruleStatus } from "./schemas.ts";
 
 export function ruleRoutes(app: App, dependencies: HttpDependencies): void {
@@ -54,28 +47,6 @@ export function ruleRoutes(app: App, dependencies: HttpDependencies): void {
     const { offset } = await service.removeRule(name);
     return c.json({ name, offset }, 200);
   });
-}
-
-/** The text of a rule file. A body without a type, or of one that says nothing, is taken for text. */
-async function readSource(c: Context): Promise<string> {
-  const type = mediaType(c);
-  if (type !== null && !type.startsWith("text/") && type !== "application/octet-stream") {
-    throw unsupportedMediaType(type, ["text/plain"]);
-  }
-  const body = await readBody(c.env.incoming, { bytesMax: limits.ruleFileBytesMax, what: "rule file" });
-  if (body.length === 0) throw emptyBody("the text of a rule file");
-  return decodeUtf8(body);
-}
-
-/** Throws; a refused text says what is wrong with it, for programs and for people. */
-function refuse(error: unknown, source: string): never {
-  if (!(error instanceof RuleError)) throw error;
-  const { diagnostics } = error;
-  throw new RequestError(error, { members: { diagnostics, rendered: render(diagnostics, source) } });
-}
-
-function render(diagnostics: readonly Diagnostic[], source: string): string {
-  return diagnostics.map((diagnostic) => renderDiagnostic(diagnostic, { source, fileName: "rules" })).join("\n");
 }
 
 const ruleFile = {

@@ -188,6 +188,14 @@ export const streamStatus = z
     watermark: z
       .string()
       .openapi({ description: "RFC 3339, `beginning` or `end`.", example: "2026-01-05T10:00:00.000Z" }),
+    lagMs: z
+      .number()
+      .int()
+      .nullable()
+      .openapi({ description: "How far the watermark is behind the clock; null at `beginning` and `end`." }),
+    lastArrival: instant.nullable().openapi({ description: "When its newest event arrived." }),
+    idle: z.boolean().openapi({ description: "Silent for as long as its `idle` says." }),
+    ended: z.boolean().openapi({ description: "It takes events again once its block is put again." }),
     events: count,
     late: count,
     waiting: count.openapi({ description: "Accepted, and still waiting for the watermark." }),
@@ -205,10 +213,22 @@ export const lateEvent = z
 export const serviceStatus = z
   .object({
     logEnd: count.openapi({ description: "Offset after the log's last record." }),
+    applied: count.openapi({ description: "Every record below has been through the engine." }),
     processed: count.openapi({
       description: "Every record below has been through the engine, and its alerts are stored.",
     }),
     replaying: z.boolean(),
+    lag: z
+      .object({ records: count, ms: count.openapi({ description: "How long the oldest of them has waited." }) })
+      .openapi({ description: "What is in the log and not processed." }),
+    counts: z.object({
+      rules: count,
+      streams: count,
+      lists: count,
+      keys: count.openapi({ description: "With state, of all rules." }),
+      partialMatches: count.openapi({ description: "Held now, of all rules." }),
+    }),
+    troubles: list(z.string()).openapi({ description: "What cannot be written now, and is tried again." }),
   })
   .openapi("Status");
 

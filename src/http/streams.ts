@@ -7,13 +7,18 @@ import { limits } from "../core/limits.ts";
 import { parseTime } from "../core/time.ts";
 import { unknownStream } from "../engine/unknown.ts";
 import { readJson } from "./body.ts";
-import { ready, type App, type HttpDependencies } from "./context.ts";
+import { ready, type App, type Context, type HttpDependencies } from "./context.ts";
+import { mediaType } from "./media-type.ts";
 import { namesOf, pageByName } from "./names.ts";
 import { pageRequest, paging, time } from "./parameters.ts";
 import { answers, jsonBody, pathName, problems, query, refusedBodies } from "./route.ts";
+import { readSource, refuse } from "./rule-text.ts";
 import { lateEvent, page, streamStatus, watermarkAdvanced } from "./schemas.ts";
+import { requireStreamBlock, streamPut, streamText } from "./stream-body.ts";
 
 export function streamRoutes(app: App, dependencies: HttpDependencies): void {
+  app.openAPIRegistry.register("StreamPut", streamPut);
+
   app.openapi(getAll, (c) => {
     const { service } = ready(dependencies);
     return c.json(pageByName(service.streams(), pageRequest(c.req.valid("query"))), 200);
@@ -25,6 +30,14 @@ export function streamRoutes(app: App, dependencies: HttpDependencies): void {
     const stream = service.stream(name);
     if (stream === null) throw unknownStream(name, namesOf(service.streams()));
     return c.json(stream, 200);
+  });
+
+  app.openapi(put, async (c) => {
+    const { service } = ready(dependencies);
+    const { name } = c.req.valid("param");
+    const source = await readStream(c, name);
+    const { streams } = await service.putRules(source).catch((error: unknown) => refuse(error, source));
+    return c.json(service.stream(name)!, streams[0]!.change === "created" ? 201 : 200);
   });
 
   app.openapi(getLate, async (c) => {
@@ -42,6 +55,14 @@ export function streamRoutes(app: App, dependencies: HttpDependencies): void {
     const { offset } = await service.advanceWatermark(name, time);
     return c.json({ stream: name, offset }, 200);
   });
+}
+
+/** The text of the `stream` block: as it stands, or put together from JSON. */
+async function readStream(c: Context, name: string): Promise<string> {
+  if ((mediaType(c) ?? "application/json") === "application/json") return streamText(await readJson(c), name);
+  const source = await readSource(c);
+  requireStreamBlock(source, name);
+  return source;
 }
 
 function watermarkTime(body: Json): number | "end" {
@@ -93,6 +114,33 @@ const getLate = createRoute({
   responses: {
     200: answers(page(lateEvent), "One page."),
     ...problems({ ...unknown, 400: "A bad parameter, or a bad cursor." }),
+  },
+});
+
+const put = createRoute({
+  method: "put",
+  path: "/v1/streams/{name}",
+  tags,
+  summary: "Put a stream: its `stream` block, as JSON or as it stands in a rule file",
+  description:
+    "What is left away has its default. Putting the same again changes nothing; a stream that has ended begins anew.",
+  request: {
+    params,
+    body: {
+      content: {
+        ...jsonBody("StreamPut").content,
+        "text/plain": { schema: { type: "string" as const }, example: "stream logins { time occurred_at }" },
+      },
+      required: true,
+    },
+  },
+  responses: {
+    200: answers(streamStatus, "It was there; it is now as sent."),
+    201: answers(streamStatus, "It is new."),
+    ...problems({
+      ...refusedBodies,
+      422: "A clause is refused; `diagnostics` tells why, in the block as it was made.",
+    }),
   },
 });
 

@@ -3,19 +3,25 @@
 import { assert } from "../core/assert.ts";
 import { canonicalJson } from "../core/canonical-json.ts";
 import type { Json } from "../core/event.ts";
+import type { TakenLines } from "../engine/idempotency.ts";
 import type { LogRecord } from "../engine/log-record.ts";
-import type { EventLog } from "../engine/ports.ts";
+import type { LogExtent, LogKeeper, LogSegment } from "../engine/log-retention.ts";
+import type { Clock, EventLog } from "../engine/ports.ts";
 import { decodeChunk, encodeChunk } from "./chunk-codec.ts";
-import type { Pool } from "./pool.ts";
+import { logTruncated } from "./log-truncated.ts";
+import { type Pool, type Queryable, transaction } from "./pool.ts";
+import { writeTakenLines } from "./taken-lines.ts";
 
 /** Chunks fetched at once by a reader: its memory is this many bodies, and one chunk decoded. */
 const FETCHED_CHUNKS = 8;
 
-export class PostgresEventLog implements EventLog {
+export class PostgresEventLog implements EventLog, LogKeeper {
   readonly #pool: Pool;
+  readonly #clock: Clock;
 
-  constructor(pool: Pool) {
+  constructor({ pool, clock }: { pool: Pool; clock: Clock }) {
     this.#pool = pool;
+    this.#clock = clock;
   }
 
   async end(): Promise<number> {
@@ -23,23 +29,21 @@ export class PostgresEventLog implements EventLog {
     return rows[0]!.end;
   }
 
-  async append(chunk: readonly LogRecord[]): Promise<void> {
-    const base = assertDense(chunk);
-    const { format, rawBytes, body } = await encodeChunk(chunk);
-    const { least, greatest } = eventTimes(chunk);
-    const { rowCount } = await this.#pool.query(
-      `insert into tripline.log_chunks (base_offset, record_count, least_time, greatest_time, format, raw_bytes, body)
-       select $1::bigint, $2, $3::bigint, $4::bigint, $5, $6, $7 where $1::bigint = ${END}
-       on conflict (base_offset) do nothing`,
-      [base, chunk.length, least, greatest, format, rawBytes, body],
-    );
-    if (rowCount === 0) await this.#assertAppended(chunk);
+  async append(chunk: readonly LogRecord[], taken: readonly TakenLines[] = []): Promise<void> {
+    if (taken.length === 0) return await this.#insert(this.#pool, chunk);
+    await transaction(this.#pool, async (client) => {
+      if (chunk.length > 0) await this.#insert(client, chunk);
+      await writeTakenLines(client, taken);
+    });
   }
 
   async *read(from: number): AsyncGenerator<readonly LogRecord[]> {
+    let next: number | null = null;
     let page = await this.#page(HOLDING, from);
     while (page.length > 0) {
       for (const row of page) {
+        const isKept = next === null ? row.base_offset <= from : row.base_offset === next;
+        if (!isKept) throw logTruncated({ asked: next ?? from, start: row.base_offset });
         const records = await decodeChunk(row);
         assert(
           records.length === row.record_count && records[0]?.offset === row.base_offset,
@@ -47,10 +51,49 @@ export class PostgresEventLog implements EventLog {
         );
         const wanted = from > row.base_offset ? records.slice(from - row.base_offset) : records;
         if (wanted.length > 0) yield wanted;
+        next = row.base_offset + row.record_count;
       }
-      const last = page.at(-1)!;
-      page = await this.#page("$1", last.base_offset + last.record_count);
+      page = await this.#page("$1", next ?? from);
     }
+  }
+
+  async extent(): Promise<LogExtent> {
+    const { rows } = await this.#pool.query<LogExtent>(
+      `select ${START} as start, ${END} as end, count(*) as chunks,
+         coalesce(sum(octet_length(body)), 0)::bigint as bytes
+       from tripline.log_chunks`,
+    );
+    return rows[0]!;
+  }
+
+  async oldest(limit: number): Promise<readonly LogSegment[]> {
+    const { rows } = await this.#pool.query<Omit<LogSegment, "appendedAt"> & { appendedAt: Date }>(
+      `select base_offset as start, base_offset + record_count as end, octet_length(body) as bytes,
+         appended_at as "appendedAt"
+       from tripline.log_chunks order by base_offset limit $1`,
+      [limit],
+    );
+    return rows.map(({ appendedAt, ...segment }) => ({ ...segment, appendedAt: appendedAt.getTime() }));
+  }
+
+  async truncate({ before }: { readonly before: number }): Promise<number> {
+    await this.#pool.query(`delete from tripline.log_chunks where base_offset < ${HOLDING}`, [before]);
+    const { rows } = await this.#pool.query<{ start: number }>(`select ${START} as start`);
+    return rows[0]!.start;
+  }
+
+  async #insert(client: Queryable, chunk: readonly LogRecord[]): Promise<void> {
+    const base = assertDense(chunk);
+    const { format, rawBytes, body } = await encodeChunk(chunk);
+    const { least, greatest } = eventTimes(chunk);
+    const { rowCount } = await client.query(
+      `insert into tripline.log_chunks
+         (base_offset, record_count, least_time, greatest_time, format, raw_bytes, body, appended_at)
+       select $1::bigint, $2, $3::bigint, $4::bigint, $5, $6, $7, $8 where $1::bigint = ${END}
+       on conflict (base_offset) do nothing`,
+      [base, chunk.length, least, greatest, format, rawBytes, body, new Date(this.#clock.now())],
+    );
+    if (rowCount === 0) await this.#assertAppended(chunk);
   }
 
   async #page(start: string, offset: number): Promise<ChunkRow[]> {
@@ -82,6 +125,8 @@ interface ChunkRow {
   readonly format: number;
   readonly body: Buffer;
 }
+
+const START = "coalesce((select min(base_offset) from tripline.log_chunks), 0)";
 
 const END = `coalesce((select base_offset + record_count from tripline.log_chunks order by base_offset desc limit 1), 0)`;
 

@@ -4,18 +4,23 @@
  */
 
 import type { Clock } from "../engine/ports.ts";
+import { memoryCheckpoints } from "./checkpoints/memory-checkpoints.ts";
 import { MemoryAlertStore } from "./memory-alerts.ts";
 import { MemoryDeliveries } from "./memory-deliveries.ts";
 import { MemoryDestinationStore } from "./memory-destinations.ts";
 import { MemoryEventLog } from "./memory-event-log.ts";
 import { MemoryLateEvents } from "./memory-late-events.ts";
+import { MemoryRequestKeys } from "./memory-taken-lines.ts";
 import type { Stores } from "./stores.ts";
 
 export function memoryStores(clock: Clock): Stores {
   const deliveries = new MemoryDeliveries(clock);
+  const requestKeys = new MemoryRequestKeys();
   const late = new MemoryLateEvents();
   return {
-    log: new MemoryEventLog(),
+    log: new MemoryEventLog({ clock, keys: requestKeys }),
+    requestKeys,
+    checkpoints: memoryCheckpoints(),
     alerts: new MemoryAlertStore({ deliveries, late }),
     late,
     destinations: new MemoryDestinationStore(deliveries),

@@ -1,5 +1,8 @@
 /** All the stores of one service, as its ports; over Postgres here, in memory in `memory.ts`. */
 
+import type { CheckpointStore } from "../engine/checkpoint-port.ts";
+import type { RequestKeys } from "../engine/idempotency.ts";
+import type { LogKeeper } from "../engine/log-retention.ts";
 import type {
   AlertReader,
   AlertWriter,
@@ -11,15 +14,19 @@ import type {
   LateEventReader,
 } from "../engine/ports.ts";
 import { PostgresAlertStore } from "./alert-store.ts";
+import { postgresCheckpoints } from "./checkpoints/postgres-checkpoints.ts";
 import { PostgresDeliveryLedger } from "./delivery-ledger.ts";
 import { PostgresDeliveryStore } from "./delivery-store.ts";
 import { PostgresDestinationStore } from "./destination-store.ts";
 import { PostgresEventLog } from "./event-log.ts";
 import { PostgresLateEvents } from "./late-events.ts";
 import type { Pool } from "./pool.ts";
+import { PostgresRequestKeys } from "./taken-lines.ts";
 
 export interface Stores {
-  readonly log: EventLog;
+  readonly log: EventLog & LogKeeper;
+  readonly requestKeys: RequestKeys;
+  readonly checkpoints: CheckpointStore;
   readonly alerts: AlertWriter & AlertReader;
   readonly late: LateEventReader;
   readonly destinations: DestinationStore;
@@ -30,7 +37,9 @@ export interface Stores {
 /** The database is migrated, by `migrate` and by the queue's own migrations. */
 export function postgresStores({ pool, clock }: { pool: Pool; clock: Clock }): Stores {
   return {
-    log: new PostgresEventLog(pool),
+    log: new PostgresEventLog({ pool, clock }),
+    requestKeys: new PostgresRequestKeys(pool),
+    checkpoints: postgresCheckpoints(pool),
     alerts: new PostgresAlertStore({ pool, clock }),
     late: new PostgresLateEvents(pool),
     destinations: new PostgresDestinationStore({ pool, clock }),

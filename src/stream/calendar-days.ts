@@ -1,7 +1,4 @@
-/**
- * Windows of calendar days in a time zone: from midnight to midnight on the wall, 23 or 25 hours long when clocks change. Windows
- * of several days are counted from 1 January 1970 on that calendar.
- */
+/** Windows of calendar days in a time zone: from midnight to midnight on the wall, an hour more or less when clocks change. */
 
 import { UserError } from "../core/errors.ts";
 import { isTimeZone, localDate, offsetMs } from "../core/time-zone.ts";
@@ -11,15 +8,15 @@ import type { Window, WindowAssigner } from "./window.ts";
 
 const DAY_MS = 86_400_000;
 
-/** UserError `unknown-time-zone`, `bad-argument`. */
-export function calendarDays({
-  zone,
-  days = 1,
-}: {
+export interface CalendarDaysOptions {
+  /** Of the IANA database: `Europe/Paris`. */
   readonly zone: string;
+  /** How many make a window, counted from 1970-01-01 on. Default: 1. */
   readonly days?: number;
-}): WindowAssigner<unknown> {
-  checkCount({ what: "the number of calendar days", value: days });
+}
+
+/** UserError `unknown-time-zone`, `bad-argument`. */
+export function calendarDays({ zone, days = 1 }: CalendarDaysOptions): WindowAssigner<unknown> {
   if (!isTimeZone(zone)) {
     throw new UserError({
       code: "unknown-time-zone",
@@ -27,23 +24,23 @@ export function calendarDays({
       hint: "write `Europe/Paris`, `America/New_York` or `UTC`",
     });
   }
-  let latest = [daysAt(0, { zone, days })];
+  checkCount({ what: "the `days` of calendar windows", value: days });
+  const windowAt = (time: number): [Window] => {
+    const day = Math.floor(localDate(time, zone)!.getTime() / DAY_MS);
+    const first = Math.floor(day / days) * days;
+    return [{ start: startOfDay(first, zone), end: startOfDay(first + days, zone) }];
+  };
+  let latest = windowAt(0);
   return {
     ...windowsIn("event"),
-    name: days === 1 ? `calendar days in ${zone}` : `${days} calendar days in ${zone}`,
+    name: `${days === 1 ? "" : `${days} `}calendar days in ${zone}`,
     assign(_, at) {
       // Asking a calendar costs microseconds, and nearly every record is of the day of the one before.
-      const [{ start, end }] = latest as [Window];
-      if (at < start || at >= end) latest = [daysAt(at, { zone, days })];
+      const [{ start, end }] = latest;
+      if (at < start || at >= end) latest = windowAt(at);
       return latest;
     },
   };
-}
-
-function daysAt(time: number, { zone, days }: { readonly zone: string; readonly days: number }): Window {
-  const day = Math.floor(localDate(time, zone)!.getTime() / DAY_MS);
-  const first = Math.floor(day / days) * days;
-  return { start: startOfDay(first, zone), end: startOfDay(first + days, zone) };
 }
 
 /** The first instant of the day, which is its number since 1970 on the zone's calendar. */

@@ -8,23 +8,24 @@ export interface Argument {
   /** What is being built, and which of its settings: ``the `gap` of session windows``. */
   readonly what: string;
   readonly value: number;
+  /** What to try, where there is more to say than how such numbers are written. */
   readonly hint?: string;
 }
 
 /** A length of time of at least 1 ms, in whole milliseconds. */
-export function checkDuration({ what, value, hint }: Argument): void {
+export function checkDuration({ what, value, hint = "a minute is `60_000`" }: Argument): void {
   if (Number.isSafeInteger(value) && value > 0 && value <= limits.durationMsMax) return;
   throw badArgument({ what, expected: "a whole number of milliseconds, at least 1", value, hint });
 }
 
 /** A length of time that may be zero. */
-export function checkNonNegativeDuration({ what, value, hint }: Argument): void {
+export function checkNonNegativeDuration({ what, value, hint = "a minute is `60_000`, none is 0" }: Argument): void {
   if (Number.isSafeInteger(value) && value >= 0 && value <= limits.durationMsMax) return;
   throw badArgument({ what, expected: "a whole number of milliseconds, 0 or more", value, hint });
 }
 
 /** A count of at least 1. */
-export function checkCount({ what, value, hint }: Argument): void {
+export function checkCount({ what, value, hint = "the least is 1" }: Argument): void {
   if (Number.isSafeInteger(value) && value > 0) return;
   throw badArgument({ what, expected: "a whole number, at least 1", value, hint });
 }
@@ -36,7 +37,7 @@ export function checkOffset({ what, value, period }: Argument & { readonly perio
     what,
     expected: `whole milliseconds, less than the ${durationText(period)} after which windows repeat`,
     value,
-    hint: Number.isSafeInteger(value) ? `${value % period} means the same` : undefined,
+    hint: Number.isSafeInteger(value) ? `${value % period} means the same` : "8 hours are `28_800_000`",
   });
 }
 
@@ -44,7 +45,7 @@ interface BadArgument {
   readonly what: string;
   readonly expected: string;
   readonly value: unknown;
-  readonly hint: string | undefined;
+  readonly hint: string;
 }
 
 function badArgument({ what, expected, value, hint }: BadArgument): UserError {

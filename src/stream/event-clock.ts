@@ -33,7 +33,9 @@ export class EventClock<T> {
       code: "bad-timestamp",
       message: `${this.#place}: the time of a record is ${String(timestamp)}; expected whole epoch milliseconds`,
       hint:
-        this.#timestamp === undefined ? "push records with their time, or give the source a `timestamp`" : undefined,
+        this.#timestamp === undefined
+          ? "push records with their time, or give the source a `timestamp`"
+          : "filter such records out before, or let `timestamp` give them a time",
     });
   }
 
@@ -52,6 +54,7 @@ export class EventClock<T> {
       throw new UserError({
         code: "bad-watermark",
         message: `${this.#place}: the watermark is not a number; expected epoch milliseconds`,
+        hint: "-Infinity says nothing yet, Infinity is the end",
       });
     }
     if (watermark <= this.watermark) return false;

@@ -71,7 +71,7 @@ export {
   type WatermarkStrategy,
 } from "./watermark-strategy.ts";
 export type { ValveStatus } from "./watermark-valve.ts";
-export { calendarDays } from "./calendar-days.ts";
+export { calendarDays, type CalendarDaysOptions } from "./calendar-days.ts";
 export { continuousEventTimeTrigger, continuousProcessingTimeTrigger } from "./continuous-trigger.ts";
 export { countEvictor, timeEvictor, type Evictor, type EvictorContext, type WindowElement } from "./evictor.ts";
 export {

@@ -1,7 +1,6 @@
 /** The keys of one operator's subtask, each with its states and timers. A key with nothing left is forgotten. Mutable. */
 
 import { canonicalJson } from "../core/canonical-json.ts";
-import { assert } from "../core/assert.ts";
 import { UserError } from "../core/errors.ts";
 import type { Json } from "../core/event.ts";
 import { keyGroup } from "../core/key-group.ts";
@@ -56,9 +55,14 @@ export class KeyedState<W = unknown> {
     return this.#plain.size + this.#composite.size;
   }
 
+  /** UserError `outside-key`. */
   get current(): KeyScope<W> {
-    assert(this.#current !== null, "no key is being processed");
-    return this.#current;
+    if (this.#current !== null) return this.#current;
+    throw new UserError({
+      code: "outside-key",
+      message: `${this.#operator}: a key or its timers were asked for while no key is at hand`,
+      hint: "they belong to the record or timer that is being processed: use them before the function returns",
+    });
   }
 
   /** Makes the key the current one. UserError `bad-key` for what cannot be one. */

@@ -1,5 +1,6 @@
 /** What a trigger is handed: a view of one window of one key, moved from window to window. */
 
+import { UserError } from "../core/errors.ts";
 import type { OperatorSetup } from "./operator.ts";
 import { checkTimer } from "./runtime-context.ts";
 import type { StateDescriptor } from "./state-descriptor.ts";
@@ -23,7 +24,7 @@ export class TriggerCall<C> implements MergeContext {
   watermark = Number.NEGATIVE_INFINITY;
   readonly windowTime: TimeDomain;
   readonly #setup: TriggerCallSetup<C>;
-  #cell!: WindowCell<C>;
+  #current: WindowCell<C> | null = null;
   #merged: readonly WindowCell<C>[] = [];
 
   constructor(setup: TriggerCallSetup<C>) {
@@ -32,10 +33,16 @@ export class TriggerCall<C> implements MergeContext {
   }
 
   of(cell: WindowCell<C>, merged: readonly WindowCell<C>[] = []): this {
-    this.#cell = cell;
+    this.#current = cell;
     this.#merged = merged;
     this.#setup.states.current = cell.triggerState;
     return this;
+  }
+
+  /** No window is at hand any more. */
+  leave(): void {
+    this.#current = null;
+    this.#setup.states.current = null;
   }
 
   get window(): Window {
@@ -71,6 +78,15 @@ export class TriggerCall<C> implements MergeContext {
 
   deleteProcessingTimeTimer(at: number): void {
     if (!this.#isCleanUp("processing", at)) this.#setup.processingTimers.delete(this.#cell, at);
+  }
+
+  get #cell(): WindowCell<C> {
+    if (this.#current !== null) return this.#current;
+    throw new UserError({
+      code: "outside-window",
+      message: `${this.#setup.setup.name}: a window or its timers were asked for by a trigger while no window is at hand`,
+      hint: "they belong to the record or timer that the trigger is told of: use them before it returns",
+    });
   }
 
   /** The timer that clears the window away is not the trigger's to delete. */

@@ -33,6 +33,8 @@ export interface MergeContext extends TriggerContext {
 export interface Trigger<T> {
   /** For the graph: `every 10s`. */
   readonly name: string;
+  /** So it would never fire in a window without an end. */
+  readonly firesOnlyAtTheEnd?: boolean;
   onElement(element: { readonly value: T; readonly timestamp: number }, context: TriggerContext): TriggerResult;
   onEventTime(time: number, context: TriggerContext): TriggerResult;
   onProcessingTime(time: number, context: TriggerContext): TriggerResult;
@@ -50,6 +52,7 @@ export function eventTimeTrigger(): Trigger<unknown> {
 /** One object, so that windows that fire so can be told from others. */
 const EVENT_TIME: Trigger<unknown> = {
   name: "event time",
+  firesOnlyAtTheEnd: true,
   onElement: (_, context) => fireOrWait(context),
   onEventTime: (time, { window }) => (time === closingTime(window, "event") ? "FIRE" : "CONTINUE"),
   onProcessingTime: () => "CONTINUE",
@@ -62,6 +65,7 @@ export function processingTimeTrigger(): Trigger<unknown> {
     context.registerProcessingTimeTimer(closingTime(context.window, "processing"));
   return {
     name: "processing time",
+    firesOnlyAtTheEnd: true,
     onElement(_, context) {
       wait(context);
       return "CONTINUE";
@@ -97,6 +101,7 @@ export function purgingTrigger<T>(trigger: Trigger<T>): Trigger<T> {
   const purging = (result: TriggerResult): TriggerResult => (result === "FIRE" ? "FIRE_AND_PURGE" : result);
   return {
     name: `${trigger.name}, purging`,
+    firesOnlyAtTheEnd: trigger.firesOnlyAtTheEnd ?? false,
     onElement: (element, context) => purging(trigger.onElement(element, context)),
     onEventTime: (time, context) => purging(trigger.onEventTime(time, context)),
     onProcessingTime: (time, context) => purging(trigger.onProcessingTime(time, context)),

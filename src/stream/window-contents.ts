@@ -2,7 +2,7 @@
 
 import type { Json } from "../core/event.ts";
 import type { Evictor, EvictorContext, WindowElement } from "./evictor.ts";
-import type { AggregateFunction, ReduceFunction } from "./functions.ts";
+import type { AggregateFunction, Codec, ReduceFunction } from "./functions.ts";
 import { jsonCopy } from "./json-copy.ts";
 
 /** `C` is what is held, never undefined; `E` is what the window's function sees. */
@@ -26,7 +26,6 @@ export type CombinedContents<T, C, E> = WindowContents<T, C, E> & Required<Pick<
 export function aggregatedContents<T, Acc, Out>(
   aggregate: AggregateFunction<T, Acc, Out>,
 ): WindowContents<T, Acc, Out> {
-  const { codec } = aggregate;
   // Merging may change its first argument, so it begins with one that nobody else holds.
   const combine = (parts: readonly Acc[]): Out =>
     aggregate.getResult(parts.reduce((sum, part) => aggregate.merge!(sum, part), aggregate.createAccumulator()));
@@ -36,28 +35,27 @@ export function aggregatedContents<T, Acc, Out>(
     add: (accumulator, { value }) => aggregate.add(value, accumulator ?? aggregate.createAccumulator()),
     merge: (a, b) => aggregate.merge!(a, b),
     fire: (accumulator) => ({ elements: [aggregate.getResult(accumulator)], left: accumulator }),
-    toJson: (accumulator, what) => jsonCopy(codec === undefined ? accumulator : codec.encode(accumulator), what),
-    fromJson: (json) => (codec === undefined ? (jsonCopy(json, "a window") as Acc) : codec.decode(json)),
+    ...inSnapshots(aggregate.codec),
   };
 }
 
 /** Values themselves, not in a wrapper: undefined is no value here either. */
-export function reducedContents<T>(reduce: ReduceFunction<T>): WindowContents<T, T, T> {
+export function reducedContents<T>(reduce: ReduceFunction<T>, codec?: Codec<T>): WindowContents<T, T, T> {
   return {
     canMerge: true,
     add: (before, { value }) => (before === undefined ? value : reduce(before, value)),
     merge: reduce,
     combine: (parts) => parts.reduce((a, b) => reduce(a, b)),
     fire: (value) => ({ elements: [value], left: value }),
-    toJson: jsonCopy,
-    fromJson: (json) => jsonCopy(json, "a window") as T,
+    ...inSnapshots(codec),
   };
 }
 
 type Elements<T> = readonly WindowElement<T>[];
 
 /** The records themselves, in the order of arrival. */
-export function keptContents<T>(): Omit<WindowContents<T, WindowElement<T>[], T>, "combine"> {
+export function keptContents<T>(codec?: Codec<T>): Omit<WindowContents<T, WindowElement<T>[], T>, "combine"> {
+  const { toJson, fromJson } = inSnapshots(codec);
   return {
     canMerge: true,
     add(elements, element) {
@@ -67,8 +65,11 @@ export function keptContents<T>(): Omit<WindowContents<T, WindowElement<T>[], T>
     },
     merge: (a, b) => [...a, ...b],
     fire: (elements) => ({ elements: valuesOf(elements), left: elements }),
-    toJson: jsonCopy,
-    fromJson: (json) => jsonCopy(json, "a window") as unknown as WindowElement<T>[],
+    toJson: (elements, what) => elements.map(({ value, timestamp }) => ({ value: toJson(value, what), timestamp })),
+    fromJson: (json) =>
+      (json as readonly { readonly value: Json; readonly timestamp: number }[]).map(({ value, timestamp }) => {
+        return { value: fromJson(value), timestamp };
+      }),
   };
 }
 
@@ -76,12 +77,14 @@ export function keptContents<T>(): Omit<WindowContents<T, WindowElement<T>[], T>
 export function evictedContents<T, E>({
   evictor,
   outcome,
+  codec,
 }: {
   readonly evictor: Evictor<T>;
   readonly outcome: (values: readonly T[]) => readonly E[];
+  readonly codec: Codec<T> | undefined;
 }): WindowContents<T, WindowElement<T>[], E> {
   return {
-    ...keptContents<T>(),
+    ...keptContents<T>(codec),
     fire(elements, context) {
       const before: Elements<T> = evictor.evictBefore?.(elements, context) ?? elements;
       const after: Elements<T> = evictor.evictAfter?.(before, context) ?? before;
@@ -92,4 +95,9 @@ export function evictedContents<T, E>({
 
 function valuesOf<T>(elements: Elements<T>): readonly T[] {
   return elements.map(({ value }) => value);
+}
+
+function inSnapshots<V>(codec: Codec<V> | undefined): Pick<WindowContents<never, V, never>, "toJson" | "fromJson"> {
+  if (codec === undefined) return { toJson: jsonCopy, fromJson: (json) => jsonCopy(json, "a window") as V };
+  return { toJson: (value, what) => jsonCopy(codec.encode(value), what), fromJson: (json) => codec.decode(json) };
 }

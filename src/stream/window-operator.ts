@@ -97,6 +97,7 @@ export class WindowOperator<T, K extends Json, C, E, Out> extends KeyedOperator<
       this.#react({ cell, at: timestamp, result: trigger.onElement(element, this.#triggerCall.of(cell)) });
       this.#setCleanUp(cell);
     }
+    this.#triggerCall.leave();
     if (!isInTime) this.takeLate(value, { timestamp, tag: lateTag });
   }
 
@@ -111,6 +112,7 @@ export class WindowOperator<T, K extends Json, C, E, Out> extends KeyedOperator<
     this.keys.enterScope(cell.key);
     this.#react({ cell, at, result: trigger.onEventTime(at, this.#triggerCall.of(cell)) });
     if (assigner.time === "event" && at === this.#cleanUpTime(cell.window)) this.#clear(cell);
+    this.#triggerCall.leave();
     this.keys.leave();
   }
 
@@ -119,6 +121,7 @@ export class WindowOperator<T, K extends Json, C, E, Out> extends KeyedOperator<
     this.keys.enterScope(cell.key);
     this.#react({ cell, at, result: trigger.onProcessingTime(at, this.#triggerCall.of(cell)) });
     if (assigner.time === "processing" && at === this.#cleanUpTime(cell.window)) this.#clear(cell);
+    this.#triggerCall.leave();
     this.keys.leave();
   }
 

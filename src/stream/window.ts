@@ -19,7 +19,7 @@ export interface WindowAssigner<T> {
   readonly time: TimeDomain;
   /** Windows of a key that touch become one. */
   readonly merges: boolean;
-  /** Fires the windows that say no trigger of their own; null where there is no good one. */
+  /** Fires the windows that say no trigger of their own; null for windows without an end. */
   readonly defaultTrigger: Trigger<unknown> | null;
   /**
    * `time` is the record's timestamp, or processing time, as the assigner says. Windows of one key are told apart by their

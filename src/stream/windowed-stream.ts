@@ -6,7 +6,7 @@ import { durationText } from "../core/duration.ts";
 import { checkNonNegativeDuration } from "./checks.ts";
 import type { DataStream } from "./data-stream.ts";
 import type { Evictor } from "./evictor.ts";
-import type { AggregateFunction, ReduceFunction } from "./functions.ts";
+import type { AggregateFunction, Codec, ReduceFunction } from "./functions.ts";
 import type { KeySelector } from "./keyed-operator.ts";
 import type { Addition } from "./origin.ts";
 import type { OutputTag } from "./side-output.ts";
@@ -34,6 +34,7 @@ interface Settings<T> {
   readonly evictor?: Evictor<T>;
   readonly allowedLatenessMs?: number;
   readonly lateTag?: string;
+  readonly codec?: Codec<T>;
 }
 
 export class WindowedStream<T, K extends Json> {
@@ -68,15 +69,20 @@ export class WindowedStream<T, K extends Json> {
     return this.#with({ lateTag: name });
   }
 
+  /** For records that are no JSON: how windows that keep records have them in snapshots. */
+  codec(codec: Codec<T>): WindowedStream<T, K> {
+    return this.#with({ codec });
+  }
+
   reduce(reduce: ReduceFunction<T>): DataStream<T>;
   reduce<R>(reduce: ReduceFunction<T>, make: () => ProcessWindowFunction<K, T, R>): DataStream<R>;
   reduce<R>(
     reduce: ReduceFunction<T>,
     make: () => ProcessWindowFunction<K, T, T | R> = collectEach<K, T>,
   ): DataStream<T | R> {
-    const { evictor } = this.#settings;
-    if (evictor === undefined) return this.#build(reducedContents(reduce), make);
-    return this.#build(evictedContents({ evictor, outcome: (values) => reducedAll(values, reduce) }), make);
+    const { evictor, codec } = this.#settings;
+    if (evictor === undefined) return this.#build(reducedContents(reduce, codec), make);
+    return this.#build(evictedContents({ evictor, codec, outcome: (values) => reducedAll(values, reduce) }), make);
   }
 
   aggregate<Acc, Out>(aggregate: AggregateFunction<T, Acc, Out>): DataStream<Out>;
@@ -88,16 +94,19 @@ export class WindowedStream<T, K extends Json> {
     aggregate: AggregateFunction<T, Acc, Out>,
     make: () => ProcessWindowFunction<K, Out, Out | R> = collectEach<K, Out>,
   ): DataStream<Out | R> {
-    const { evictor } = this.#settings;
+    const { evictor, codec } = this.#settings;
     if (evictor === undefined) return this.#build(aggregatedContents(aggregate), make);
-    return this.#build(evictedContents({ evictor, outcome: (values) => aggregatedAll(values, aggregate) }), make);
+    return this.#build(
+      evictedContents({ evictor, codec, outcome: (values) => aggregatedAll(values, aggregate) }),
+      make,
+    );
   }
 
   /** The function sees all records of the window, which are kept for it. */
   process<R>(make: () => ProcessWindowFunction<K, T, R>): DataStream<R> {
-    const { evictor } = this.#settings;
-    if (evictor === undefined) return this.#build(keptContents<T>(), make);
-    return this.#build(evictedContents({ evictor, outcome: (values) => values }), make);
+    const { evictor, codec } = this.#settings;
+    if (evictor === undefined) return this.#build(keptContents<T>(codec), make);
+    return this.#build(evictedContents({ evictor, codec, outcome: (values) => values }), make);
   }
 
   #with(settings: Partial<Settings<T>>): WindowedStream<T, K> {
@@ -122,12 +131,9 @@ export class WindowedStream<T, K extends Json> {
 
   #checkedTrigger(): Trigger<T> {
     const { assigner, trigger = assigner.defaultTrigger } = this.#settings;
-    if (trigger === null) {
-      throw new UserError({
-        code: "window-never-fires",
-        message: `${assigner.name} windows have no trigger, and would never fire`,
-        hint: "give them one: `.trigger(countTrigger(100))`",
-      });
+    if (trigger === null) throw neverFires(assigner, "have no trigger");
+    if (trigger.firesOnlyAtTheEnd === true && assigner.defaultTrigger === null) {
+      throw neverFires(assigner, `have no end, which is when the trigger "${trigger.name}" fires`);
     }
     if (assigner.merges && trigger.onMerge === undefined) {
       throw cannotMerge(assigner, `the trigger "${trigger.name}" has no \`onMerge\``);
@@ -170,6 +176,14 @@ function aggregatedAll<T, Acc, Out>(values: readonly T[], aggregate: AggregateFu
   if (values.length === 0) return [];
   const accumulator = values.reduce((acc, value) => aggregate.add(value, acc), aggregate.createAccumulator());
   return [aggregate.getResult(accumulator)];
+}
+
+function neverFires({ name }: WindowAssigner<never>, reason: string): UserError {
+  return new UserError({
+    code: "window-never-fires",
+    message: `${name} windows ${reason}: they would never fire`,
+    hint: "give them a trigger that fires before: `.trigger(countTrigger(100))`",
+  });
 }
 
 function cannotMerge({ name }: WindowAssigner<never>, reason: string): UserError {

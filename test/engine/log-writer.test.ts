@@ -3,21 +3,25 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, test } from "@jest/globals";
 import { limits } from "../../src/core/limits.ts";
+import type { TakenLines } from "../../src/engine/idempotency.ts";
 import type { LogRecord } from "../../src/engine/log-record.ts";
 import { LogWriter } from "../../src/engine/log-writer.ts";
-import { MemoryEventLog } from "../../src/store/memory-event-log.ts";
+import { memoryStores } from "../../src/store/memory.ts";
+import type { Stores } from "../../src/store/stores.ts";
 import { Impatience, UnreliableLog, type Fate } from "../support/unreliable.ts";
 
 interface Opened {
   readonly writer: LogWriter;
   readonly log: UnreliableLog;
+  readonly stores: Stores;
   readonly patience: Impatience;
   /** First and last offsets of the chunks told to be durable. */
   readonly committed: string[];
 }
 
 function open(fates: readonly Fate[] = []): Opened {
-  const log = new UnreliableLog(new MemoryEventLog(), fates);
+  const stores = memoryStores({ now: () => 0 });
+  const log = new UnreliableLog(stores.log, fates);
   const patience = new Impatience();
   const committed: string[] = [];
   const writer = new LogWriter({
@@ -26,7 +30,7 @@ function open(fates: readonly Fate[] = []): Opened {
     next: 0,
     committed: (chunk) => void committed.push(`${chunk[0]!.offset}-${chunk.at(-1)!.offset}`),
   });
-  return { writer, log, patience, committed };
+  return { writer, log, stores, patience, committed };
 }
 
 /** So many records, from the writer's next offset on. */
@@ -123,4 +127,31 @@ test("it is drained when everything is durable", async () => {
   void writer.append(records(writer, 1));
   await writer.drained();
   expect(committed).toEqual(["0-1"]);
+});
+
+describe("what is taken of keyed requests", () => {
+  const taken = (lines: number): TakenLines => ({
+    token: "t",
+    stream: "s",
+    key: "k",
+    lines,
+    digest: "d",
+    answer: null,
+    takenAt: 0,
+  });
+
+  test("goes with the chunk of its records, or alone where there are none", async () => {
+    const { writer, log, stores } = open();
+    await writer.append([], [taken(1)]);
+    await Promise.all([writer.append(records(writer, 2), [taken(2)]), writer.append([], [taken(3)])]);
+    expect(log.sent).toEqual(["none", "0-1"]);
+    expect(await stores.requestKeys.find(taken(0))).toEqual(taken(3));
+  });
+
+  test("is taken once, whatever becomes of the answer", async () => {
+    const { writer, stores } = open(["answer lost", "refused"]);
+    await writer.append(records(writer, 2), [taken(2)]);
+    expect(await stores.log.end()).toBe(2);
+    expect(await stores.requestKeys.find(taken(0))).toEqual(taken(2));
+  });
 });

@@ -354,7 +354,9 @@ describe("stores that fail", () => {
 
 describe("an engine that is behind", () => {
   test("makes new events wait, and takes them when it has caught up by half", async () => {
-    const { service, alerts } = await open({ rules: "stream s { time at } rule r { from s pattern { begin a } }" });
+    const clock = { at: 0 };
+    const rules = "stream s { time at } rule r { from s pattern { begin a } }";
+    const { service, alerts } = await open({ rules, now: () => clock.at });
     alerts.gate.close();
     const max = limits.engineLagRecordsMax;
     const batch = Array.from({ length: 3 * limits.unwrittenAlertsMax + max }, (_, at) => ({ at }));
@@ -362,12 +364,20 @@ describe("an engine that is behind", () => {
     let answered = false;
     const next = service.ingest("s", [{ at: batch.length }]).then(() => (answered = true));
     await turn();
+    clock.at = 7;
     expect(answered).toBe(false);
-    expect(service.status()).toMatchObject({ logEnd: batch.length + 1, processed: 1 });
+    const { logEnd, applied, processed, lag } = service.status();
+    expect({ logEnd, processed, lag }).toEqual({
+      logEnd: batch.length + 1,
+      processed: 1,
+      lag: { records: batch.length, ms: 7 },
+    });
+    expect(applied).toBeGreaterThan(processed);
     alerts.gate.open();
     await next;
     await service.close();
-    expect(service.status()).toMatchObject({ logEnd: batch.length + 2, processed: batch.length + 2 });
+    const end = batch.length + 2;
+    expect(service.status()).toMatchObject({ logEnd: end, applied: end, processed: end, lag: { records: 0, ms: 0 } });
   });
 });
 

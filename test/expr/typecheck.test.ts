@@ -11,6 +11,8 @@ import { limits } from "../../src/core/limits.ts";
 import type { Position } from "../../src/expr/checker.ts";
 import { EXPRESSION_CODES } from "../../src/expr/diagnostic-codes.ts";
 import { typecheck } from "../../src/expr/typecheck.ts";
+import type { Scope } from "../../src/expr/types.ts";
+import { firingScope, windowEventScope } from "../../src/expr/window-scope.ts";
 import { type Given, parse, parseWhere, scopeOf } from "./evaluate.ts";
 
 const vectors = readFileSync(new URL("../vectors/expr/diagnostics.txt", import.meta.url), "utf8");
@@ -22,11 +24,14 @@ interface Case {
   readonly position: Position;
   readonly source: string;
   readonly given: Given;
+  /** What a window rule's key is made of; null: no window rule. */
+  readonly keys: readonly string[] | null;
   readonly expected: string;
 }
 
 function casesOf(text: string): readonly Case[] {
   const given: { schema?: string; stages?: readonly string[] } = {};
+  let keys: readonly string[] | null = null;
   const cases: Case[] = [];
   for (const block of text.split(/\n{2,}/)) {
     const lines = block.split("\n").filter((line) => line !== "" && !line.startsWith("# "));
@@ -35,17 +40,34 @@ function casesOf(text: string): readonly Case[] {
     const word = first.slice(0, MARGIN).trim();
     const rest = first.slice(MARGIN);
     if (word === "stages") given.stages = rest.split(" ");
+    else if (word === "window") keys = rest === "none" ? null : rest.split("; ");
     else if (word !== "schema")
-      cases.push({ position: word as Position, source: rest, given: { ...given }, expected: expected.join("\n") });
+      cases.push({
+        position: word as Position,
+        source: rest,
+        given: { ...given },
+        keys,
+        expected: expected.join("\n"),
+      });
     else if (rest === "none") delete given.schema;
     else given.schema = rest;
   }
   return cases;
 }
 
-function underlined({ position, source, given }: Case): string {
+/** In a window rule, some clauses look at one event and others at the window. */
+function scopeFor({ position, given, keys }: Case): Scope {
+  const { stages, schema } = scopeOf(given);
+  if (keys === null) return { stages, schema };
+  return position === "from" || position === "key"
+    ? windowEventScope(schema)
+    : firingScope({ keyBy: keys.map(parseWhere), schema });
+}
+
+function underlined(one: Case): string {
+  const { position, source } = one;
   const expr = position === "emit" ? parse(source) : parseWhere(source);
-  return typecheck(expr, scopeOf(given), { position })
+  return typecheck(expr, scopeFor(one), { position })
     .map(({ code, column, endColumn, message, hint }) => {
       const underline = " ".repeat(MARGIN + column - 1) + "^".repeat(endColumn - column);
       return `${underline} ${code} ${message}${hint === undefined ? "" : `; ${hint}`}`;

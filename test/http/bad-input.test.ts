@@ -52,7 +52,7 @@ describe("bad input is answered with what was found, what was expected and what 
       "DELETE /v1/streams/logins",
       "",
       "",
-      "405 method-not-allowed: `/v1/streams/logins` does not take DELETE; expected GET, HEAD",
+      "405 method-not-allowed: `/v1/streams/logins` does not take DELETE; expected GET, PUT, HEAD",
     ],
 
     [

@@ -80,6 +80,7 @@ describe("/openapi.json", () => {
        "POST /v1/streams/{name}/watermark",
        "PUT /v1/destinations/{name}",
        "PUT /v1/lists/{name}",
+       "PUT /v1/streams/{name}",
      ]
     `);
   });
@@ -93,7 +94,7 @@ describe("/openapi.json", () => {
     const withBody = found.filter(([name]) =>
       /^(PUT|PATCH|POST) .*\/(rules|validate|events|watermark|\{name\})$/.test(name),
     );
-    expect(withBody).toHaveLength(8);
+    expect(withBody).toHaveLength(9);
     expect(failures(withBody, ({ requestBody }) => requestBody !== undefined)).toEqual([]);
     const optional = (operation: Operation): boolean =>
       (operation.parameters ?? []).every((parameter) => parameter.required === (parameter.in === "path"));

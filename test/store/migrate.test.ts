@@ -1,7 +1,12 @@
 import { readFile, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { runner } from "node-pg-migrate";
+import { systemClock } from "../../src/app/system-clock.ts";
+import type { LogRecord } from "../../src/engine/log-record.ts";
 import { migrate } from "../../src/store/migrate.ts";
 import { createPool, type Pool } from "../../src/store/pool.ts";
+import { postgresStores } from "../../src/store/stores.ts";
 import { createDatabase, dropDatabase } from "../support/postgres.ts";
 import { dumpSchema } from "../support/schema-dump.ts";
 
@@ -34,6 +39,27 @@ describe("migrations", () => {
     expect(rows).toEqual([{ written_through: 7 }]);
   });
 
+  test("leave a log readable that was written before the log had a retention", async () => {
+    await migrateTo(pool, 3);
+    const body = await readFile(new URL("../vectors/log/format-1.deflate", import.meta.url));
+    const records = JSON.parse(
+      await readFile(new URL("../vectors/log/format-1.json", import.meta.url), "utf8"),
+    ) as LogRecord[];
+    const start = records[0]!.offset;
+    await pool.query(
+      `insert into tripline.log_chunks (base_offset, record_count, format, raw_bytes, body) values ($1, $2, 1, 9, $3)`,
+      [start, records.length, body],
+    );
+    await migrate(pool);
+    const { log } = postgresStores({ pool, clock: systemClock });
+    const read: LogRecord[] = [];
+    for await (const part of log.read(start)) read.push(...part);
+    expect(read).toEqual(records);
+    const [segment] = await log.oldest(1);
+    expect(segment).toMatchObject({ start, bytes: body.length });
+    expect(segment!.appendedAt).toBeGreaterThan(Date.parse("2026-01-01"));
+  });
+
   test("refuse a database that a later version has migrated", async () => {
     await migrate(pool);
     await pool.query("insert into tripline.migrations (name, run_on) values ('000999_later', now())");
@@ -43,3 +69,20 @@ describe("migrations", () => {
     });
   });
 });
+
+/** As an earlier version did that had so many migrations. */
+async function migrateTo(pool: Pool, count: number): Promise<void> {
+  const client = await pool.connect();
+  await runner({
+    dbClient: client,
+    dir: fileURLToPath(new URL(".", SCHEMA_FILE)),
+    ignorePattern: "schema\\.sql",
+    direction: "up",
+    count,
+    schema: "tripline",
+    createSchema: true,
+    migrationsTable: "migrations",
+    log: () => undefined,
+  });
+  client.release(true);
+}

@@ -124,6 +124,11 @@ function start({ parallelism, snapshot }: Start): Running {
     .allowedLateness(3)
     .sideOutputLateData(late);
   show("sliding", sliding.process(showing).named("sliding"));
+  const panes = keyed
+    .window(slidingWindows({ size: 11, every: 4, offset: 1 }))
+    .allowedLateness(5)
+    .sideOutputLateData(late);
+  show("panes", panes.reduce(larger, showing).named("panes"));
   const sessions = keyed
     .window(sessionWindows({ gap: 4 }))
     .reduce(larger, showing)

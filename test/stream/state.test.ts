@@ -122,6 +122,15 @@ describe("kinds of state", () => {
     lab.act("a", (context) => (kept = context.state(count)));
     expect(() => kept!.value()).toThrow("lab: state `count` was used while no key is at hand");
   });
+
+  test("so are a key and its timers", () => {
+    let kept: KeyedContext<string, unknown> | null = null;
+    new Lab().act("a", (context) => (kept = context));
+    const message = "lab: a key or its timers were asked for while no key is at hand";
+    expect(() => kept!.key).toThrow(message);
+    expect(() => kept!.registerEventTimeTimer(5)).toThrow(message);
+    expect(() => kept!.deleteProcessingTimeTimer(5)).toThrow(message);
+  });
 });
 
 describe("time to live", () => {

@@ -19,8 +19,6 @@ interface Reading {
   readonly value: number;
 }
 
-const HOUR = 3_600_000;
-
 const reading = fc.record({ key: fc.constantFrom("a", "b"), at: fc.integer({ min: -50, max: 50 }), value: fc.nat(9) });
 const readings = fc.array(reading, { maxLength: 40 });
 
@@ -93,18 +91,27 @@ function naive(
 
 describe("windows are what a naive computation finds", () => {
   test("tumbling and sliding, with records that are late, and some of them allowed", () => {
-    const period = size.chain((size) => fc.tuple(fc.constant(size), fc.integer({ min: 1, max: size })));
+    const period = size.chain((size) =>
+      fc
+        .integer({ min: 1, max: size })
+        .chain((every) =>
+          fc.tuple(fc.constant(size), fc.constant(every), fc.integer({ min: 1 - every, max: every - 1 })),
+        ),
+    );
     const options = fc.record({ bound: fc.nat(20), lateness: fc.nat(20) });
     fc.assert(
-      fc.property(readings, period, options, (records, [size, every], { bound, lateness }) => {
+      fc.property(readings, period, options, (records, [size, every, offset], { bound, lateness }) => {
         const windowsOf = (at: number): Window[] => {
           const starts = Array.from({ length: 2 * size + 1 }, (_, i) => at - size + i);
           return starts
-            .filter((start) => start <= at && at < start + size && start % every === 0)
+            .filter((start) => start <= at && at < start + size && (start - offset) % every === 0)
             .map((start) => ({ start, end: start + size }));
         };
-        const tumbling = every === size ? [tumblingWindows({ size })] : [];
-        for (const assigner of [slidingWindows({ size, every }), ...tumbling]) {
+        const sliding = slidingWindows({ size, every, offset });
+        // One that is made by changing it keeps what it has by window, and not by pane.
+        const oneByOne = { ...sliding };
+        const tumbling = every === size ? [tumblingWindows({ size, offset })] : [];
+        for (const assigner of [sliding, oneByOne, ...tumbling]) {
           const found = results(records, { assigner, bound, lateness });
           expect(found).toEqual(naive(records, { bound, lateness, windowsOf }));
         }
@@ -112,20 +119,64 @@ describe("windows are what a naive computation finds", () => {
     );
   });
 
-  test("calendar days: each hour of years is in the day that the calendar shows", () => {
-    const zones = ["Europe/Paris", "America/New_York", "Australia/Lord_Howe", "America/Sao_Paulo", "Africa/Cairo"];
-    const hour = fc.integer({ min: Date.UTC(2000, 0) / HOUR, max: Date.UTC(2026, 0) / HOUR });
+  test("of so many records, at a time or the last of them", () => {
+    const sizes = fc
+      .integer({ min: 1, max: 6 })
+      .chain((size) => fc.tuple(fc.constant(size), fc.integer({ min: 1, max: size })));
     fc.assert(
-      fc.property(fc.constantFrom(...zones), hour, (zone, hour) => {
-        const shown = new Intl.DateTimeFormat("en-CA", { timeZone: zone, dateStyle: "short" });
-        const [{ start, end }] = calendarDays({ zone }).assign(null, hour * HOUR) as [Window];
-        expect(start <= hour * HOUR && hour * HOUR < end).toBe(true);
-        expect(shown.format(start)).toBe(shown.format(hour * HOUR));
-        expect(shown.format(end - 1)).toBe(shown.format(hour * HOUR));
-        expect(shown.format(start - 1) < shown.format(start)).toBe(true);
-        expect(shown.format(end) > shown.format(end - 1)).toBe(true);
+      fc.property(readings, sizes, (records, [size, every]) => {
+        const env = new StreamEnvironment();
+        const source = env.source<Reading>("readings", { timestamp: ({ at }) => at });
+        const keyed = source.keyBy(({ key }) => key);
+        const [tumbling, sliding]: [string[], string[]] = [[], []];
+        const show = (seen: string[]) => () => ({
+          process: (values: readonly Reading[], { key }: { readonly key: string }) =>
+            void seen.push(`${key} ${values.map(({ value }) => value).join(" ")}`),
+        });
+        keyed.countWindow(size).process<never>(show(tumbling));
+        keyed.countWindow(size, every).process<never>(show(sliding));
+        const task = env.createTask();
+        const came: Reading[] = [];
+        const expected: [string[], string[]] = [[], []];
+        for (const record of records) {
+          task.push(source, record);
+          came.push(record);
+          const own = came.filter(({ key }) => key === record.key);
+          const last = `${record.key} ${own
+            .slice(-size)
+            .map(({ value }) => value)
+            .join(" ")}`;
+          if (own.length % size === 0) expected[0].push(last);
+          if (own.length % every === 0) expected[1].push(last);
+        }
+        expect([tumbling, sliding]).toEqual(expected);
       }),
-      { numRuns: 300 },
+    );
+  });
+
+  test("calendar days, around the days on which clocks change: as the calendar shows them", () => {
+    const zones = [
+      "Europe/Paris",
+      "America/New_York",
+      "Australia/Lord_Howe",
+      "America/Sao_Paulo",
+      "Africa/Cairo",
+      "Pacific/Apia",
+    ];
+    const change = fc.constantFrom(...zones.flatMap((zone) => clockChanges(zone).map((noon) => ({ zone, noon }))));
+    const minutes = fc.integer({ min: -60 * 60, max: 36 * 60 });
+    fc.assert(
+      fc.property(change, minutes, fc.constantFrom(1, 1, 2, 7), ({ zone, noon }, minutes, days) => {
+        const dayOf = calendar(zone);
+        const time = noon + minutes * 60_000;
+        const [{ start, end }] = calendarDays({ zone, days }).assign(null, time) as [Window];
+        const group = (at: number): number => Math.floor(dayOf(at) / days);
+        expect(start <= time && time < end).toBe(true);
+        expect([group(start), group(end - 1)]).toEqual([group(time), group(time)]);
+        expect(group(start - 1)).toBeLessThan(group(time));
+        expect(group(end)).toBeGreaterThan(group(time));
+      }),
+      { numRuns: 500 },
     );
   });
 
@@ -169,3 +220,19 @@ test("whatever comes within the bound of order gives the same results in the end
     }),
   );
 });
+
+const DAY = 86_400_000;
+
+/** Days since 1970 on the zone's calendar, as the platform shows it. */
+function calendar(zone: string): (time: number) => number {
+  const format = new Intl.DateTimeFormat("en-CA", { timeZone: zone, dateStyle: "short" });
+  return (time) => Date.parse(`${format.format(time)}T00:00:00Z`) / DAY;
+}
+
+/** Each noon of UTC before which the zone's clocks have changed since the noon before. */
+function clockChanges(zone: string): number[] {
+  const offset = new Intl.DateTimeFormat("en-US", { timeZone: zone, timeZoneName: "longOffset" });
+  const shown = (noon: number): string => offset.format(noon).replace(/.*GMT/, "");
+  const noons = Array.from({ length: 365 * 26 }, (_, day) => Date.UTC(2000, 0, 1 + day, 12));
+  return noons.filter((noon) => shown(noon) !== shown(noon - DAY));
+}

@@ -157,6 +157,14 @@ describe("calendar days", () => {
   });
 });
 
+test("several calendar days make a window, counted from 1970 on", () => {
+  const at = Date.parse("2026-03-29T12:00:00Z");
+  expect(calendarDays({ zone: "Europe/Paris", days: 7 }).assign(null, at)).toEqual([
+    { start: Date.parse("2026-03-25T23:00:00Z"), end: Date.parse("2026-04-01T22:00:00Z") },
+  ]);
+  expect(Date.UTC(2026, 2, 26) % (7 * 86_400_000)).toBe(0);
+});
+
 describe("triggers", () => {
   const every3 = continuousEventTimeTrigger(3);
 
@@ -300,6 +308,11 @@ describe("what cannot work is refused", () => {
       "`Europe/Pari` is no time zone; expected a name of the IANA database",
     ],
     [
+      "windows of no days",
+      () => calendarDays({ zone: "UTC", days: 0 }),
+      "the `days` of calendar windows is 0; expected a whole number, at least 1",
+    ],
+    [
       "negative lateness",
       () =>
         keyed()
@@ -313,7 +326,31 @@ describe("what cannot work is refused", () => {
         keyed()
           .window(globalWindows())
           .reduce((a) => a),
-      "global windows have no trigger, and would never fire",
+      "global windows have no trigger: they would never fire",
+    ],
+    [
+      "a global window that fires at its end",
+      () =>
+        keyed()
+          .window(globalWindows())
+          .trigger(purgingTrigger(eventTimeTrigger()))
+          .reduce((a) => a),
+      'global windows have no end, which is when the trigger "event time, purging" fires: they would never fire',
+    ],
+    [
+      "a trigger of no records",
+      () => countTrigger(0),
+      "the count of a trigger is 0; expected a whole number, at least 1",
+    ],
+    [
+      "a trigger that fires all the time",
+      () => continuousEventTimeTrigger(0),
+      "the interval of a continuous trigger is 0; expected a whole number of milliseconds, at least 1",
+    ],
+    [
+      "an evictor that keeps nothing",
+      () => timeEvictor(0),
+      "the time of an evictor is 0; expected a whole number of milliseconds, at least 1",
     ],
     [
       "sessions of what cannot merge",
@@ -339,6 +376,7 @@ describe("what cannot work is refused", () => {
     ],
   ])("%s", (_, build, message) => {
     expect(build).toThrow(message);
+    expect(build).toThrow(expect.objectContaining({ code: expect.any(String), hint: expect.any(String) }));
   });
 
   test("a session's gap of zero for one record", () => {

@@ -155,11 +155,15 @@ function vectorTime(watermark: TimeSnapshot): VectorTime {
 function keptBy(engine: TriplineEngine): Kept {
   const { rules, job } = engine.snapshot();
   const operators = Object.entries(job!.operators);
-  const states = operators.filter(([name]) => rules.some(({ branch }) => branch === name));
+  const keys = operators.flatMap(([name, { keyGroups = {} }]) =>
+    rules.some(({ branch }) => branch === name)
+      ? Object.values(keyGroups)
+          .flat()
+          .map(({ key }) => key)
+      : [],
+  );
   return {
-    keys: states.flatMap(([, { keyGroups = {} }]) =>
-      Object.values(keyGroups).flatMap((keys) => keys.map(({ key }) => key)),
-    ),
+    keys: keys.sort((a, b) => Number(a) - Number(b)),
     waiting: operators.reduce((sum, [, { waiting = [] }]) => sum + waiting.length, 0),
   };
 }

@@ -1,5 +1,6 @@
 /** Stores that fail, or take their time, as a database does that is restarted under load. */
 
+import type { TakenLines } from "../../src/engine/idempotency.ts";
 import type { LogRecord } from "../../src/engine/log-record.ts";
 import type { Output } from "../../src/engine/output.ts";
 import type { AlertWriter, EventLog, Patience, StoredAlert } from "../../src/engine/ports.ts";
@@ -62,10 +63,10 @@ export class UnreliableLog implements EventLog {
     return this.#log.read(from);
   }
 
-  async append(chunk: readonly LogRecord[]): Promise<void> {
-    this.sent.push(`${chunk[0]!.offset}-${chunk.at(-1)!.offset}`);
+  async append(chunk: readonly LogRecord[], taken: readonly TakenLines[] = []): Promise<void> {
+    this.sent.push(chunk.length === 0 ? "none" : `${chunk[0]!.offset}-${chunk.at(-1)!.offset}`);
     await this.gate.passed();
-    await this.#fates.meet(() => this.#log.append(chunk));
+    await this.#fates.meet(() => this.#log.append(chunk, taken));
   }
 }
 

@@ -5,7 +5,7 @@
 
 import { aggregated, type AggregateValue } from "./aggregates.ts";
 import { boundsAt } from "./bounds.ts";
-import { timelineOf } from "./timeline.ts";
+import { timelineOf } from "../timeline.ts";
 import type { StreamItem, WindowRule, World } from "./world.ts";
 
 export interface Firing {
@@ -33,10 +33,10 @@ export interface OracleRun {
 
 export function windowOracle({ rule, boundMs, stream }: World): OracleRun {
   const run = new Run(rule, stream);
-  for (const { during, what } of timelineOf({ boundMs, stream })) {
+  for (const { during, what } of timelineOf({ items: stream, boundMs })) {
     run.during = during;
     if (what.kind === "time") run.pass(what.time);
-    else run.take(what.item);
+    else if (what.kind === "event") run.take(what.item);
   }
   return { firings: run.firings, late: run.late };
 }
