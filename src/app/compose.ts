@@ -88,8 +88,8 @@ export async function startService(surroundings: ServiceSurroundings): Promise<R
 async function openBackend(opening: Opening): Promise<Backend> {
   const { config, clock, log, readiness } = opening;
   readiness.set("phase", "the database is starting");
-  const { pool, queuePool } = await openDatabase(opening);
-  const stores = postgresStores({ pool, clock });
+  const { pool, queuePool, lock } = await openDatabase(opening);
+  const stores = postgresStores({ pool, clock, mayWrite: () => lock.held() });
   const durable = config.crashAt === null ? stores : crashingAt(config.crashAt, stores);
 
   const attempts = countAttempts(durable.ledger);
@@ -130,7 +130,7 @@ async function openEngine(
         log: eventLog,
         alerts,
         clock,
-        patience: createPatience({ log, signal: stopping }),
+        patience: createPatience({ log, signal: stopping, failed: (error) => failure.happen(error) }),
         failed: (error) => failure.happen(error),
       });
       await service.open();
