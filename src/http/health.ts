@@ -39,7 +39,10 @@ const readyz = createRoute({
   summary: "The service can do its work",
   responses: {
     200: answers(readiness, "It can."),
-    503: answers(readiness, "Not now: it replays its log, its database is away or takes no writes, or it is about to stop."),
+    503: answers(
+      readiness,
+      "Not now: it replays its log, its database is away or takes no writes, or it is about to stop.",
+    ),
   },
 });
 
