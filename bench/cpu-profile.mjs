@@ -1,4 +1,4 @@
-/** Where the time goes, by self time, with the places in the sources: the engine's under W1 relaxed, and the service's. */
+/** Where the time goes, by self time, with the places in the sources: under W1 relaxed, W8 and timers, and the service's. */
 
 import { readFileSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
@@ -8,7 +8,6 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { createEngine } from "../dist/index.js";
 import { inChild } from "./in-child.mjs";
 import { batches } from "./service/events.mjs";
 import { ingest, LARGE_BATCHES } from "./service/ingest.mjs";
@@ -16,6 +15,8 @@ import { withService } from "./service/process.mjs";
 import { WORKLOADS } from "./workloads/index.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
+/** The first of each. */
+const PROFILED = ["w1", "w8", "timers"];
 const LISTED = 10;
 const SAMPLING_MICROS = 500;
 /** Waiting, and the inspector's own work. */
@@ -23,26 +24,28 @@ const NOT_OURS = ["(idle)", "dispatch"];
 
 export async function* profileCpu({ quick }) {
   const divisor = quick ? 10 : 1;
-  const [{ name, count }] = WORKLOADS.w1;
-  const argument = { count: count / divisor };
-  const engine = await inChild({ module: import.meta.url, name: "profileEngine", argument });
-  yield { kind: "profile", name, functions: topFunctions(engine) };
+  for (const workload of PROFILED) {
+    const [{ name, count }] = WORKLOADS[workload];
+    const argument = { workload, count: count / divisor };
+    const profile = await inChild({ module: import.meta.url, name: "profileWorkload", argument });
+    yield { kind: "profile", name, functions: topFunctions(profile) };
+  }
   const service = await profileService({ ...LARGE_BATCHES, count: LARGE_BATCHES.count / divisor });
   yield { kind: "profile", name: "the service taking batches", functions: topFunctions(service) };
 }
 
 /** In a process of its own: the first half warms up, the second is profiled. */
-export async function profileEngine({ count }) {
-  const { rule, events } = WORKLOADS.w1[0];
-  const input = events(count);
-  const engine = createEngine({ rules: rule });
-  for (const event of input.slice(0, count / 2)) engine.push("events", event);
+export async function profileWorkload({ workload, count }) {
+  const [{ input, start }] = WORKLOADS[workload];
+  const records = input(count);
+  const run = start(() => {});
+  for (const record of records.slice(0, count / 2)) run.push(record);
   const session = new Session();
   session.connect();
   await session.post("Profiler.enable");
   await session.post("Profiler.setSamplingInterval", { interval: SAMPLING_MICROS });
   await session.post("Profiler.start");
-  for (const event of input.slice(count / 2)) engine.push("events", event);
+  for (const record of records.slice(count / 2)) run.push(record);
   const { profile } = await session.post("Profiler.stop");
   return profile;
 }

@@ -1,22 +1,26 @@
-/** `npm run bench [-- NAME...] [--quick] [--runs N] [--json FILE]`: measures the built engine and service. See README.md here. */
+/** `npm run bench [-- NAME...] [--quick] [--runs N] [--json FILE]`: measures the built engine, library and service. See README.md here. */
 
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 
 import { profileCpu } from "./cpu-profile.mjs";
 import { machine } from "./machine.mjs";
-import { measureEngine } from "./measure-engine.mjs";
 import { measureMemory } from "./measure-memory.mjs";
+import { measureRate } from "./measure-rate.mjs";
+import { measureStreamMemory } from "./measure-stream-memory.mjs";
 import { printMachine, printRow } from "./report.mjs";
 import { measureIngest } from "./service/ingest.mjs";
 import { measureLatency } from "./service/latency.mjs";
 
 /** What runs when nothing is named, in this order. */
 const MEASUREMENTS = {
-  w1: (options) => measureEngine("w1", options),
-  w2: (options) => measureEngine("w2", options),
-  w3: (options) => measureEngine("w3", options),
+  w1: (options) => measureRate("w1", options),
+  w2: (options) => measureRate("w2", options),
+  w3: (options) => measureRate("w3", options),
+  w8: (options) => measureRate("w8", options),
+  timers: (options) => measureRate("timers", options),
   memory: measureMemory,
+  "stream-memory": measureStreamMemory,
   ingest: measureIngest,
   latency: measureLatency,
 };

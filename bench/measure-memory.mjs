@@ -1,6 +1,7 @@
 /** What state costs: bytes of heap per key that waits for its second event, and per partial match of a busy key. */
 
 import { createEngine } from "../dist/index.js";
+import { heapOf } from "./heap.mjs";
 import { inChild } from "./in-child.mjs";
 import { event, STREAM } from "./workloads/event.mjs";
 
@@ -63,16 +64,4 @@ function completions(engine, { partialMatches, keys }) {
     held += engine.push("events", event(partialMatches + i, { key: `k${i}`, type: "b", amount: 0 })).length;
   }
   return held;
-}
-
-/** What `make` gives, and the heap that it keeps. */
-function heapOf(make) {
-  const before = heapUsed();
-  const made = make();
-  return { made, bytes: heapUsed() - before };
-}
-
-function heapUsed() {
-  globalThis.gc();
-  return process.memoryUsage().heapUsed;
 }

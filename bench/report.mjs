@@ -6,7 +6,7 @@ const COLUMNS = [
   ["events/s", -10],
   ["min..max", -19],
   ["user µs/event", -13],
-  ["alerts", -8],
+  ["found", -10],
   ["checked", -7],
 ];
 
@@ -26,14 +26,14 @@ export function printMachine({ cpu, cores, memoryGiB, node, platform }) {
 const HEADS = { rate: `${line(COLUMNS.map(([name]) => name))}\n` };
 
 const LINES = {
-  rate: ({ name, events, perSecond, userMicrosPerEvent, alerts, checked }) =>
+  rate: ({ name, events, perSecond, userMicrosPerEvent, found, checked }) =>
     line([
       name,
       count(events),
       count(perSecond.median),
       `${count(perSecond.min)}..${count(perSecond.max)}`,
       userMicrosPerEvent.median.toFixed(2),
-      count(alerts),
+      count(found),
       checked ? "yes" : "NO",
     ]),
   figure: ({ name, figures }) =>

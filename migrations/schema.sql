@@ -130,3 +130,11 @@ create table tripline.taken_lines (
 );
 
 CREATE INDEX taken_lines_by_time ON tripline.taken_lines USING btree (taken_at);
+
+create table tripline.writer (
+  singleton boolean default true not null,
+  epoch bigint not null,
+  constraint writer_pkey PRIMARY KEY (singleton),
+  constraint writer_epoch_check CHECK ((epoch >= 0)),
+  constraint writer_singleton_check CHECK (singleton)
+);

@@ -30,7 +30,7 @@ export async function* measureIngest({ quick, runs }) {
       events: results[0].events,
       runs,
       userMicrosPerEvent: spread(results.map(({ user, events }) => (1e6 * user) / events)),
-      alerts: results[0].alerts,
+      found: results[0].alerts,
       ...verdict(results, work.matches),
     };
     const name = `Service, batches of ${size}, ${connections} connections`;

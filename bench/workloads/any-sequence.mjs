@@ -5,6 +5,7 @@
 
 import { seeded } from "../random.mjs";
 import { event, STREAM } from "./event.mjs";
+import { overEngine } from "./over-engine.mjs";
 
 const STAGES = ["a", "b", "c", "d", "e", "f"];
 
@@ -53,14 +54,14 @@ function* matches(input, { stages, withinMs }) {
 }
 
 function workload({ name, count, keys, stages, withinMs, perWindow, lastPerWindow }) {
-  return {
+  return overEngine({
     name: `W2 ${name}`,
     rule: rule({ stages, withinMs }),
     count,
     prefix: 20_000,
     events: (length) => events({ count: length, keys, stages, withinMs, perWindow, lastPerWindow }),
     matches: (input) => matches(input, { stages, withinMs }),
-  };
+  });
 }
 
 export const anySequences = [

@@ -2,6 +2,7 @@
 
 import { seeded } from "../random.mjs";
 import { event, STREAM } from "./event.mjs";
+import { overEngine } from "./over-engine.mjs";
 
 const TYPES = ["a", "b", "c", "d"];
 const WITHIN_MS = 60_000;
@@ -49,7 +50,8 @@ export function* sequenceMatches(events, contiguity) {
   }
 }
 
-function byKey(events) {
+/** The indices of each key's events. */
+export function byKey(events) {
   const keys = new Map();
   for (const [index, { key }] of events.entries()) {
     const indices = keys.get(key);
@@ -70,14 +72,14 @@ function followingOfType(events, indices, { after, type }) {
 }
 
 function workload({ contiguity, keys, name }) {
-  return {
+  return overEngine({
     name: `W1 ${contiguity === "next" ? "strict" : "relaxed"}, ${name} keys`,
     rule: sequenceRule(contiguity),
     count: 1_000_000,
     prefix: 100_000,
     events: (count) => keyedEvents({ count, keys }),
     matches: (events) => sequenceMatches(events, contiguity),
-  };
+  });
 }
 
 export const keyedSequences = [

@@ -6,6 +6,7 @@
 
 import { seeded } from "../random.mjs";
 import { event, STREAM } from "./event.mjs";
+import { overEngine } from "./over-engine.mjs";
 
 /** Never reached: the loop ends with its window. */
 const SUM_MAX = 1_000_000_000;
@@ -98,14 +99,14 @@ function* matches(input, { loop, withinMs }) {
 }
 
 function workload({ loop, count, withinMs, loopEvents, episodesPerC }) {
-  return {
+  return overEngine({
     name: `W3 ${loop}, ${loopEvents} in a window of ${withinMs}`,
     rule: rule({ loop, withinMs }),
     count,
     prefix: 2 * withinMs,
     events: (length) => events({ count: length, withinMs, loopEvents, episodesPerC }),
     matches: (input) => matches(input, { loop, withinMs }),
-  };
+  });
 }
 
 export const loops = [

@@ -18,6 +18,7 @@ import { createPatience } from "./patience.ts";
 import { Readiness } from "./readiness.ts";
 import { Resources, StoppedError } from "./resources.ts";
 import { loadRuleFolder } from "./rule-folder.ts";
+import { startUpkeep } from "./upkeep.ts";
 
 export interface RunningService {
   readonly url: string;
@@ -86,10 +87,10 @@ export async function startService(surroundings: ServiceSurroundings): Promise<R
 }
 
 async function openBackend(opening: Opening): Promise<Backend> {
-  const { config, clock, log, readiness } = opening;
+  const { config, clock, log, readiness, resources } = opening;
   readiness.set("phase", "the database is starting");
-  const { pool, queuePool } = await openDatabase(opening);
-  const stores = postgresStores({ pool, clock });
+  const { pool, queuePool, lock } = await openDatabase(opening);
+  const stores = postgresStores({ pool, clock, mayWrite: () => lock.held() });
   const durable = config.crashAt === null ? stores : crashingAt(config.crashAt, stores);
 
   const attempts = countAttempts(durable.ledger);
@@ -98,6 +99,10 @@ async function openBackend(opening: Opening): Promise<Backend> {
 
   readiness.set("phase", "the log is being read again");
   const service = await openEngine(opening, durable);
+  await resources.open("upkeep", {
+    open: async () => startUpkeep({ requestKeys: stores.requestKeys, clock, log }),
+    close: (endUpkeep) => endUpkeep(),
+  });
   readiness.set("phase", "the rules are being loaded");
   await loadRuleFolder({ folder: config.rulesDir, service, log });
   return {
@@ -130,7 +135,7 @@ async function openEngine(
         log: eventLog,
         alerts,
         clock,
-        patience: createPatience({ log, signal: stopping }),
+        patience: createPatience({ log, signal: stopping, failed: (error) => failure.happen(error) }),
         failed: (error) => failure.happen(error),
       });
       await service.open();

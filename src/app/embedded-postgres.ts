@@ -12,7 +12,7 @@ import { UserError } from "../core/errors.ts";
 import { claimFolder } from "./folder-claim.ts";
 import { postgresBinaries } from "./postgres-binaries.ts";
 import { EMBEDDED_USER, initDataFolder, placeDataFolder } from "./postgres-data-folder.ts";
-import { startPostmaster } from "./postmaster.ts";
+import { type Postmaster, startPostmaster } from "./postmaster.ts";
 import { type Account, isReachable, unprivilegedAccount } from "./unprivileged-account.ts";
 
 export interface EmbeddedPostgres {
@@ -20,10 +20,18 @@ export interface EmbeddedPostgres {
   readonly url: string;
   /** Where the data is: `postgres` in the data folder, or where the link there points to. */
   readonly folder: string;
-  /** Resolves when the server has ended, whatever the reason, with what it said last. */
-  readonly exited: Promise<string>;
+  /** Resolves when the server has ended, whatever the reason. */
+  exited(): Promise<PostgresExit>;
+  /** After it has ended by itself. It does not once it has been stopped. UserError as at the first start. */
+  startAgain(): Promise<void>;
   /** Ends the server in order; close every connection first. */
   stop(): Promise<void>;
+}
+
+export interface PostgresExit {
+  /** What it said last. */
+  readonly said: string;
+  readonly isOurDoing: boolean;
 }
 
 export interface EmbeddedPostgresOptions {
@@ -48,28 +56,51 @@ export async function startEmbeddedPostgres({
   try {
     await initDataFolder({ folder, account, binaries, flags: initdbFlags });
     const socketFolder = await makeSocketFolder(folder, account);
-    const postmaster = await startPostmaster({
-      folder,
-      account,
-      binaries,
-      settings: { ...DEFAULT_SETTINGS, ...settings, unix_socket_directories: socketFolder },
-    });
+    const startServer = (): Promise<Postmaster> =>
+      startPostmaster({
+        folder,
+        account,
+        binaries,
+        settings: { ...DEFAULT_SETTINGS, ...settings, unix_socket_directories: socketFolder },
+      });
     const release = (): Promise<unknown> =>
       Promise.all([rm(socketFolder, { recursive: true, force: true }), claim.release()]);
     return {
       url: `postgres://${EMBEDDED_USER}@localhost:5432/postgres?host=${encodeURIComponent(socketFolder)}&sslmode=disable`,
       folder,
-      exited: postmaster.exited,
-      stop: () =>
-        postmaster
-          .stop()
-          .then(release)
-          .then(() => undefined),
+      ...restartable(await startServer(), { startServer, release }),
     };
   } catch (error) {
     await claim.release();
     throw error;
   }
+}
+
+/** One server after another over the same folder, until it is stopped. */
+function restartable(
+  first: Postmaster,
+  { startServer, release }: { startServer: () => Promise<Postmaster>; release: () => Promise<unknown> },
+): Pick<EmbeddedPostgres, "exited" | "startAgain" | "stop"> {
+  let starting = Promise.resolve(first);
+  let isStopped = false;
+  return {
+    async exited() {
+      const said = await (await starting).exited;
+      return { said, isOurDoing: isStopped };
+    },
+    async startAgain() {
+      if (isStopped) return;
+      const last = await starting;
+      const next = startServer();
+      starting = next.catch(() => last);
+      await next;
+    },
+    async stop() {
+      isStopped = true;
+      await (await starting).stop();
+      await release();
+    },
+  };
 }
 
 const DEFAULT_SETTINGS = {

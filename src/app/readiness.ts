@@ -1,6 +1,6 @@
 /** Why the service cannot do its work now: a sentence for each cause, and none when it can. Mutable. */
 
-type Cause = "phase" | "database";
+type Cause = "phase" | "database" | "writer lock";
 
 export class Readiness {
   readonly #reasons = new Map<Cause, string>([["phase", "the service is starting"]]);

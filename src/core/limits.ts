@@ -69,6 +69,9 @@ export const limits = {
   /** Rules of one installation: each is tried on every event of its streams. */
   rulesMax: 10_000,
 
+  /** How long an `Idempotency-Key` is remembered after it was last used: longer than any client goes on trying. */
+  requestKeysKeptMs: 24 * 3_600_000,
+
   /** Named lists of one installation: enough for a few per rule, and `GET /v1/lists` names who reads each. */
   listsMax: 10_000,
   /** Values of one list: a million addresses are some 100 MB of memory. */

@@ -119,7 +119,7 @@ export function compileMatching(definition: PatternRuleDefinition, schema: Objec
 
 /**
  * Two definitions that share all that their state is made of can share it: only what is said about a match, or about a
- * firing, differs (S9.6).
+ * firing, differs (S9.6, S10.13).
  */
 export function matchesAlike(a: RuleDefinition, b: RuleDefinition): boolean {
   return stateShape(a) === stateShape(b);

@@ -77,11 +77,15 @@ export class LogProcessor {
     await this.#flusher.drained();
   }
 
+  /** So far behind the log that new events have to wait. */
+  get isBehind(): boolean {
+    return this.#writer !== null && this.#writer.next - this.#applied > limits.engineLagRecordsMax;
+  }
+
   /** The writer, as soon as the engine is not too far behind the log. */
   async withRoom(): Promise<LogWriter> {
     const writer = await this.open();
-    const { next } = writer;
-    if (next - this.#applied > limits.engineLagRecordsMax) await this.#reached(next - limits.engineLagRecordsMax / 2);
+    if (this.isBehind) await this.#reached(writer.next - limits.engineLagRecordsMax / 2);
     return writer;
   }
 

@@ -5,6 +5,7 @@ import type { Diagnostic } from "../lang/diagnostic.ts";
 import type { Severity } from "../lang/definition.ts";
 import type { Cost } from "../nfa/cost.ts";
 import type { NfaGraph } from "../nfa/graph/graph.ts";
+import type { TakenLines } from "./idempotency.ts";
 import type { ListPlan } from "./list-plan.ts";
 import type { ListChange, ListValue } from "./log-record.ts";
 import type { StoredAlert } from "./ports.ts";
@@ -159,9 +160,29 @@ export interface ServiceStatus {
   readonly troubles: readonly string[];
 }
 
+/** Documents of one stream, out of a request that may be of many. */
+export interface IngestRun {
+  readonly stream: string;
+  readonly documents: readonly Json[];
+}
+
 export interface Service {
-  /** Durable when it resolves. UserError `unknown-stream` when there is no such stream. */
-  ingest(stream: string, documents: readonly Json[]): Promise<IngestResult>;
+  /**
+   * Durable when it resolves. UserError `unknown-stream` when there is no such stream. Of a keyed request, `taken` is asked what is
+   * written down with the events: both are durable, or neither.
+   */
+  ingest(
+    stream: string,
+    documents: readonly Json[],
+    taken?: (result: IngestResult) => TakenLines,
+  ): Promise<IngestResult>;
+  /** The same for several streams at once, in order: all of it is durable, or nothing. */
+  ingestRuns(
+    runs: readonly IngestRun[],
+    taken?: (results: readonly IngestResult[]) => TakenLines,
+  ): Promise<readonly IngestResult[]>;
+  /** The engine is so far behind the log that new events have to wait. */
+  isBehind(): boolean;
   advanceWatermark(stream: string, time: number | "end"): Promise<{ readonly offset: number }>;
   /** RuleError (with diagnostics) when refused; nothing is applied then. */
   putRules(source: string, origin?: string): Promise<RulesPut>;

@@ -10,18 +10,20 @@ import { admitAll } from "./admission.ts";
 import { isRefused, type CheckedRules } from "./check-rules.ts";
 import { compileMatching } from "./compiled-rule.ts";
 import type { Engine } from "./engine.ts";
+import type { TakenLines } from "./idempotency.ts";
 import type { InputStream } from "./input-stream.ts";
 import { planListChange } from "./list-plan.ts";
 import { listContents, listStatuses } from "./list-status.ts";
 import { withListWarnings } from "./lists-read.ts";
 import { LogProcessor, type LogProcessorOptions } from "./log-processor.ts";
-import type { ListChange } from "./log-record.ts";
+import type { EventRecord, ListChange } from "./log-record.ts";
 import type { Clock, StoredAlert } from "./ports.ts";
 import { RuleError } from "./rule-error.ts";
 import type { RulesPlan } from "./rule-registry.ts";
 import { ruleStatus } from "./rule-status.ts";
 import type {
   IngestResult,
+  IngestRun,
   ListChanged,
   ListContents,
   ListStatus,
@@ -62,13 +64,35 @@ export class EngineService implements Service {
     await this.#processor.drained();
   }
 
-  async ingest(stream: string, documents: readonly Json[]): Promise<IngestResult> {
+  async ingest(
+    stream: string,
+    documents: readonly Json[],
+    taken?: (result: IngestResult) => TakenLines,
+  ): Promise<IngestResult> {
+    const [result] = await this.ingestRuns([{ stream, documents }], taken && (([only]) => taken(only!)));
+    return result!;
+  }
+
+  async ingestRuns(
+    runs: readonly IngestRun[],
+    taken?: (results: readonly IngestResult[]) => TakenLines,
+  ): Promise<readonly IngestResult[]> {
     const writer = await this.#processor.withRoom();
-    const { definition } = this.#stream(stream);
-    const arrival = { definition, at: this.#clock.now(), offset: writer.next };
-    const { events, duplicates, rejected } = admitAll(this.#processor.door, documents, arrival);
-    await writer.append(events);
-    return { accepted: events.length, duplicates, rejected, lastOffset: events.at(-1)?.offset ?? null };
+    const definitions = runs.map(({ stream }) => this.#stream(stream).definition); // before the door remembers anything
+    const at = this.#clock.now();
+    const records: EventRecord[] = [];
+    const results = runs.map(({ documents }, i): IngestResult => {
+      const arrival = { definition: definitions[i]!, at, offset: writer.next + records.length };
+      const { events, duplicates, rejected } = admitAll(this.#processor.door, documents, arrival);
+      for (const event of events) records.push(event);
+      return { accepted: events.length, duplicates, rejected, lastOffset: events.at(-1)?.offset ?? null };
+    });
+    await writer.append(records, taken === undefined ? [] : [taken(results)]);
+    return results;
+  }
+
+  isBehind(): boolean {
+    return this.#processor.isBehind;
   }
 
   async advanceWatermark(stream: string, time: number | "end"): Promise<{ readonly offset: number }> {

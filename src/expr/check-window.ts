@@ -24,7 +24,7 @@ export function typeInWindow(expr: Expr, checker: Checker): StaticType | null {
   if (window.kind === "event") return call === null ? null : reportNoWindow(call, checker);
   const key = window.keys[keyIndexOf(expr, checker.scope)];
   // What is wrong with it has been told where it is the key.
-  if (key !== undefined) return inEvent(checker, []).typeOf(key.expr);
+  if (key !== undefined) return inEvent(checker, []).typeOf(key);
   if (call !== null) return checkAggregate(call, checker);
   const { base } = unwound(expr);
   if (base.kind === "name") return reportField(expr, window, checker);
@@ -109,10 +109,7 @@ function reportField(expr: Expr, { keys }: FiringScope, checker: Checker): Stati
   const isEvent = base.kind === "name" && base.name === "event" && links.length === 0;
   const field = describeExpr(expr);
   const text = textOf(expr);
-  const meant = nearest(
-    text,
-    keys.map((key) => textOf(key.expr)),
-  );
+  const meant = nearest(text, keys.map(textOf));
   checker.report({
     code: "E322",
     span: expr.span,

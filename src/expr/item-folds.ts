@@ -1,4 +1,4 @@
-/** Folds that keep values: the first, the last, each different one, all of them. */
+/** Folds that keep values: the first, the last, each different one, all of them (S10.9, S10.10). */
 
 import { canonicalJson } from "../core/canonical-json.ts";
 import type { Json } from "../core/event.ts";

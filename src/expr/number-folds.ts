@@ -1,4 +1,4 @@
-/** Folds of numbers: counts, sums, averages, deviations and extremes. What they cannot use they pass over (S8.8). */
+/** Folds of numbers: counts, sums, averages, deviations and extremes. What they cannot use they pass over (S8.8, S10.9). */
 
 import type { Json } from "../core/event.ts";
 import { finite } from "./finite.ts";

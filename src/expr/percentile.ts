@@ -51,7 +51,7 @@ function sketched(numbers: readonly number[]): { readonly few: null; readonly sk
   return { few: null, sketch };
 }
 
-/** By nearest rank: the least of the numbers that `percent` of them do not exceed. */
+/** By nearest rank (S8.15): the least of the numbers that `percent` of them do not exceed. */
 export function percentileOf({ few, sketch }: Numbers, percent: number): Value {
   const count = few === null ? countOf(sketch) : few.length;
   if (count === 0) return null;

@@ -18,7 +18,7 @@ export const TIME_FUNCTIONS: Readonly<Record<string, FunctionDefinition>> = {
   /** The event time that the engine has advanced to, never the machine's clock. */
   now: { parameters: [], result: "number", compile: () => (context) => finite(context.now) },
 
-  /** The window that fires: its first instant, and the one after its last. Null where it has none. */
+  /** The window that fires: its first instant, and the one after its last. Null where it has none (S10.6). */
   window_start: { parameters: [], result: "number", compile: () => (context) => context.window?.start ?? null },
   window_end: { parameters: [], result: "number", compile: () => (context) => context.window?.end ?? null },
 

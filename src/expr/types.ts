@@ -64,15 +64,9 @@ export type WindowScope = { readonly kind: "event" } | FiringScope;
 export interface FiringScope {
   readonly kind: "firing";
   /** The expressions of `key by`, in its order. */
-  readonly keys: readonly NamedExpr[];
+  readonly keys: readonly Expr[];
   /** Where each aggregate's result stands in `WindowFiring.results`, by its name; empty where it is only checked. */
   readonly results: ReadonlyMap<string, number>;
-}
-
-/** An expression, and a text that expressions of the same meaning share. */
-export interface NamedExpr {
-  readonly expr: Expr;
-  readonly name: string;
 }
 
 /** The static type of an expression; `null` literal is `null`, a declared field keeps its `FieldType`. */

@@ -23,5 +23,5 @@ export interface ValueFold<Acc = unknown> {
 export interface Aggregate<Acc = unknown> {
   readonly fold: ValueFold<Acc>;
   /** So far; nothing of it changes with the accumulator. */
-  result(accumulator: Acc): Value;
+  result(this: void, accumulator: Acc): Value;
 }

@@ -11,7 +11,8 @@ export function* subexpressions(expr: Expr): Generator<Expr> {
   }
 }
 
-function partsOf(expr: Expr): readonly Expr[] {
+/** What it is made of, directly. */
+export function partsOf(expr: Expr): readonly Expr[] {
   switch (expr.kind) {
     case "literal":
     case "duration":

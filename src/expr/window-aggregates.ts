@@ -1,4 +1,4 @@
-/** The aggregates of a window rule: each different one folded once, all of them together. */
+/** The aggregates of a window rule: each different one folded once, all of them together (S10.7). */
 
 import type { Json } from "../core/event.ts";
 import type { Expr } from "../lang/ast.ts";

@@ -13,6 +13,7 @@ import type {
   DestinationStore,
   LateEventReader,
 } from "../engine/ports.ts";
+import type { RequestKeys } from "../engine/idempotency.ts";
 import type { Service } from "../engine/service-types.ts";
 
 /** The engine behind its log, the stores to read from, and the way to the world's webhooks. */
@@ -20,6 +21,7 @@ export interface Backend {
   readonly service: Service;
   readonly alerts: AlertReader;
   readonly late: LateEventReader;
+  readonly requestKeys: RequestKeys;
   readonly destinations: DestinationStore;
   readonly deliveries: DeliveryReader;
   /** UserError when the service must not post to that URL. */

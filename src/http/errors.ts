@@ -27,7 +27,7 @@ function answer(c: Context, error: UserError): Response {
   const headers = error instanceof RequestError ? error.headers : {};
   return c.body(JSON.stringify(problem), problem.status as ContentfulStatusCode, {
     ...headers,
-    ...(problem.status === 503 && { "retry-after": "1" }),
+    ...((problem.status === 429 || problem.status === 503) && { "retry-after": "1" }),
     "content-type": PROBLEM_JSON,
   });
 }

@@ -35,18 +35,22 @@ async function readOneDocument(c: Context, intake: Intake): Promise<void> {
   const events: readonly Json[] = Array.isArray(document) ? document : [document];
   const averageBytes = body.length / Math.max(1, events.length);
   for (const event of events) {
+    if (intake.wasTaken(() => textOf(event))) continue;
     const bytes = body.length > limits.eventBytesMax ? sizeOf(event) : averageBytes;
     if (bytes > limits.eventBytesMax) intake.reject(tooLong("the event", bytes));
     else intake.add(event, bytes);
     if (intake.isFull) await intake.flush();
   }
-  await intake.flush();
-  await intake.sent();
+  await intake.end();
+}
+
+function sizeOf(event: Json): number {
+  return Buffer.byteLength(textOf(event));
 }
 
 /** One that is too deep to be written again is refused by the service, whatever its size. */
-function sizeOf(event: Json): number {
-  return isTooDeep(event, limits.eventDepthMax) ? 0 : Buffer.byteLength(JSON.stringify(event));
+function textOf(event: Json): string {
+  return isTooDeep(event, limits.eventDepthMax) ? "" : JSON.stringify(event);
 }
 
 /** Nothing is read on while two batches are under way: a client cannot be faster than the log. */
@@ -58,13 +62,13 @@ async function readLines(incoming: IncomingMessage, intake: Intake): Promise<voi
       if (intake.isFull) await intake.flush();
     }
   }
-  await intake.flush();
-  await intake.sent();
+  await intake.end();
 }
 
 function takeLine(line: Line, lineNumber: number, intake: Intake): void {
+  if (line.kind === "line" && isBlank(line.bytes)) return;
+  if (intake.wasTaken(() => (line.kind === "line" ? line.bytes : `${line.length} bytes`))) return;
   if (line.kind === "over-long") return intake.reject(tooLong(`line ${lineNumber}`, line.length));
-  if (isBlank(line.bytes)) return;
   try {
     intake.add(parseJson(line.bytes, lineNumber), line.bytes.length);
   } catch (error) {

@@ -1,13 +1,15 @@
 /** Events in: `POST /v1/streams/{name}/events`, and `POST /v1/events` with the stream named in each event. */
 
-import { createRoute } from "@hono/zod-openapi";
+import { createRoute, z } from "@hono/zod-openapi";
 import { UserError } from "../core/errors.ts";
-import type { Json } from "../core/event.ts";
-import type { IngestResult, Rejection, Service } from "../engine/service-types.ts";
+import { limits } from "../core/limits.ts";
+import type { ServiceStatus } from "../engine/service-types.ts";
 import { unknownStream } from "../engine/unknown.ts";
 import { ready, type App, type Context, type HttpDependencies } from "./context.ts";
 import { readEvents } from "./event-body.ts";
+import { ingestByStream } from "./ingest-by-stream.ts";
 import { Intake, type Ingest, type Ingested } from "./intake.ts";
+import { KEY_HEADER, KeyedRequest, requestKey } from "./keyed-request.ts";
 import type { Metrics } from "./metrics.ts";
 import { namesOf } from "./names.ts";
 import { RequestError } from "./problem.ts";
@@ -15,78 +17,73 @@ import { answers, pathName, problems } from "./route.ts";
 import { ingested } from "./schemas.ts";
 
 export function eventRoutes(app: App, dependencies: HttpDependencies, metrics: Metrics): void {
-  const counted = (service: Service, stream: string): Ingest => {
-    return async (documents) => {
-      const result = await service.ingest(stream, documents);
-      metrics.countIngest(stream, result);
-      return result;
-    };
+  /** Requests with a key that are under way. */
+  const underWay = new Set<string>();
+
+  const take = async (c: Context, { stream, ingest }: { stream: string; ingest: Ingest }): Promise<Ingested> => {
+    const { requestKeys: keys, service } = ready(dependencies);
+    if (service.isBehind()) throw engineBehind(service.status());
+    const key = requestKey(c, stream);
+    if (key === null) return await takeOnce(c, new Intake(ingest, null));
+    const text = JSON.stringify(key);
+    if (underWay.has(text)) throw underWayAlready(key.key);
+    underWay.add(text);
+    try {
+      const request = await KeyedRequest.begin(key, { keys, clock: dependencies.clock });
+      if (request.before !== null) c.header("idempotent-replayed", "true");
+      return await takeOnce(c, new Intake(ingest, request));
+    } finally {
+      underWay.delete(text);
+    }
   };
 
   app.openapi(postToStream, async (c) => {
     const { service } = ready(dependencies);
     const { name } = c.req.valid("param");
     if (service.stream(name) === null) throw unknownStream(name, namesOf(service.streams()));
-    return c.json(await take(c, counted(service, name)), 202);
+    const ingest: Ingest = async (documents, taken) => {
+      const result = await service.ingest(name, documents, taken);
+      metrics.countIngest(name, result);
+      return result;
+    };
+    return c.json(await take(c, { stream: name, ingest }), 202);
   });
 
   app.openapi(post, async (c) => {
     const { service } = ready(dependencies);
-    const ingest: Ingest = (documents) => ingestByStream(documents, { service, ingestTo: counted });
-    return c.json(await take(c, ingest), 202);
+    const ingest: Ingest = (documents, taken) => ingestByStream(documents, { service, metrics, taken });
+    return c.json(await take(c, { stream: "", ingest }), 202);
   });
 }
 
-async function take(c: Context, ingest: Ingest): Promise<Ingested> {
-  const intake = new Intake(ingest);
+async function takeOnce(c: Context, intake: Intake): Promise<Ingested> {
   try {
     await readEvents(c, intake);
   } catch (error) {
     await intake.sent();
-    const taken = intake.result();
-    if (taken.accepted === 0 || !(error instanceof UserError)) throw error;
+    if (!intake.tookSome || !(error instanceof UserError)) throw error;
     // Part of the events is in the log for good: the client must know which.
-    throw new RequestError(error, { members: { ...taken } });
+    throw new RequestError(error, { members: { ...intake.result() } });
   }
   return intake.result();
 }
 
-/** Runs of one stream go in as they stand: the log keeps the order of the request. */
-async function ingestByStream(
-  documents: readonly Json[],
-  { service, ingestTo }: { service: Service; ingestTo: (service: Service, stream: string) => Ingest },
-): Promise<IngestResult> {
-  const rejected: Rejection[] = [];
-  const runs: { stream: string; documents: Json[]; indices: number[] }[] = [];
-  for (const [index, document] of documents.entries()) {
-    const stream = (document as { stream?: Json } | null)?.stream;
-    if (typeof stream !== "string") rejected.push({ index, ...unnamed });
-    else if (service.stream(stream) === null) {
-      const { code, message, hint } = unknownStream(stream, namesOf(service.streams()));
-      rejected.push({ index, code, message, ...(hint !== undefined && { hint }) });
-    } else {
-      if (runs.at(-1)?.stream !== stream) runs.push({ stream, documents: [], indices: [] });
-      runs.at(-1)!.documents.push(document);
-      runs.at(-1)!.indices.push(index);
-    }
-  }
-  let [accepted, duplicates, lastOffset]: [number, number, number | null] = [0, 0, null];
-  // Started one after the other without waiting, so that many short runs share one commit.
-  const results = await Promise.all(runs.map((run) => ingestTo(service, run.stream)(run.documents)));
-  for (const [i, result] of results.entries()) {
-    accepted += result.accepted;
-    duplicates += result.duplicates;
-    lastOffset = result.lastOffset ?? lastOffset;
-    for (const rejection of result.rejected) rejected.push({ ...rejection, index: runs[i]!.indices[rejection.index]! });
-  }
-  return { accepted, duplicates, rejected, lastOffset };
+/** Told before anything is taken: later on, the socket waits. */
+function engineBehind({ logEnd, applied }: ServiceStatus): UserError {
+  return new UserError({
+    code: "engine-behind",
+    message: `the engine is ${logEnd - applied} records behind the log; no more than ${limits.engineLagRecordsMax} may wait`,
+    hint: "send it again in a moment; nothing of it was taken",
+  });
 }
 
-const unnamed = {
-  code: "no-stream",
-  message: "the event does not name its stream; expected a text in `stream`",
-  hint: "or post it to /v1/streams/{name}/events",
-};
+function underWayAlready(key: string): UserError {
+  return new UserError({
+    code: "request-under-way",
+    message: `a request with the Idempotency-Key \`${key}\` is under way`,
+    hint: "wait for its answer; send it again if there is none",
+  });
+}
 
 const body = {
   content: {
@@ -101,6 +98,16 @@ const body = {
   required: true,
 };
 const tags = ["Events"];
+const headers = z.object({
+  [KEY_HEADER]: z
+    .string()
+    .optional()
+    .openapi({
+      description:
+        "Makes the request safe to send again, for a day: what was taken of it is passed by, and what is answered is what " +
+        "would have been answered at once. 1 to 200 visible ASCII characters.",
+    }),
+});
 const responses = {
   202: answers(
     ingested,
@@ -110,8 +117,10 @@ const responses = {
 const refused = {
   400: "The body is not JSON, or not UTF-8.",
   413: "One JSON document is too long; NDJSON has no upper length.",
+  409: "A request with that Idempotency-Key is under way.",
   415: "The body's type or encoding is not known here.",
-  422: "The body is neither an event nor an array of events.",
+  429: "The engine is too far behind; nothing was taken.",
+  422: "The body is neither an event nor an array of events; or another body was sent under that Idempotency-Key.",
 };
 
 const postToStream = createRoute({
@@ -119,7 +128,7 @@ const postToStream = createRoute({
   path: "/v1/streams/{name}/events",
   tags,
   summary: "Append events to a stream",
-  request: { params: pathName("The stream's name."), body },
+  request: { params: pathName("The stream's name."), headers, body },
   responses: { ...responses, ...problems({ ...refused, 404: "No stream has that name." }) },
 });
 
@@ -128,6 +137,6 @@ const post = createRoute({
   path: "/v1/events",
   tags,
   summary: "Append events of many streams: each names its own in `stream`",
-  request: { body },
+  request: { headers, body },
   responses: { ...responses, ...problems(refused) },
 });

@@ -3,7 +3,9 @@
 import { UserError } from "../core/errors.ts";
 import type { Json } from "../core/event.ts";
 import { limits } from "../core/limits.ts";
+import type { TakenLines } from "../engine/idempotency.ts";
 import type { IngestResult, Rejection } from "../engine/service-types.ts";
+import type { KeyedRequest, Mark } from "./keyed-request.ts";
 
 export interface Ingested {
   readonly accepted: number;
@@ -14,7 +16,11 @@ export interface Ingested {
   readonly lastOffset: number | null;
 }
 
-export type Ingest = (documents: readonly Json[]) => Promise<IngestResult>;
+/** `taken` gives what is written down of a keyed request, with the events. */
+export type Ingest = (
+  documents: readonly Json[],
+  taken: ((result: IngestResult) => TakenLines) | undefined,
+) => Promise<IngestResult>;
 
 /** What is made durable together; its events and its rejections, in the order of the request. */
 interface Batch {
@@ -22,6 +28,8 @@ interface Batch {
   /** Index in the request of each document. */
   readonly indices: number[];
   readonly rejections: Rejection[];
+  /** Where a keyed request has come to with it. */
+  mark: Mark | null;
 }
 
 /**
@@ -30,19 +38,29 @@ interface Batch {
  */
 export class Intake {
   readonly #ingest: Ingest;
+  readonly #request: KeyedRequest | null;
   #batch = emptyBatch();
   #batchBytes = 0;
-  #received = 0;
+  #received: number;
   #sending: Promise<void> = Promise.resolve();
+  #result: Ingested;
+  #tookSome = false;
 
-  #accepted = 0;
-  #duplicates = 0;
-  readonly #rejected: Rejection[] = [];
-  #rejectedTotal = 0;
-  #lastOffset: number | null = null;
-
-  constructor(ingest: Ingest) {
+  constructor(ingest: Ingest, request: KeyedRequest | null) {
     this.#ingest = ingest;
+    this.#request = request;
+    this.#received = request?.before?.lines ?? 0;
+    this.#result = (request?.before?.answer as Ingested | undefined) ?? NOTHING;
+  }
+
+  /** Events of this very request are in the log now, and were not before. */
+  get tookSome(): boolean {
+    return this.#tookSome;
+  }
+
+  /** Of each document, before anything else: was it taken when the request was sent before? */
+  wasTaken(document: () => string | Uint8Array): boolean {
+    return this.#request?.pass(document()) ?? false;
   }
 
   /** Rejections fill it too: a body of nothing but bad lines must not fill the memory with them. */
@@ -68,6 +86,7 @@ export class Intake {
   /** Sends the batch on; resolves when the one before it is durable. */
   async flush(): Promise<void> {
     const batch = this.#batch;
+    if (this.#request !== null) batch.mark = this.#request.mark();
     this.#batch = emptyBatch();
     this.#batchBytes = 0;
     await this.#sending;
@@ -80,32 +99,51 @@ export class Intake {
     await this.#sending;
   }
 
+  /** The body is over: sends the last batch on, and resolves when all is durable. */
+  async end(): Promise<void> {
+    this.#request?.end();
+    await this.flush();
+    await this.sent();
+  }
+
   result(): Ingested {
-    return {
-      accepted: this.#accepted,
-      duplicates: this.#duplicates,
-      rejected: this.#rejected,
-      rejectedTotal: this.#rejectedTotal,
-      lastOffset: this.#lastOffset,
-    };
+    return this.#result;
   }
 
-  async #send({ documents, indices, rejections }: Batch): Promise<void> {
-    if (documents.length === 0) return this.#list(rejections);
-    const result = await this.#ingest(documents);
-    this.#accepted += result.accepted;
-    this.#duplicates += result.duplicates;
-    this.#lastOffset = result.lastOffset ?? this.#lastOffset;
-    const refused = result.rejected.map((rejection) => ({ ...rejection, index: indices[rejection.index]! }));
-    this.#list([...rejections, ...refused].sort((a, b) => a.index - b.index));
-  }
-
-  #list(rejections: readonly Rejection[]): void {
-    this.#rejectedTotal += rejections.length;
-    this.#rejected.push(...rejections.slice(0, limits.rejectionsListedMax - this.#rejected.length));
+  async #send(batch: Batch): Promise<void> {
+    const { documents, mark } = batch;
+    if (documents.length === 0) {
+      this.#result = withBatch(this.#result, batch, NO_EVENTS);
+      return;
+    }
+    const request = this.#request;
+    const before = this.#result;
+    const result = await this.#ingest(
+      documents,
+      request === null || mark === null
+        ? undefined
+        : (taken) => request.taken(mark, withBatch(before, batch, taken) as unknown as Json),
+    );
+    this.#result = withBatch(before, batch, result);
+    this.#tookSome ||= result.accepted > 0;
   }
 }
 
+const NOTHING: Ingested = { accepted: 0, duplicates: 0, rejected: [], rejectedTotal: 0, lastOffset: null };
+const NO_EVENTS: IngestResult = { accepted: 0, duplicates: 0, rejected: [], lastOffset: null };
+
+function withBatch(before: Ingested, { indices, rejections }: Batch, result: IngestResult): Ingested {
+  const refused = result.rejected.map((rejection) => ({ ...rejection, index: indices[rejection.index]! }));
+  const rejected = [...rejections, ...refused].sort((a, b) => a.index - b.index);
+  return {
+    accepted: before.accepted + result.accepted,
+    duplicates: before.duplicates + result.duplicates,
+    rejected: [...before.rejected, ...rejected.slice(0, limits.rejectionsListedMax - before.rejected.length)],
+    rejectedTotal: before.rejectedTotal + rejected.length,
+    lastOffset: result.lastOffset ?? before.lastOffset,
+  };
+}
+
 function emptyBatch(): Batch {
-  return { documents: [], indices: [], rejections: [] };
+  return { documents: [], indices: [], rejections: [], mark: null };
 }

@@ -150,19 +150,23 @@ function* checkClause(clause: WindowClause, assigner: Assigner): Iterable<Diagno
     case "trigger":
       return yield* checkTrigger(clause, assigner);
     case "purging":
-      if (assigner.kind !== "count") return;
-      return yield report(clause.span, {
-        code: "E147",
-        message: "what a count window holds follows from its count",
-        hint: "take `purging` away",
-      });
     case "evict":
-      return yield* checkEvict(clause.keep, assigner);
+      if (assigner.kind === "count") yield countDecides(clause);
+      else if (clause.kind === "evict") yield* checkEvict(clause.keep, assigner);
+      return;
     case "having":
       return;
     default:
       return unreachable(clause);
   }
+}
+
+function countDecides({ kind, span }: WindowClause): Diagnostic {
+  return report(span, {
+    code: "E147",
+    message: "what a count window holds follows from its count",
+    hint: `take \`${kind}\` away, or write \`global\` with a \`trigger\``,
+  });
 }
 
 const TITLES: Readonly<Record<Assigner["kind"], string>> = {
@@ -187,7 +191,7 @@ function* checkTrigger(
     yield report(span, {
       code: "E147",
       message: "a count window fires by its count",
-      hint: "take `trigger` away, or write `global` with a `trigger` and `evict keep last ...`",
+      hint: "take it away, or write `global` with a `trigger` and `evict keep last ...`",
     });
   } else if (assigner.kind === "global" && when.kind === "onClose") {
     yield report(span, {
@@ -203,7 +207,11 @@ function* checkEvict(keep: Kept, assigner: Assigner): Iterable<Diagnostic> {
     case "time":
       yield* positive(keep.duration, "`keep last 0s` keeps nothing");
       if (!hasSize(assigner) || keep.duration.ms === 0 || keep.duration.ms < assigner.size.ms) return;
-      return yield withoutEffect(keep.duration, `the whole window has only ${assigner.size.text}`);
+      return yield report(keep.duration.span, {
+        code: "W108",
+        message: `\`evict\` keeps everything: the whole window has only ${assigner.size.text}`,
+        hint: "keep less, or take it away",
+      });
     case "count":
       yield* fromOne(keep.count, "`keep last 0 events` keeps nothing");
       if (keep.count.value > limits.evictorEventsMax) {
@@ -213,8 +221,7 @@ function* checkEvict(keep: Kept, assigner: Assigner): Iterable<Diagnostic> {
           hint: "keep fewer, or leave `evict` away: aggregates do not hold events",
         });
       }
-      if (assigner.kind !== "count" || keep.count.value === 0 || keep.count.value < assigner.size.value) return;
-      return yield withoutEffect(keep.count, `the whole window has only ${assigner.size.value} events`);
+      return;
     default:
       return unreachable(keep);
   }
@@ -222,12 +229,4 @@ function* checkEvict(keep: Kept, assigner: Assigner): Iterable<Diagnostic> {
 
 function hasSize(assigner: Assigner): assigner is Tumbling | Sliding {
   return assigner.kind === "tumbling" || assigner.kind === "sliding";
-}
-
-function withoutEffect({ span }: Duration | Count, reason: string): Diagnostic {
-  return report(span, {
-    code: "W108",
-    message: `\`evict\` keeps everything: ${reason}`,
-    hint: "keep less, or take it away",
-  });
 }

@@ -98,7 +98,7 @@ export interface WindowDefinition {
   readonly having: Expr | null;
 }
 
-/** Windows of time are left-closed and right-open. */
+/** Windows of time are left-closed and right-open (S10.1). */
 export type AssignerDefinition =
   | { readonly kind: "tumbling"; readonly sizeMs: number; readonly offsetMs: number }
   /** Whole days of a zone's calendar, which have 23 or 25 hours when its clocks change. */

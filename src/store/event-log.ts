@@ -18,10 +18,12 @@ const FETCHED_CHUNKS = 8;
 export class PostgresEventLog implements EventLog, LogKeeper {
   readonly #pool: Pool;
   readonly #clock: Clock;
+  readonly #mayWrite: () => Promise<void>;
 
-  constructor({ pool, clock }: { pool: Pool; clock: Clock }) {
+  constructor({ pool, clock, mayWrite }: { pool: Pool; clock: Clock; mayWrite: () => Promise<void> }) {
     this.#pool = pool;
     this.#clock = clock;
+    this.#mayWrite = mayWrite;
   }
 
   async end(): Promise<number> {
@@ -30,6 +32,7 @@ export class PostgresEventLog implements EventLog, LogKeeper {
   }
 
   async append(chunk: readonly LogRecord[], taken: readonly TakenLines[] = []): Promise<void> {
+    await this.#mayWrite();
     if (taken.length === 0) return await this.#insert(this.#pool, chunk);
     await transaction(this.#pool, async (client) => {
       if (chunk.length > 0) await this.#insert(client, chunk);
@@ -77,6 +80,7 @@ export class PostgresEventLog implements EventLog, LogKeeper {
   }
 
   async truncate({ before }: { readonly before: number }): Promise<number> {
+    await this.#mayWrite();
     await this.#pool.query(`delete from tripline.log_chunks where base_offset < ${HOLDING}`, [before]);
     const { rows } = await this.#pool.query<{ start: number }>(`select ${START} as start`);
     return rows[0]!.start;

@@ -34,12 +34,23 @@ export interface Stores {
   readonly ledger: DeliveryLedger;
 }
 
-/** The database is migrated, by `migrate` and by the queue's own migrations. */
-export function postgresStores({ pool, clock }: { pool: Pool; clock: Clock }): Stores {
+/**
+ * The database is migrated, by `migrate` and by the queue's own migrations. `mayWrite` resolves while the writer lock is held:
+ * the log and the checkpoints, which only one process may write, wait for it.
+ */
+export function postgresStores({
+  pool,
+  clock,
+  mayWrite = () => Promise.resolve(),
+}: {
+  pool: Pool;
+  clock: Clock;
+  mayWrite?: () => Promise<void>;
+}): Stores {
   return {
-    log: new PostgresEventLog({ pool, clock }),
+    log: new PostgresEventLog({ pool, clock, mayWrite }),
     requestKeys: new PostgresRequestKeys(pool),
-    checkpoints: postgresCheckpoints(pool),
+    checkpoints: postgresCheckpoints({ pool, mayWrite }),
     alerts: new PostgresAlertStore({ pool, clock }),
     late: new PostgresLateEvents(pool),
     destinations: new PostgresDestinationStore({ pool, clock }),

@@ -1,81 +1,127 @@
 /**
- * The writer lock: one Tripline process writes to one database. It is held by a connection of its own, for as long as
- * that lives; there is nothing to clean up after a crash.
+ * The writer lock: one Tripline process writes to one database. Its connection may be lost, and the database with it; it is then
+ * taken again, and nothing is written meanwhile. Whoever finds that another process had it in between has lost it for good: the
+ * log may have gone on without us. Mutable.
  */
 
-import { hostname } from "node:os";
-import pg from "pg";
+import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../core/errors.ts";
+import { openWriterSession, type WriterSession } from "./writer-session.ts";
 
-export interface WriterLock {
-  /** Resolves with the reason when the lock's connection is lost: another process may write now, and we must not. */
+export interface WriterLockOptions {
+  readonly url: string;
+  /** Told why the lock is not held at the moment; null when it is held again. */
+  readonly changed?: (trouble: string | null) => void;
+  /** Once it aborts, a lock that is lost is not taken again: nobody has time to wait for it. */
+  readonly signal?: AbortSignal;
+}
+
+const FIRST_WAIT_MS = 50;
+const WAIT_MS_MAX = 2000;
+
+export class WriterLock {
+  /** Resolves with the reason when another process may write now, and we must not, ever again. */
   readonly lost: Promise<Error>;
-  release(): Promise<void>;
-}
+  readonly #options: WriterLockOptions;
+  readonly #releasing = new AbortController();
+  /** Aborts when the lock is not to be taken again. */
+  readonly #ending: AbortSignal;
+  #lose: (error: Error) => void = () => undefined;
+  #session: WriterSession;
+  #epoch: number | null = null;
+  #held: Promise<void> = Promise.resolve();
+  #keeping: Promise<void>;
 
-/** "trip", "line": advisory locks are two numbers, shared by everybody in the database. */
-const LOCK_KEYS = [0x74726970, 0x6c696e65];
-/** A predecessor that was just stopped has let go of it by then. */
-const LOCK_TIMEOUT_MS = 2000;
-const LOCK_NOT_AVAILABLE = "55P03";
-
-/** UserErrors: `database-in-use` when another process holds it, `no-database` when there is no way to the database. */
-export async function acquireWriterLock(url: string): Promise<WriterLock> {
-  const client = new pg.Client({
-    connectionString: url,
-    keepAlive: true,
-    application_name: `tripline writer: process ${process.pid} on ${hostname()}`,
-  });
-  let isReleased = false;
-  const lost = new Promise<Error>((resolve) => {
-    client.on("error", resolve);
-    client.on("end", () => isReleased || resolve(new Error("the writer lock's connection has ended")));
-  });
-  await client.connect().catch((error: Error) => {
-    throw noDatabase(client, error);
-  });
-  try {
-    await client.query(`set lock_timeout = ${LOCK_TIMEOUT_MS}`);
-    await client.query("select pg_advisory_lock($1, $2)", LOCK_KEYS);
-  } catch (error) {
-    const refused = (error as { code?: string }).code === LOCK_NOT_AVAILABLE ? await databaseInUse(client) : error;
-    isReleased = true;
-    await client.end();
-    throw refused;
+  /** UserErrors `database-in-use` and `no-database`. */
+  static async acquire(options: WriterLockOptions): Promise<WriterLock> {
+    return new WriterLock(options, await openWriterSession(options.url));
   }
-  return {
-    lost,
-    async release() {
-      isReleased = true;
-      await client.end();
-    },
-  };
+
+  private constructor(options: WriterLockOptions, session: WriterSession) {
+    this.#options = options;
+    this.#session = session;
+    const { signal } = this.#releasing;
+    this.#ending = options.signal === undefined ? signal : AbortSignal.any([signal, options.signal]);
+    this.lost = new Promise((resolve) => (this.#lose = resolve));
+    this.#keeping = this.#keep();
+  }
+
+  /** Takes the writer's place in the migrated database. Only then can the lock be taken again when it is lost. */
+  async claim(): Promise<void> {
+    const { rows } = await this.#session.client.query<{ epoch: string }>(
+      "update tripline.writer set epoch = epoch + 1 returning epoch",
+    );
+    this.#epoch = Number(rows[0]!.epoch);
+  }
+
+  /** Resolves when it is held: at once, most of the time. Rejects when it is lost for good, or lost at the end. */
+  held(): Promise<void> {
+    return this.#held;
+  }
+
+  async release(): Promise<void> {
+    this.#releasing.abort();
+    await this.#session.close();
+    await this.#keeping;
+  }
+
+  async #keep(): Promise<void> {
+    const released = aborted(this.#releasing.signal);
+    for (;;) {
+      const ended = await Promise.race([this.#session.ended, released]);
+      if (ended === null) return;
+      this.#held = this.#takeAgain(ended);
+      try {
+        await this.#held;
+      } catch (error) {
+        if (!this.#ending.aborted) this.#lose(error as Error);
+        return;
+      }
+    }
+  }
+
+  async #takeAgain(ended: Error): Promise<void> {
+    if (this.#epoch === null) throw ended;
+    this.#options.changed?.(`the writer lock is being taken again: ${ended.message}`);
+    this.#session = await this.#openAgain();
+    this.#options.changed?.(null);
+  }
+
+  async #openAgain(): Promise<WriterSession> {
+    const signal = this.#ending;
+    for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(2 * waitMs, WAIT_MS_MAX)) {
+      signal.throwIfAborted();
+      try {
+        return await this.#open();
+      } catch (error) {
+        if (error instanceof UserError && error.code !== "no-database") throw error;
+        await sleep(waitMs, undefined, { signal });
+      }
+    }
+  }
+
+  async #open(): Promise<WriterSession> {
+    const session = await openWriterSession(this.#options.url, this.#session.backend);
+    try {
+      const { rows } = await session.client.query<{ epoch: string }>("select epoch from tripline.writer");
+      if (Number(rows[0]!.epoch) !== this.#epoch) throw takenOver();
+      this.#ending.throwIfAborted();
+      return session;
+    } catch (error) {
+      await session.close();
+      throw error;
+    }
+  }
 }
 
-/** Where it was looked for, but never the user or the password. */
-function noDatabase({ host, port, database }: pg.Client, error: Error): UserError {
-  // A host with several addresses gives an error for each, and an empty message for all.
-  const reason =
-    error instanceof AggregateError ? error.errors.map(({ message }: Error) => message).join("; ") : error.message;
+function takenOver(): UserError {
   return new UserError({
-    code: "no-database",
-    message: `the database ${database} at ${host}:${port} cannot be used: ${reason}`,
-    hint: "check DATABASE_URL; without it, an embedded Postgres is used",
+    code: "database-taken-over",
+    message: "another process has written to this database while this one had lost its connection",
+    hint: "only one process may write to a database: stop one of them",
   });
 }
 
-async function databaseInUse(client: pg.Client): Promise<UserError> {
-  const { rows } = await client.query<{ application_name: string; client_addr: string | null }>(
-    `select a.application_name, a.client_addr from pg_locks l join pg_stat_activity a using (pid)
-     where l.locktype = 'advisory' and l.granted and l.classid = $1 and l.objid = $2 and l.objsubid = 2
-       and l.database = (select oid from pg_database where datname = current_database())`,
-    LOCK_KEYS,
-  );
-  const holder = rows[0];
-  const from = holder?.client_addr ? ` (${holder.client_addr})` : "";
-  return new UserError({
-    code: "database-in-use",
-    message: `another process writes to this database${holder ? `: ${holder.application_name}${from}` : ""}`,
-    hint: "stop that process, or give this one another database",
-  });
+function aborted(signal: AbortSignal): Promise<null> {
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(null), { once: true }));
 }

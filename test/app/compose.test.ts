@@ -153,12 +153,18 @@ test("a service that is told to stop while it starts closes what it had opened",
   running = await start(); // the writer lock is free
 });
 
-test("losing the writer lock ends the service: another process may write now", async () => {
+test("a writer lock whose connection is lost is taken again, and the service goes on", async () => {
   running = await start();
-  await database.pool.query(
-    "select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'tripline writer%' and datname = current_database()",
-  );
-  expect(await running.failed).toBeInstanceOf(Error);
+  await cutWriterLock();
+  expect(await send("POST", "/v1/streams/logins/events", [login(30, "kim")])).toBe(202);
+  await eventually(async () => (await fetch(`${running!.url}/readyz`)).status === 200);
+});
+
+test("a service whose place another one has taken stops: the log may have gone on without it", async () => {
+  running = await start();
+  await database.pool.query("update tripline.writer set epoch = epoch + 1");
+  await cutWriterLock();
+  expect(await running.failed).toMatchObject({ code: "database-taken-over" });
 });
 
 test("stopping ends the live streams, and lets what is under way finish", async () => {
@@ -187,4 +193,10 @@ async function freePort(): Promise<number> {
   server.close();
   await once(server, "close");
   return port;
+}
+
+async function cutWriterLock(): Promise<void> {
+  await database.pool.query(
+    "select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'tripline writer%' and datname = current_database()",
+  );
 }

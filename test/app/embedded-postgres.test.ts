@@ -5,7 +5,10 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "../../src/app/embedded-postgres.ts";
+import { keepPostgres } from "../../src/app/kept-postgres.ts";
+import { createLogger } from "../../src/app/logger.ts";
 import { processCommand } from "../../src/app/process-table.ts";
+import { systemClock } from "../../src/app/system-clock.ts";
 import { createPool, type Pool } from "../../src/store/pool.ts";
 import { compiledSources } from "../support/compiled.ts";
 import { eventually } from "../support/eventually.ts";
@@ -77,7 +80,40 @@ describe("the embedded Postgres", () => {
   test("tells when the server ends by itself", async () => {
     const server = await start();
     process.kill(await postmasterPid(server), "SIGKILL");
-    await server.exited;
+    expect(await server.exited()).toMatchObject({ isOurDoing: false });
+  });
+
+  test("is started again when it ends by itself, at the same place and with its data", async () => {
+    const server = await start();
+    await query(server, "create table before_the_end as select 7 as n");
+    const keeping = keepPostgres({ postgres: server, clock: systemClock, log: createLogger("silent") });
+    for (let end = 1; end <= 2; end++) {
+      const pid = await postmasterPid(server);
+      process.kill(pid, "SIGKILL");
+      await eventually(async () => ![pid, 0].includes(await postmasterPid(server).catch(() => 0)));
+      const found = await eventually(() => query(server, "select n from before_the_end").catch(() => null));
+      expect(found).toEqual([{ n: 7 }]);
+    }
+    await server.stop();
+    await keeping;
+    await server.startAgain();
+    expect(readdirSync(dataDir)).toEqual(["postgres"]);
+  });
+
+  test("is given up when it ends again and again, or does not start", async () => {
+    const keep = (postgres: Partial<EmbeddedPostgres>) =>
+      keepPostgres({
+        postgres: {
+          exited: () => Promise.resolve({ said: "no space left", isOurDoing: false }),
+          startAgain: () => Promise.resolve(),
+          ...postgres,
+        },
+        clock: systemClock,
+        log: createLogger("silent"),
+      });
+    await expect(keep({})).rejects.toThrow("again and again: no space left");
+    const broken = new Error("not a database");
+    await expect(keep({ startAgain: () => Promise.reject(broken) })).rejects.toBe(broken);
   });
 
   test("starts again after a crash, over the claim and the pid file that it left", async () => {

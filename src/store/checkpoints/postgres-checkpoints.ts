@@ -6,8 +6,13 @@ import { type Pool, type Queryable, transaction } from "../pool.ts";
 import { BackedCheckpointStore } from "./backed-store.ts";
 import type { CheckpointBackend, CheckpointBytes, CheckpointChanges, SealedChunk } from "./backend.ts";
 
-export function postgresCheckpoints(pool: Pool): CheckpointStore {
-  return new BackedCheckpointStore(new PostgresCheckpoints(pool));
+interface Options {
+  readonly pool: Pool;
+  readonly mayWrite?: () => Promise<void>;
+}
+
+export function postgresCheckpoints(options: Options): CheckpointStore {
+  return new BackedCheckpointStore(new PostgresCheckpoints(options));
 }
 
 class PostgresCheckpointBytes implements CheckpointBytes {
@@ -43,14 +48,17 @@ class PostgresCheckpointBytes implements CheckpointBytes {
 
 export class PostgresCheckpoints extends PostgresCheckpointBytes implements CheckpointBackend {
   readonly #pool: Pool;
+  readonly #mayWrite: () => Promise<void>;
 
-  constructor(pool: Pool) {
+  constructor({ pool, mayWrite = () => Promise.resolve() }: Options) {
     super(pool);
     this.#pool = pool;
+    this.#mayWrite = mayWrite;
   }
 
-  exclusively<T>(work: (changes: CheckpointChanges) => Promise<T>): Promise<T> {
-    return transaction(this.#pool, async (client) => {
+  async exclusively<T>(work: (changes: CheckpointChanges) => Promise<T>): Promise<T> {
+    await this.#mayWrite();
+    return await transaction(this.#pool, async (client) => {
       await client.query("lock table tripline.checkpoints in share row exclusive mode");
       return await work(new PostgresCheckpointChanges(client));
     });

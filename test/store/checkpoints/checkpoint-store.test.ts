@@ -25,7 +25,7 @@ describe("in a folder", () => {
 describe("in Postgres", () => {
   const database = testDatabase();
   beforeEach(() => emptyDatabase(database.pool));
-  conform(async () => new PostgresCheckpoints(database.pool));
+  conform(async () => new PostgresCheckpoints(database));
 });
 
 function conform(makeBackend: () => Promise<CheckpointBackend>): void {

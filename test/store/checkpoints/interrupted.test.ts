@@ -59,7 +59,7 @@ describe("in Postgres", () => {
   beforeEach(() => emptyDatabase(database.pool));
 
   test("a connection that is cut leaves nothing of its checkpoint, and nobody waits for it", async () => {
-    const store = postgresCheckpoints(database.pool);
+    const store = postgresCheckpoints(database);
     await save(store, 1, ["base"]);
     async function* cutOff() {
       yield chunk("two");

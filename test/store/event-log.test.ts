@@ -1,11 +1,13 @@
-/** One suite for both kinds of logs: what is kept of them, and what keyed requests have taken. */
+/** One suite for both kinds of event logs: records in and out, what is kept of them, and what keyed requests have taken. */
 
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import { AssertionError } from "../../src/core/assert.ts";
 import type { TakenLines } from "../../src/engine/idempotency.ts";
+import type { LogRecord } from "../../src/engine/log-record.ts";
 import { memoryStores } from "../../src/store/memory.ts";
 import { postgresStores, type Stores } from "../../src/store/stores.ts";
 import { emptyDatabase, testDatabase } from "../support/postgres.ts";
-import { chunk } from "./samples.ts";
+import { chunk, event } from "./samples.ts";
 
 let now = 0;
 const clock = { now: () => now };
@@ -31,15 +33,65 @@ function conform(makeStores: () => Stores): void {
     now = 0;
   });
 
+  async function read(from: number): Promise<LogRecord[]> {
+    const records: LogRecord[] = [];
+    for await (const part of stores.log.read(from)) records.push(...part);
+    return records;
+  }
+
   async function offsets(from: number): Promise<number[]> {
-    const found: number[] = [];
-    for await (const part of stores.log.read(from)) found.push(...part.map(({ offset }) => offset));
-    return found;
+    return (await read(from)).map(({ offset }) => offset);
   }
 
   async function fill(...sizes: readonly number[]): Promise<void> {
     for (const size of sizes) await stores.log.append(chunk(await stores.log.end(), size));
   }
+
+  describe("records", () => {
+    test("begins empty", async () => {
+      expect(await stores.log.end()).toBe(0);
+      expect(await read(0)).toEqual([]);
+    });
+
+    test("gives back what was appended, in order", async () => {
+      const records: LogRecord[] = [
+        event(0, { id: "a", partition: "p", data: { text: "NUL \0, half a pair \ud800, ☃", list: [1, null, true] } }),
+        { kind: "watermark", offset: 1, stream: "logins", time: "end" },
+        { kind: "rules", offset: 2, source: "rule r { }" },
+        { kind: "ruleRemoved", offset: 3, name: "r" },
+      ];
+      await stores.log.append(records.slice(0, 1));
+      await stores.log.append(records.slice(1));
+      expect(await stores.log.end()).toBe(4);
+      expect(await read(0)).toEqual(records);
+    });
+
+    test("reads from any offset on", async () => {
+      for (let from = 0; from < 60; from += 3) await stores.log.append(chunk(from, 3));
+      for (const from of [0, 1, 2, 3, 31, 59, 60, 1000]) {
+        expect((await read(from)).map(({ offset }) => offset)).toEqual(chunk(from, 60 - from).map((r) => r.offset));
+      }
+    });
+
+    test("takes the same chunk again without a change", async () => {
+      await stores.log.append(chunk(0, 2));
+      await stores.log.append(chunk(2, 2));
+      await stores.log.append(chunk(0, 2));
+      await stores.log.append(chunk(2, 2));
+      expect(await read(0)).toEqual(chunk(0, 4));
+    });
+
+    test("refuses another chunk at the same offset, a gap, and a chunk with a gap", async () => {
+      await stores.log.append(chunk(0, 2));
+      await expect(stores.log.append([event(0)])).rejects.toThrow(AssertionError);
+      await expect(stores.log.append([event(0, { data: { a: 1 } }), event(1)])).rejects.toThrow(AssertionError);
+      await expect(stores.log.append([event(1)])).rejects.toThrow(AssertionError);
+      await expect(stores.log.append([event(3)])).rejects.toThrow(AssertionError);
+      await expect(stores.log.append([event(2), event(4)])).rejects.toThrow(AssertionError);
+      await expect(stores.log.append([])).rejects.toThrow(AssertionError);
+      expect(await read(0)).toEqual(chunk(0, 2));
+    });
+  });
 
   describe("what there is of the log", () => {
     test("is nothing at first", async () => {
