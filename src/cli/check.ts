@@ -1,9 +1,10 @@
 /** `tripline check FILES`: the diagnostics of rule files, and what their rules may cost; exits with 1 if there is an error. */
 
 import { parseArgs } from "node:util";
+import { costOfRule } from "../engine/automaton.ts";
 import { isRefused } from "../engine/check-rules.ts";
 import { Engine } from "../engine/engine.ts";
-import { costOf, type Cost } from "../nfa/cost.ts";
+import type { Cost } from "../nfa/cost.ts";
 import { count } from "./count.ts";
 import { EXIT } from "./exit-code.ts";
 import { loadFiles, readRuleFiles, renderFile } from "./rule-files.ts";
@@ -14,8 +15,10 @@ export async function check(args: string[]): Promise<number> {
   const engine = new Engine();
   const files = loadFiles(engine, await readRuleFiles(positionals));
   for (const file of files) process.stdout.write(renderFile(file));
-  for (const { name, compiled } of engine.rules.all())
-    process.stdout.write(`${costLine(name, costOf(compiled.nfa))}\n`);
+  for (const { name, compiled } of engine.rules.all()) {
+    const cost = costOfRule(compiled);
+    if (cost !== null) process.stdout.write(`${costLine(name, cost)}\n`);
+  }
   const refused = files.filter(({ diagnostics }) => isRefused(diagnostics));
   const warnings = files.flatMap(({ diagnostics }) => diagnostics).filter(({ severity }) => severity === "warning");
   const rules = files.reduce((sum, file) => sum + file.rules.length, 0);

@@ -2,8 +2,10 @@
 
 import { parseArgs } from "node:util";
 import { nearest } from "../core/nearest.ts";
+import { automatonOf } from "../engine/automaton.ts";
 import { isRefused } from "../engine/check-rules.ts";
 import { Engine } from "../engine/engine.ts";
+import type { ActiveRule } from "../engine/rule-registry.ts";
 import { describeNfa } from "../nfa/graph/graph.ts";
 import { graphMermaid } from "../nfa/graph/mermaid.ts";
 import { graphSvg, type DrawnRule } from "../nfa/graph/svg.ts";
@@ -24,12 +26,20 @@ export async function graph(args: string[]): Promise<number> {
   const files = loadFiles(engine, await readRuleFiles([file]));
   for (const each of files) process.stderr.write(renderFile(each));
   if (files.some(({ diagnostics }) => isRefused(diagnostics))) return EXIT.refused;
-  const rules = [...engine.rules.all()].map(({ name, compiled: { definition, nfa } }): DrawnRule => {
-    return { name, title: definition.title, graph: describeNfa(nfa) };
-  });
+  const rules = [...engine.rules.all()];
   if (rules.length === 0) throw new UsageError(`there is no rule in ${file}`);
-  process.stdout.write(format(rule === undefined ? rules : [named(rule, rules)]));
+  process.stdout.write(format((rule === undefined ? withAutomaton(rules) : [named(rule, rules)]).map(drawn)));
   return EXIT.ok;
+}
+
+/** Of a file that has others as well, those rules that can be drawn. */
+function withAutomaton(rules: readonly ActiveRule[]): readonly ActiveRule[] {
+  const patterns = rules.filter(({ compiled }) => compiled.kind === "pattern");
+  return patterns.length === 0 ? rules : patterns;
+}
+
+function drawn({ name, compiled }: ActiveRule): DrawnRule {
+  return { name, title: compiled.definition.title, graph: describeNfa(automatonOf(compiled)) };
 }
 
 interface GraphOptions {
@@ -59,7 +69,7 @@ function options(args: string[]): GraphOptions {
   return { file, rule, format: FORMATS[format]! };
 }
 
-function named(name: string, rules: readonly DrawnRule[]): DrawnRule {
+function named(name: string, rules: readonly ActiveRule[]): ActiveRule {
   const found = rules.find((rule) => rule.name === name);
   if (found !== undefined) return found;
   const names = rules.map((rule) => rule.name);

@@ -4,11 +4,11 @@ import { assert } from "../core/assert.ts";
 import { UserError } from "../core/errors.ts";
 import type { Json } from "../core/event.ts";
 import { limits } from "../core/limits.ts";
-import { costOf } from "../nfa/cost.ts";
 import { describeNfa } from "../nfa/graph/graph.ts";
+import { automatonOf, costOfRule } from "./automaton.ts";
 import { admitAll } from "./admission.ts";
 import { isRefused, type CheckedRules } from "./check-rules.ts";
-import { compileMatching } from "./compiled-rule.ts";
+import { compileRule } from "./compiled-rule.ts";
 import type { Engine } from "./engine.ts";
 import type { TakenLines } from "./idempotency.ts";
 import type { InputStream } from "./input-stream.ts";
@@ -115,7 +115,7 @@ export class EngineService implements Service {
           const active = this.#engine.rules.get(name);
           assert(active !== undefined, "a rule that was put is active");
           const { activeFrom, compiled } = active;
-          return { name, version, status: "active", change, activeFrom, cost: costOf(compiled.nfa) };
+          return { name, version, status: "active", change, activeFrom, cost: costOfRule(compiled) };
         }),
         streams: plan.streams,
         warnings: checked.diagnostics,
@@ -131,13 +131,7 @@ export class EngineService implements Service {
       diagnostics,
       rules: rules.map(({ name }) => name),
       streams: streams.map(({ name }) => name),
-      costs: ok
-        ? Object.fromEntries(
-            rules.flatMap((rule) =>
-              rule.kind === "pattern" ? [[rule.name, costOf(compileMatching(rule, null))] as const] : [],
-            ),
-          )
-        : {},
+      costs: ok ? Object.fromEntries(rules.map((rule) => [rule.name, costOfRule(compileRule(rule, null))])) : {},
     };
   }
 
@@ -171,7 +165,7 @@ export class EngineService implements Service {
     const rule = this.#engine.rules.get(name);
     if (rule === undefined) return null;
     const { version, compiled } = rule;
-    return { rule: name, version, title: compiled.definition.title, ...describeNfa(compiled.nfa) };
+    return { rule: name, version, title: compiled.definition.title, ...describeNfa(automatonOf(compiled)) };
   }
 
   changeList(name: string, change: ListChange): Promise<ListChanged> {
