@@ -1,9 +1,10 @@
 /** `tripline check FILES`: the diagnostics of rule files, and what their rules may cost; exits with 1 if there is an error. */
 
 import { parseArgs } from "node:util";
+import { costOfRule } from "../engine/automaton.ts";
 import { isRefused } from "../engine/check-rules.ts";
 import { Engine } from "../engine/engine.ts";
-import { costOf, type Cost } from "../nfa/cost.ts";
+import type { Cost } from "../nfa/cost.ts";
 import { count } from "./count.ts";
 import { EXIT } from "./exit-code.ts";
 import { loadFiles, readRuleFiles, renderFile } from "./rule-files.ts";
@@ -15,7 +16,8 @@ export async function check(args: string[]): Promise<number> {
   const files = loadFiles(engine, await readRuleFiles(positionals));
   for (const file of files) process.stdout.write(renderFile(file));
   for (const { name, runtime } of engine.rules.all()) {
-    if (runtime.rule.kind === "pattern") process.stdout.write(`${costLine(name, costOf(runtime.rule.nfa))}\n`);
+    const cost = costOfRule(runtime.rule);
+    if (cost !== null) process.stdout.write(`${costLine(name, cost)}\n`);
   }
   const refused = files.filter(({ diagnostics }) => isRefused(diagnostics));
   const warnings = files.flatMap(({ diagnostics }) => diagnostics).filter(({ severity }) => severity === "warning");

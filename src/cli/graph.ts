@@ -2,8 +2,10 @@
 
 import { parseArgs } from "node:util";
 import { nearest } from "../core/nearest.ts";
+import { automatonOf } from "../engine/automaton.ts";
 import { isRefused } from "../engine/check-rules.ts";
 import { Engine } from "../engine/engine.ts";
+import type { ActiveRule } from "../engine/rule-registry.ts";
 import { describeNfa } from "../nfa/graph/graph.ts";
 import { graphMermaid } from "../nfa/graph/mermaid.ts";
 import { graphSvg, type DrawnRule } from "../nfa/graph/svg.ts";
@@ -24,13 +26,20 @@ export async function graph(args: string[]): Promise<number> {
   const files = loadFiles(engine, await readRuleFiles([file]));
   for (const each of files) process.stderr.write(renderFile(each));
   if (files.some(({ diagnostics }) => isRefused(diagnostics))) return EXIT.refused;
-  const rules = [...engine.rules.all()].flatMap(({ name, runtime: { rule: active } }): DrawnRule[] => {
-    if (active.kind === "window") return []; // it has no automaton
-    return [{ name, title: active.definition.title, graph: describeNfa(active.nfa) }];
-  });
-  if (rules.length === 0) throw new UsageError(`there is no rule in ${file} that looks for a pattern`);
-  process.stdout.write(format(rule === undefined ? rules : [named(rule, rules)]));
+  const rules = [...engine.rules.all()];
+  if (rules.length === 0) throw new UsageError(`there is no rule in ${file}`);
+  process.stdout.write(format((rule === undefined ? withAutomaton(rules) : [named(rule, rules)]).map(drawn)));
   return EXIT.ok;
+}
+
+/** Of a file that has others as well, those rules that can be drawn. */
+function withAutomaton(rules: readonly ActiveRule[]): readonly ActiveRule[] {
+  const patterns = rules.filter(({ runtime }) => runtime.rule.kind === "pattern");
+  return patterns.length === 0 ? rules : patterns;
+}
+
+function drawn({ name, runtime: { rule } }: ActiveRule): DrawnRule {
+  return { name, title: rule.definition.title, graph: describeNfa(automatonOf(rule)) };
 }
 
 interface GraphOptions {
@@ -60,7 +69,7 @@ function options(args: string[]): GraphOptions {
   return { file, rule, format: FORMATS[format]! };
 }
 
-function named(name: string, rules: readonly DrawnRule[]): DrawnRule {
+function named(name: string, rules: readonly ActiveRule[]): ActiveRule {
   const found = rules.find((rule) => rule.name === name);
   if (found !== undefined) return found;
   const names = rules.map((rule) => rule.name);

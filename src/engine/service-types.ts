@@ -32,8 +32,8 @@ export interface RuleCheck {
   readonly diagnostics: readonly Diagnostic[];
   readonly rules: readonly string[];
   readonly streams: readonly string[];
-  /** By rule; empty when there is an error. */
-  readonly costs: Readonly<Record<string, Cost>>;
+  /** By rule, null for one with a window; empty when there is an error. */
+  readonly costs: Readonly<Record<string, Cost | null>>;
 }
 
 export interface RulesPut {
@@ -46,7 +46,7 @@ export interface RulesPut {
     readonly change: "created" | "updated" | "unchanged";
     /** The rule sees the events logged from this offset on, and those still waiting for the watermark. */
     readonly activeFrom: number;
-    /** Null for a rule that looks at a window. */
+    /** Null for a rule with a window. */
     readonly cost: Cost | null;
   }[];
   readonly streams: readonly { readonly name: string; readonly change: "created" | "updated" | "unchanged" }[];

@@ -4,11 +4,11 @@ import { assert } from "../core/assert.ts";
 import { UserError } from "../core/errors.ts";
 import type { Json } from "../core/event.ts";
 import { limits } from "../core/limits.ts";
-import { costOf } from "../nfa/cost.ts";
 import { describeNfa } from "../nfa/graph/graph.ts";
+import { automatonOf, costOfRule } from "./automaton.ts";
 import { admitAll } from "./admission.ts";
 import { isRefused, type CheckedRules } from "./check-rules.ts";
-import { compileMatching } from "./compiled-rule.ts";
+import { compileRule } from "./compiled-rule.ts";
 import type { Engine } from "./engine.ts";
 import type { TakenLines } from "./idempotency.ts";
 import type { InputStream } from "./input-stream.ts";
@@ -36,7 +36,7 @@ import type {
   StreamStatus,
 } from "./service-types.ts";
 import { streamStatus } from "./stream-status.ts";
-import { noAutomaton, unknownRule, unknownStream } from "./unknown.ts";
+import { unknownRule, unknownStream } from "./unknown.ts";
 
 export type ServiceOptions = LogProcessorOptions;
 
@@ -115,8 +115,8 @@ export class EngineService implements Service {
           const active = this.#engine.rules.get(name);
           assert(active !== undefined, "a rule that was put is active");
           const { activeFrom, isPaused, runtime } = active;
-          const cost = runtime.rule.kind === "pattern" ? costOf(runtime.rule.nfa) : null;
-          return { name, version, status: isPaused ? "paused" : "active", change, activeFrom, cost };
+          const status = isPaused ? "paused" : "active";
+          return { name, version, status, change, activeFrom, cost: costOfRule(runtime.rule) };
         }),
         streams: plan.streams,
         warnings: checked.diagnostics,
@@ -132,13 +132,7 @@ export class EngineService implements Service {
       diagnostics,
       rules: rules.map(({ name }) => name),
       streams: streams.map(({ name }) => name),
-      costs: ok
-        ? Object.fromEntries(
-            rules.flatMap((rule) =>
-              rule.kind === "pattern" ? [[rule.name, costOf(compileMatching(rule, null))] as const] : [],
-            ),
-          )
-        : {},
+      costs: ok ? Object.fromEntries(rules.map((rule) => [rule.name, costOfRule(compileRule(rule, null))])) : {},
     };
   }
 
@@ -172,8 +166,7 @@ export class EngineService implements Service {
     const rule = this.#engine.rules.get(name);
     if (rule === undefined) return null;
     const { version, rule: compiled } = rule.runtime;
-    if (compiled.kind === "window") throw noAutomaton(name);
-    return { rule: name, version, title: compiled.definition.title, ...describeNfa(compiled.nfa) };
+    return { rule: name, version, title: compiled.definition.title, ...describeNfa(automatonOf(compiled)) };
   }
 
   changeList(name: string, change: ListChange): Promise<ListChanged> {

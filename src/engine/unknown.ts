@@ -30,11 +30,3 @@ export function unknownList(list: string, known: readonly string[]): UserError {
     hint: near === null ? "put it first: `PUT /v1/lists/{name}`" : `did you mean \`${near}\`?`,
   });
 }
-
-export function noAutomaton(rule: string): UserError {
-  return new UserError({
-    code: "no-automaton",
-    message: `the rule \`${rule}\` looks at a window: it has no automaton to be drawn`,
-    hint: "`GET /v1/rules/{name}` shows its text",
-  });
-}

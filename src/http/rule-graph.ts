@@ -49,6 +49,9 @@ const route = createRoute({
       },
       description: "The automaton.",
     },
-    ...problems({ 400: "A bad parameter, or more states than can be drawn.", 404: "No rule has that name." }),
+    ...problems({
+      400: "A bad parameter, or more states than can be drawn.",
+      404: "No rule has that name, or it has a window and no automaton.",
+    }),
   },
 });

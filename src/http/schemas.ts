@@ -73,7 +73,7 @@ export const rulesPut = z
         status: z.literal("active"),
         change,
         activeFrom: count.openapi({ description: "The rule sees the events logged from this offset on." }),
-        cost,
+        cost: cost.nullable().openapi({ description: "Null for a rule with a window." }),
       }),
     ),
     streams: list(z.object({ name: z.string(), change })),
@@ -88,7 +88,9 @@ export const rulesCheck = z
     rendered: z.string().openapi({ description: "The diagnostics with their source lines underlined." }),
     rules: list(z.string()),
     streams: list(z.string()),
-    costs: z.record(z.string(), cost).openapi({ description: "By rule; empty when there is an error." }),
+    costs: z
+      .record(z.string(), cost.nullable())
+      .openapi({ description: "By rule, null for one with a window; empty when there is an error." }),
   })
   .openapi("RulesCheck");
 

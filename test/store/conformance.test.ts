@@ -8,7 +8,7 @@ import { memoryStores } from "../../src/store/memory.ts";
 import { deliveryId } from "../../src/store/outbox.ts";
 import { postgresStores, type Stores } from "../../src/store/stores.ts";
 import { emptyDatabase, testDatabase } from "../support/postgres.ts";
-import { alert, destination, event, late, outcome, output } from "./samples.ts";
+import { alert, destination, late, outcome, output } from "./samples.ts";
 
 const clock = { now: () => Date.parse("2026-01-01T00:00:00.000Z") };
 const FIRST_PAGE = { limit: 100, cursor: null };
