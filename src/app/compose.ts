@@ -12,6 +12,7 @@ import { countAttempts } from "./attempt-counts.ts";
 import { isLoopback, type Config } from "./config.ts";
 import { openDatabase } from "./database.ts";
 import { crashingAt } from "./fault-points.ts";
+import { type Household, startHousekeeping } from "./housekeeping.ts";
 import type { Logger } from "./logger.ts";
 import { Failure, type Opening } from "./opening.ts";
 import { createPatience } from "./patience.ts";
@@ -97,6 +98,8 @@ async function openBackend(opening: Opening): Promise<Backend> {
   const sender = new WebhookSender({ clock, allowPrivate: config.privateWebhooks });
   await openDeliveries(opening, { pool: queuePool, ledger: attempts.ledger, sender });
 
+  await openHousekeeping(opening, stores);
+
   readiness.set("phase", "the log is being read again");
   const service = await openEngine(opening, durable);
   await resources.open("upkeep", {
@@ -122,6 +125,14 @@ async function openDeliveries(
   await resources.open("delivery worker", {
     open: async () => new DeliveryWorker({ ...parts, clock, onError }),
     close: (worker) => worker.close(),
+  });
+}
+
+async function openHousekeeping({ config, clock, log, resources }: Opening, stores: Household): Promise<void> {
+  const options = { ...stores, retention: config.logRetention, clock, logger: log };
+  await resources.open("housekeeping", {
+    open: async () => startHousekeeping(options),
+    close: (end) => end(),
   });
 }
 
