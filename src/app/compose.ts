@@ -19,7 +19,6 @@ import { createPatience } from "./patience.ts";
 import { Readiness } from "./readiness.ts";
 import { Resources, StoppedError } from "./resources.ts";
 import { loadRuleFolder } from "./rule-folder.ts";
-import { startUpkeep } from "./upkeep.ts";
 
 export interface RunningService {
   readonly url: string;
@@ -88,7 +87,7 @@ export async function startService(surroundings: ServiceSurroundings): Promise<R
 }
 
 async function openBackend(opening: Opening): Promise<Backend> {
-  const { config, clock, log, readiness, resources } = opening;
+  const { config, clock, log, readiness } = opening;
   readiness.set("phase", "the database is starting");
   const { pool, queuePool, lock } = await openDatabase(opening);
   const stores = postgresStores({ pool, clock, mayWrite: () => lock.held() });
@@ -98,14 +97,9 @@ async function openBackend(opening: Opening): Promise<Backend> {
   const sender = new WebhookSender({ clock, allowPrivate: config.privateWebhooks });
   await openDeliveries(opening, { pool: queuePool, ledger: attempts.ledger, sender });
 
-  await openHousekeeping(opening, stores);
-
   readiness.set("phase", "the log is being read again");
   const service = await openEngine(opening, durable);
-  await resources.open("upkeep", {
-    open: async () => startUpkeep({ requestKeys: stores.requestKeys, clock, log }),
-    close: (endUpkeep) => endUpkeep(),
-  });
+  await openHousekeeping(opening, stores);
   readiness.set("phase", "the rules are being loaded");
   await loadRuleFolder({ folder: config.rulesDir, service, log });
   return {

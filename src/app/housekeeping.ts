@@ -1,6 +1,7 @@
-/** What is done once in a while, so that the database does not grow for ever: the log is trimmed, old request keys go. */
+/** What is done at the start and once in a while, so that the database does not grow for ever: old Idempotency-Keys go, and the log is trimmed. */
 
 import { setTimeout as sleep } from "node:timers/promises";
+import { limits } from "../core/limits.ts";
 import type { CheckpointStore } from "../engine/checkpoint-port.ts";
 import type { RequestKeys } from "../engine/idempotency.ts";
 import { type LogKeeper, type LogRetention, trimLog } from "../engine/log-retention.ts";
@@ -14,8 +15,6 @@ export interface Household {
 }
 
 const EVERY_MS = 60_000;
-/** A request may be sent again for so long. */
-const REQUEST_KEYS_KEPT_MS = 24 * 3_600_000;
 
 export interface HousekeepingOptions extends Household {
   readonly retention: LogRetention;
@@ -34,14 +33,13 @@ export function startHousekeeping(options: HousekeepingOptions): () => Promise<v
 }
 
 async function keepHouse(options: HousekeepingOptions, signal: AbortSignal): Promise<void> {
-  for (;;) {
-    await sleep(EVERY_MS, undefined, { signal, ref: false }).catch(() => undefined);
-    if (signal.aborted) return;
+  while (!signal.aborted) {
     try {
       await tidyUp(options);
     } catch (error) {
       options.logger.warn({ err: error }, "housekeeping is held up; it is tried again");
     }
+    await sleep(EVERY_MS, undefined, { signal, ref: false }).catch(() => undefined);
   }
 }
 
@@ -54,7 +52,7 @@ export async function tidyUp({
   logger,
 }: HousekeepingOptions): Promise<void> {
   const now = clock.now();
-  await requestKeys.forget({ before: now - REQUEST_KEYS_KEPT_MS });
+  await requestKeys.forget({ before: now - limits.requestKeysKeptMs });
   if (retention.maxAgeMs === null && retention.maxBytes === null) return;
   const { start } = await log.extent();
   const newStart = await trimLog({ log, retention, floor: await neededFrom(checkpoints), now });

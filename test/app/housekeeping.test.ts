@@ -1,8 +1,9 @@
 /** What goes from the database by itself, and what does not. */
 
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { tidyUp } from "../../src/app/housekeeping.ts";
+import { type HousekeepingOptions, startHousekeeping, tidyUp } from "../../src/app/housekeeping.ts";
 import { createLogger } from "../../src/app/logger.ts";
+import { limits } from "../../src/core/limits.ts";
 import { BackedCheckpointStore } from "../../src/store/checkpoints/backed-store.ts";
 import { MemoryCheckpoints } from "../../src/store/checkpoints/memory-checkpoints.ts";
 import { memoryStores } from "../../src/store/memory.ts";
@@ -12,7 +13,7 @@ import { rewriteManifest } from "../store/checkpoints/tampering.ts";
 import { chunk } from "../store/samples.ts";
 
 const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
+const DAY = limits.requestKeysKeptMs;
 let now = 0;
 let stores: Stores;
 let backend: MemoryCheckpoints;
@@ -23,15 +24,19 @@ beforeEach(async () => {
   for (let offset = 0; offset < 50; offset += 10) await stores.log.append(chunk(offset, 10));
 });
 
-/** Where the log begins then, when it is kept for an hour. */
-async function startAfter(passed: number): Promise<number> {
-  now = passed;
-  await tidyUp({
+function household(): HousekeepingOptions {
+  return {
     ...stores,
     retention: { maxAgeMs: HOUR, maxBytes: null },
     clock: { now: () => now },
     logger: createLogger("silent"),
-  });
+  };
+}
+
+/** Where the log begins then, when it is kept for an hour. */
+async function startAfter(passed: number): Promise<number> {
+  now = passed;
+  await tidyUp(household());
   return (await stores.log.extent()).start;
 }
 
@@ -59,11 +64,20 @@ describe("the log", () => {
   });
 });
 
-test("a request key is good for a day", async () => {
+test("an Idempotency-Key is forgotten a day after it was last used", async () => {
   const key = { token: "", stream: "logins", key: "k" };
   await stores.log.append([], [{ ...key, lines: 1, digest: "", answer: null, takenAt: 0 }]);
   await startAfter(DAY);
   expect(await stores.requestKeys.find(key)).not.toBeNull();
   await startAfter(DAY + 1);
+  expect(await stores.requestKeys.find(key)).toBeNull();
+});
+
+test("begins at the start, and ends when it is told to", async () => {
+  const key = { token: "", stream: "logins", key: "k" };
+  await stores.log.append([], [{ ...key, lines: 1, digest: "", answer: null, takenAt: 0 }]);
+  now = DAY + 1;
+  const end = startHousekeeping(household());
+  await end();
   expect(await stores.requestKeys.find(key)).toBeNull();
 });
