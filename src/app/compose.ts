@@ -12,13 +12,13 @@ import { countAttempts } from "./attempt-counts.ts";
 import { isLoopback, type Config } from "./config.ts";
 import { openDatabase } from "./database.ts";
 import { crashingAt } from "./fault-points.ts";
+import { type Household, startHousekeeping } from "./housekeeping.ts";
 import type { Logger } from "./logger.ts";
 import { Failure, type Opening } from "./opening.ts";
 import { createPatience } from "./patience.ts";
 import { Readiness } from "./readiness.ts";
 import { Resources, StoppedError } from "./resources.ts";
 import { loadRuleFolder } from "./rule-folder.ts";
-import { startUpkeep } from "./upkeep.ts";
 
 export interface RunningService {
   readonly url: string;
@@ -87,7 +87,7 @@ export async function startService(surroundings: ServiceSurroundings): Promise<R
 }
 
 async function openBackend(opening: Opening): Promise<Backend> {
-  const { config, clock, log, readiness, resources } = opening;
+  const { config, clock, log, readiness } = opening;
   readiness.set("phase", "the database is starting");
   const { pool, queuePool, lock } = await openDatabase(opening);
   const stores = postgresStores({ pool, clock, mayWrite: () => lock.held() });
@@ -99,10 +99,7 @@ async function openBackend(opening: Opening): Promise<Backend> {
 
   readiness.set("phase", "the log is being read again");
   const service = await openEngine(opening, durable);
-  await resources.open("upkeep", {
-    open: async () => startUpkeep({ requestKeys: stores.requestKeys, clock, log }),
-    close: (endUpkeep) => endUpkeep(),
-  });
+  await openHousekeeping(opening, stores);
   readiness.set("phase", "the rules are being loaded");
   await loadRuleFolder({ folder: config.rulesDir, service, log });
   return {
@@ -122,6 +119,14 @@ async function openDeliveries(
   await resources.open("delivery worker", {
     open: async () => new DeliveryWorker({ ...parts, clock, onError }),
     close: (worker) => worker.close(),
+  });
+}
+
+async function openHousekeeping({ config, clock, log, resources }: Opening, stores: Household): Promise<void> {
+  const options = { ...stores, retention: config.logRetention, clock, logger: log };
+  await resources.open("housekeeping", {
+    open: async () => startHousekeeping(options),
+    close: (end) => end(),
   });
 }
 

@@ -4,7 +4,9 @@ import { isIP } from "node:net";
 import { parseArgs } from "node:util";
 import { UserError } from "../core/errors.ts";
 import { nearest } from "../core/nearest.ts";
+import type { LogRetention } from "../engine/log-retention.ts";
 import { FAULT_POINTS, parseCrash, type Crash } from "./fault-points.ts";
+import { parseDuration, parseSize } from "./quantities.ts";
 
 export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -23,6 +25,8 @@ export interface Config {
   readonly token: string | null;
   /** Names that `Host` may have beside the loopback ones. */
   readonly hosts: readonly string[];
+  /** What is older, or more, goes from the log, as far as no checkpoint needs it. */
+  readonly logRetention: LogRetention;
   /** Null but in crash tests. */
   readonly crashAt: Crash | null;
 }
@@ -57,6 +61,16 @@ export const SETTINGS = {
     value: "false",
     help: "whether webhooks may go to private addresses: true, false, or networks (10.0.0.0/8,...)",
   },
+  keepAge: {
+    variable: "TRIPLINE_LOG_KEEP",
+    value: "",
+    help: "how long events are kept in the log (30d); for ever, if empty",
+  },
+  keepBytes: {
+    variable: "TRIPLINE_LOG_KEEP_BYTES",
+    value: "",
+    help: "how large the log may grow (20GB); without a bound, if empty",
+  },
   log: { variable: "LOG_LEVEL", value: "info", help: LOG_LEVELS.join(", ") },
   crash: {
     variable: "TRIPLINE_CRASH_AT",
@@ -89,6 +103,10 @@ export function readConfig({ args, env }: ConfigInput): Config {
     privateWebhooks: privateWebhooks(given(SETTINGS.webhooks)),
     token: token(given(SETTINGS.token)),
     hosts: hosts(given(SETTINGS.hosts)),
+    logRetention: {
+      maxAgeMs: quantity(given(SETTINGS.keepAge), parseDuration, "a duration such as 30d or 12h"),
+      maxBytes: quantity(given(SETTINGS.keepBytes), parseSize, "a size such as 500MB or 20GiB"),
+    },
     crashAt: crashAt(given(SETTINGS.crash)),
   };
   if (config.token === null && !isLoopback(config.host)) throw openToAll(config.host);
@@ -181,6 +199,14 @@ function hosts(given: Given): readonly string[] {
   const names = list(given.text);
   if (names.every((name) => isName(name) || isIP(name) !== 0)) return names;
   throw badSetting(given, "host names with commas between them, without ports");
+}
+
+/** Null for none. */
+function quantity(given: Given, parse: (text: string) => number | null, expected: string): number | null {
+  if (given.text === "") return null;
+  const value = parse(given.text);
+  if (value !== null) return value;
+  throw badSetting(given, expected);
 }
 
 function crashAt(given: Given): Crash | null {

@@ -36,8 +36,36 @@ test("without any setting: loopback, port 8080, the embedded Postgres, no token"
     privateWebhooks: false,
     token: null,
     hosts: [],
+    logRetention: { maxAgeMs: null, maxBytes: null },
     crashAt: null,
   });
+});
+
+test.each<readonly [string, number]>([
+  ["1ms", 1],
+  ["90s", 90_000],
+  ["1h30m", 5_400_000],
+  ["30d", 2_592_000_000],
+])("the log is kept for %s", (text, maxAgeMs) => {
+  check(`TRIPLINE_LOG_KEEP=${text}`, { logRetention: { maxAgeMs, maxBytes: null } });
+});
+
+test.each<readonly [string, number]>([
+  ["0B", 0],
+  ["500MB", 500_000_000],
+  ["20gb", 20_000_000_000],
+  ["2GiB", 2_147_483_648],
+])("the log may grow to %s", (text, maxBytes) => {
+  check(`TRIPLINE_LOG_KEEP_BYTES=${text}`, { logRetention: { maxAgeMs: null, maxBytes } });
+});
+
+test.each([
+  ["TRIPLINE_LOG_KEEP=30", 'TRIPLINE_LOG_KEEP is "30"; expected a duration such as 30d or 12h'],
+  ["TRIPLINE_LOG_KEEP=-1d", 'TRIPLINE_LOG_KEEP is "-1d"; expected a duration such as 30d or 12h'],
+  ["TRIPLINE_LOG_KEEP_BYTES=20", 'TRIPLINE_LOG_KEEP_BYTES is "20"; expected a size such as 500MB or 20GiB'],
+  ["TRIPLINE_LOG_KEEP_BYTES=1.5GB", 'TRIPLINE_LOG_KEEP_BYTES is "1.5GB"; expected a size such as 500MB or 20GiB'],
+])("%s is refused", (line, message) => {
+  expect(refusal(line)).toContain(message);
 });
 
 test("a flag wins over its variable, and an empty variable is none", () => {

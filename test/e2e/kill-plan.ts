@@ -6,7 +6,7 @@ import type { Crash } from "../../src/app/fault-points.ts";
 export type Kill =
   /** By itself, at a fault point. */
   | { readonly kind: "fault"; readonly crash: Crash }
-  /** From outside, so long after batch number `batch` of its life was sent off: it, or its database, or only told to stop. */
+  /** From outside, so long after batch number `batch` of its life was sent off: it, or its database (which it survives), or only told to stop. */
   | { readonly kind: "kill" | "database" | "stop"; readonly batch: number; readonly afterMs: number }
   /** From outside, so long after its start: mostly before it is ready. */
   | { readonly kind: "start"; readonly afterMs: number };

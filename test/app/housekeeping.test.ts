@@ -1,0 +1,83 @@
+/** What goes from the database by itself, and what does not. */
+
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import { type HousekeepingOptions, startHousekeeping, tidyUp } from "../../src/app/housekeeping.ts";
+import { createLogger } from "../../src/app/logger.ts";
+import { limits } from "../../src/core/limits.ts";
+import { BackedCheckpointStore } from "../../src/store/checkpoints/backed-store.ts";
+import { MemoryCheckpoints } from "../../src/store/checkpoints/memory-checkpoints.ts";
+import { memoryStores } from "../../src/store/memory.ts";
+import type { Stores } from "../../src/store/stores.ts";
+import { manifest } from "../store/checkpoints/samples.ts";
+import { rewriteManifest } from "../store/checkpoints/tampering.ts";
+import { chunk } from "../store/samples.ts";
+
+const HOUR = 3_600_000;
+const DAY = limits.requestKeysKeptMs;
+let now = 0;
+let stores: Stores;
+let backend: MemoryCheckpoints;
+beforeEach(async () => {
+  now = 0;
+  backend = new MemoryCheckpoints();
+  stores = { ...memoryStores({ now: () => now }), checkpoints: new BackedCheckpointStore(backend) };
+  for (let offset = 0; offset < 50; offset += 10) await stores.log.append(chunk(offset, 10));
+});
+
+function household(): HousekeepingOptions {
+  return {
+    ...stores,
+    retention: { maxAgeMs: HOUR, maxBytes: null },
+    clock: { now: () => now },
+    logger: createLogger("silent"),
+  };
+}
+
+/** Where the log begins then, when it is kept for an hour. */
+async function startAfter(passed: number): Promise<number> {
+  now = passed;
+  await tidyUp(household());
+  return (await stores.log.extent()).start;
+}
+
+describe("the log", () => {
+  test("stays as it is without a checkpoint: the engine would have to read it all", async () => {
+    expect(await startAfter(DAY)).toBe(0);
+  });
+
+  test("goes as far as the oldest checkpoint does not need it, savepoints too", async () => {
+    await stores.checkpoints.save(manifest(1, { offset: 25, name: "mine" }), []);
+    await stores.checkpoints.save(manifest(2, { offset: 40 }), []);
+    expect(await startAfter(DAY)).toBe(20);
+    await stores.checkpoints.remove(1);
+    expect(await startAfter(DAY)).toBe(40);
+  });
+
+  test("does not wait for a checkpoint that is torn, but for one of a later version", async () => {
+    await stores.checkpoints.save(manifest(1, { offset: 5 }), []);
+    await stores.checkpoints.save(manifest(2, { offset: 20 }), []);
+    const whole = (await backend.manifest(1))!;
+    await rewriteManifest(backend, 1, () => "tripline-checkpoint 2 checkpoint\n");
+    expect(await startAfter(DAY)).toBe(0);
+    await rewriteManifest(backend, 1, () => whole.slice(0, -1));
+    expect(await startAfter(DAY)).toBe(20);
+  });
+});
+
+test("an Idempotency-Key is forgotten a day after it was last used", async () => {
+  const key = { token: "", stream: "logins", key: "k" };
+  await stores.log.append([], [{ ...key, lines: 1, digest: "", answer: null, takenAt: 0 }]);
+  await startAfter(DAY);
+  expect(await stores.requestKeys.find(key)).not.toBeNull();
+  await startAfter(DAY + 1);
+  expect(await stores.requestKeys.find(key)).toBeNull();
+});
+
+test("begins at the start, and ends when it is told to", async () => {
+  const key = { token: "", stream: "logins", key: "k" };
+  await stores.log.append([], [{ ...key, lines: 1, digest: "", answer: null, takenAt: 0 }]);
+  now = DAY + 1;
+  const end = startHousekeeping(household());
+  await end();
+  expect(await stores.requestKeys.find(key)).toBeNull();
+});
