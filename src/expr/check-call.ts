@@ -43,16 +43,35 @@ export function checkCall(call: Call, checker: Checker): StaticType {
 
 function reportUnknown(call: Call, checker: Checker): StaticType {
   const name = call.name.text;
-  const near = nearest(name, [...FUNCTIONS.keys(), ...AGGREGATES, "first", "last", "time", "cidr"]);
+  const near = ALIASES.get(name.toLowerCase()) ?? nearest(name, KNOWN);
   checker.report({
     code: "E302",
     span: call.name.span,
     message: `there is no function \`${name}\``,
     hint: near === null ? undefined : `did you mean \`${near}\`?`,
   });
-  for (const argument of call.args) checkArgument(argument, checker);
+  // In a window it was perhaps meant to go over events, and then its arguments would be theirs.
+  if (firingOf(checker.scope) === null) for (const argument of call.args) checkArgument(argument, checker);
   return ANY;
 }
+
+const KNOWN = [...FUNCTIONS.keys(), ...AGGREGATES, "first", "last", "time", "cidr"];
+
+/** What people call it elsewhere. */
+const ALIASES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    avg: "mean average",
+    stddev: "stdev stddev_samp",
+    list: "array_agg collect collect_list",
+    distinct: "collect_set",
+    count_distinct: "approx_count_distinct countdistinct uniq",
+    percentile: "median quantile approx_percentile percentile_cont percentile_disc",
+    first: "first_value",
+    last: "last_value",
+    window_start: "tumble_start hop_start session_start",
+    window_end: "tumble_end hop_end session_end",
+  }).flatMap(([name, others]) => others.split(" ").map((other) => [other, name] as const)),
+);
 
 /** `list("name")` and `cidr("10.0.0.0/8")` are no values: they only mean something to `in`. */
 function reportMisplaced(call: Call, checker: Checker): StaticType {

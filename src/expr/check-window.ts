@@ -3,6 +3,7 @@
 import { nearest } from "../core/nearest.ts";
 import type { Expr } from "../lang/ast.ts";
 import { printExpr } from "../lang/print-expr.ts";
+import { WINDOW_AGGREGATES } from "./aggregates.ts";
 import { foldedType } from "./check-aggregate.ts";
 import { checkPercent } from "./check-percent.ts";
 import type { Checker, PlacedFinding } from "./checker.ts";
@@ -101,7 +102,8 @@ function reportNoWindow(call: Call, checker: Checker): StaticType {
 /** A field that is not even declared is told as anywhere else. */
 function reportField(expr: Expr, { keys }: FiringScope, checker: Checker): StaticType {
   const [unknown] = findingsOf(expr, checker);
-  if (unknown !== undefined) {
+  const call = unknown !== undefined || checker.scope.schema === null ? hintOfCall(expr) : null;
+  if (unknown !== undefined && call === null) {
     checker.report(unknown);
     return ANY;
   }
@@ -114,9 +116,16 @@ function reportField(expr: Expr, { keys }: FiringScope, checker: Checker): Stati
     code: "E322",
     span: expr.span,
     message: `${field} is ${isEvent ? "one event" : "of one event"}, and a window has many`,
-    hint: meant === null ? wayOut(text, isEvent) : `did you mean the key \`${meant}\`?`,
+    hint: call ?? (meant === null ? wayOut(text, isEvent) : `did you mean the key \`${meant}\`?`),
   });
   return ANY;
+}
+
+/** `having count > 5` lacks its parentheses. */
+function hintOfCall(expr: Expr): string | null {
+  const name = expr.kind === "name" ? expr.name : "";
+  if (name === "count" || name === "window_start" || name === "window_end") return `did you mean \`${name}()\`?`;
+  return WINDOW_AGGREGATES.has(name) ? `did you mean \`${EXAMPLES[name] ?? `${name}(amount)`}\`?` : null;
 }
 
 function wayOut(field: string, isEvent: boolean): string {

@@ -67,11 +67,11 @@ function together(
   return {
     create: () => folds.map((fold) => fold.create()),
     add(accumulator, values) {
-      for (const [i, fold] of folds.entries()) accumulator[i] = fold.add(accumulator[i], values[i]!);
+      for (let i = 0; i < folds.length; i++) accumulator[i] = folds[i]!.add(accumulator[i], values[i]!);
       return accumulator;
     },
     merge(earlier, later) {
-      for (const [i, fold] of folds.entries()) earlier[i] = fold.merge(earlier[i], later[i]);
+      for (let i = 0; i < folds.length; i++) earlier[i] = folds[i]!.merge(earlier[i], later[i]);
       return earlier;
     },
     cutCount: (accumulator) => folds.filter((fold, i) => fold.isCut?.(accumulator[i]) === true).length,

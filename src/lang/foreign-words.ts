@@ -43,6 +43,7 @@ export function hintForForeign(
   const met = (place: string): boolean =>
     expected.some(({ production, begins, word }) => (begins && production === place) || `\`${word}\`` === place);
   const foreign = FOREIGN.find(({ words, where }) => words.includes(found.text) && where.some(met));
+  if (found.text === "*" && before?.text === "(") return "to count events, write `count()`";
   if (foreign === undefined && met("`events`")) return `write \`${before!.text} events\``;
   return foreign?.hint ?? hintForMissingWord(found, met);
 }

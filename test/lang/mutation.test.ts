@@ -25,6 +25,7 @@ const rules = filesUnder("rules", ".rule").map(read);
 const seeds = fc.oneof(fc.constantFrom(...rules), ruleFile.map(printFile));
 const words =
   "rule stream pattern emit window begin next followedBy where times optional greedy until gap within skip and or not in " +
+  "tumbling sliding every offset session count global allow lateness trigger onEvent events purging evict keep last having " +
   "like matches true null from key by on timeout suppress deliver schema time x ( ) { } [ ] , . : = == < + - * ? ${ } \\ # $ " +
   '" \' "a" "a"i \'b\' 1 0 1.5 10m 1x é \u0000 \ud800';
 const pieces = [...words.split(" "), "\n", " "];
