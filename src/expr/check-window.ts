@@ -110,7 +110,7 @@ function reportField(expr: Expr, { keys }: FiringScope, checker: Checker): Stati
   const { base, links } = unwound(expr);
   const isEvent = base.kind === "name" && base.name === "event" && links.length === 0;
   const field = describeExpr(expr);
-  const text = textOf(expr);
+  const text = field === "this" ? "field" : textOf(expr);
   const meant = nearest(text, keys.map(textOf));
   checker.report({
     code: "E322",
