@@ -3,6 +3,7 @@
  * TRIPLINE_CRASH_AT names one. Without that setting nothing here is called.
  */
 
+import type { CheckpointStore } from "../engine/checkpoint-port.ts";
 import type { AlertWriter, DeliveryLedger, EventLog } from "../engine/ports.ts";
 
 export const FAULT_POINTS = [
@@ -14,6 +15,10 @@ export const FAULT_POINTS = [
   "alerts.committing",
   /** They are durable, and nobody has been told. */
   "alerts.committed",
+  /** The chunks of a checkpoint are on their way, and its manifest is not. */
+  "checkpoint.writing",
+  /** A checkpoint is durable, and nobody has been told. */
+  "checkpoint.committed",
   /** A webhook was answered, and it is not written down. */
   "delivery.answered",
 ] as const;
@@ -35,11 +40,12 @@ export function parseCrash(text: string): Crash | null {
 export interface CrashablePorts {
   readonly log: EventLog;
   readonly alerts: AlertWriter;
+  readonly checkpoints: CheckpointStore;
   readonly ledger: DeliveryLedger;
 }
 
 /** The same ports, with the fault points around what they commit. */
-export function crashingAt(crash: Crash, { log, alerts, ledger }: CrashablePorts): CrashablePorts {
+export function crashingAt(crash: Crash, { log, alerts, checkpoints, ledger }: CrashablePorts): CrashablePorts {
   const passing = killer(crash);
   return {
     log: {
@@ -60,6 +66,22 @@ export function crashingAt(crash: Crash, { log, alerts, ledger }: CrashablePorts
         return stored;
       },
     },
+    checkpoints: {
+      lastId: () => checkpoints.lastId(),
+      list: () => checkpoints.list(),
+      load: (id) => checkpoints.load(id),
+      remove: (id) => checkpoints.remove(id),
+      prune: (keep) => checkpoints.prune(keep),
+      export: (id) => checkpoints.export(id),
+      import: (file, as) => checkpoints.import(file, as),
+      async save(manifest, chunks) {
+        await checkpoints.save(
+          manifest,
+          passingAfter(chunks, () => passing("checkpoint.writing")),
+        );
+        passing("checkpoint.committed");
+      },
+    },
     ledger: {
       load: (job) => ledger.load(job),
       recordAttempt(outcome) {
@@ -68,6 +90,12 @@ export function crashingAt(crash: Crash, { log, alerts, ledger }: CrashablePorts
       },
     },
   };
+}
+
+/** When they have all been taken, but for those that were batched up. */
+async function* passingAfter<T>(items: Iterable<T> | AsyncIterable<T>, pass: () => void): AsyncGenerator<T> {
+  yield* items;
+  pass();
 }
 
 function killer({ point, pass }: Crash): (passed: FaultPoint) => void {

@@ -1,4 +1,4 @@
-/** How much of the log is kept: by age and by size, oldest first, and never past what recovery needs. */
+/** How much of the log is kept: by age and by size, oldest first, and never past what recovery needs (S9.12). */
 
 import { assert } from "../core/assert.ts";
 

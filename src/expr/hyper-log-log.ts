@@ -5,13 +5,12 @@
  * 2017), which needs no tables and no special case for few or many.
  */
 
-import { createHash } from "node:crypto";
-
 /** 2^14 registers: 1.04 / √16384. */
 const INDEX_BITS = 14;
 const REGISTERS = 2 ** INDEX_BITS;
-/** Of the hash: enough to tell more values apart than there will ever be. */
-const RANK_BITS = 50;
+/** The rest of a hash of 64: enough to tell more values apart than there will ever be. */
+const RANK_BITS = 64 - INDEX_BITS;
+const LOW_BITS = 2 ** (RANK_BITS - 32) - 1;
 
 /** Each register has seen so many leading zeros, and one more. */
 export type Registers = Uint8Array;
@@ -21,16 +20,31 @@ export function createRegisters(): Registers {
 }
 
 export function addText(registers: Registers, text: string): void {
-  const hash = createHash("sha256").update(text).digest();
-  const index = hash.readUInt16BE(0) >>> (16 - INDEX_BITS);
-  const rank = rankOf(hash.readUInt32BE(2), hash.readUInt32BE(6) >>> (64 - RANK_BITS));
+  const [first, second] = [hash32(text, 0x2545f491), hash32(text, 0x9e3779b9)];
+  const rank = rankOf(second, first & LOW_BITS);
+  const index = first >>> (32 - INDEX_BITS);
   if (rank > registers[index]!) registers[index] = rank;
 }
 
 /** Leading zeros of 50 bits, and one more: the upper 32 of them, and the lower 18. */
 function rankOf(upper: number, lower: number): number {
   if (upper !== 0) return Math.clz32(upper) + 1;
-  return 32 + (Math.clz32(lower) - (64 - RANK_BITS)) + 1;
+  return 32 + (Math.clz32(lower) - INDEX_BITS) + 1;
+}
+
+/** MurmurHash3 for 32 bits (A. Appleby), over UTF-16 code units. Snapshots rest on it: it never changes. */
+function hash32(text: string, seed: number): number {
+  let hash = seed;
+  for (let i = 0; i < text.length; i += 2) {
+    // Behind an odd end comes NaN, which is 0 to a shift; the length tells it from a text that ends so.
+    const block = Math.imul(text.charCodeAt(i) | (text.charCodeAt(i + 1) << 16), 0xcc9e2d51);
+    hash ^= Math.imul((block << 15) | (block >>> 17), 0x1b873593);
+    hash = Math.imul((hash << 13) | (hash >>> 19), 5) + 0xe6546b64;
+  }
+  hash ^= text.length;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
 }
 
 /** Into the first. */

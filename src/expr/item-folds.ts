@@ -56,23 +56,22 @@ export function distinct(limits: ItemLimits): Aggregate<Items> {
 function items({ limits, isEach }: { readonly limits: ItemLimits; readonly isEach: boolean }): Aggregate<Items> {
   const create = (): Items => ({ items: [], texts: isEach ? null : new Set(), chars: 0, isCut: false });
 
-  const add = (kept: Items, value: Value): Items => {
-    if (kept.isCut || (value === null && !isEach)) return kept;
-    const text = isEach && limits.chars === Infinity ? "" : canonicalJson(value);
-    if (kept.texts?.has(text) === true) return kept;
+  const isMeasured = !isEach || limits.chars < Infinity;
+  const textOf = (value: Value): string => (isMeasured ? canonicalJson(value) : "");
+
+  const take = (kept: Items, value: Value, text: string): void => {
+    if (kept.isCut || kept.texts?.has(text) === true) return;
     if (kept.items.length === limits.items || kept.chars + text.length > limits.chars) {
       kept.isCut = true;
-      return kept;
+      return;
     }
     kept.items.push(value);
     kept.texts?.add(text);
     kept.chars += text.length;
-    return kept;
   };
 
-  const addAll = (kept: Items, values: readonly Value[], isCut: boolean): Items => {
-    for (const value of values) add(kept, value);
-    if (isCut) kept.isCut = true;
+  const add = (kept: Items, value: Value): Items => {
+    if (isEach || value !== null) take(kept, value, textOf(value));
     return kept;
   };
 
@@ -80,11 +79,16 @@ function items({ limits, isEach }: { readonly limits: ItemLimits; readonly isEac
     fold: {
       create,
       add,
-      merge: (earlier, later) => addAll(earlier, later.items, later.isCut),
+      merge(earlier, later) {
+        const texts = later.texts ?? later.items.map(textOf);
+        for (const [index, text] of [...texts].entries()) take(earlier, later.items[index]!, text);
+        if (later.isCut) earlier.isCut = true;
+        return earlier;
+      },
       encode: (kept) => [kept.items.slice(), kept.isCut],
       decode(json) {
         const [values, isCut] = json as readonly [readonly Json[], boolean];
-        return addAll(create(), values, isCut);
+        return Object.assign(values.reduce(add, create()), { isCut });
       },
       isCut: (kept) => kept.isCut,
     },

@@ -16,10 +16,12 @@ import {
   entryContiguity,
   innerContiguity,
   mayBeginPass,
+  notsInForce,
   notsToWatch,
   stageAt,
   type GroupPass,
   type Place,
+  type Watched,
 } from "./place.ts";
 import { releaseLagMs } from "./release-lag.ts";
 
@@ -82,9 +84,9 @@ class PatternCompiler {
       const place: Place = { stages, index, group };
       const stage = stages[index]!;
       if (stage.contiguity === "notFollowedBy") {
-        if (this.builder.isFinal(entry)) entry = this.#absence(stage);
+        if (this.builder.isFinal(entry)) entry = this.#absence(place);
       } else if (stage.contiguity === "notNext") {
-        entry = this.#notNext(stage, entry);
+        entry = this.#notNext(place, entry);
       } else {
         entry = this.#stage(place, { sink: entry, skipTo: index === 0 ? skipTo : [] });
       }
@@ -93,21 +95,25 @@ class PatternCompiler {
   }
 
   /** A trailing `notFollowedBy`: waits until its time has run out (S6.4). */
-  #absence(stage: StageDefinition): number {
+  #absence(place: Place): number {
+    const stage = stageAt(place);
     const pending = this.builder.state("pending", stage.name!, this.#index(stage), stage.gapMs ?? Infinity);
     const forbidden = this.#where(stage);
     this.builder.forbid(pending, forbidden, { stage: this.#index(stage), after: null });
     this.builder.ignore(pending, pending, this.builder.not(forbidden));
+    this.#watch(pending, notsInForce(place));
     return pending;
   }
 
-  #notNext(stage: StageDefinition, sink: number): number {
+  #notNext(place: Place, sink: number): number {
+    const stage = stageAt(place);
     const state = this.builder.state("normal", stage.name!, this.#index(stage), stage.gapMs ?? Infinity);
     const forbidden = this.#where(stage);
     const allowed = this.builder.not(forbidden);
     if (this.builder.isFinal(sink)) this.builder.ignore(state, sink, allowed);
     else this.builder.proceed(state, sink, allowed);
     this.builder.forbid(state, forbidden, { stage: this.#index(stage), after: null });
+    this.#watch(state, notsInForce(place));
     return state;
   }
 
@@ -230,6 +236,7 @@ class PatternCompiler {
       gaps.forEach((gap, last) => {
         if (last < begin || last >= index) gaps[last] = Math.min(gap, group.gapMs ?? Infinity);
       });
+      if (!around.group.first) break; // an earlier pass has begun the group around it already
     }
     return gapsOf(gaps);
   }
@@ -260,12 +267,22 @@ class PatternCompiler {
     return both(around, own) ?? assertNever();
   }
 
+  /** The state waits for an occurrence of the stage: what must not come meanwhile. */
   #forbid(place: Place, occurrence: "first" | "later", state: number): void {
-    const index = this.#index(firstOf(stageAt(place)));
-    for (const { not, untilPassOf } of notsToWatch(place, occurrence)) {
+    this.#watch(state, notsToWatch(place, occurrence), this.#index(firstOf(stageAt(place))));
+  }
+
+  #watch(state: number, nots: readonly Watched[], waitsFor = this.#stages.length): void {
+    for (const { not, untilPassOf, since } of nots) {
       const stage = this.#index(not);
-      const begin = untilPassOf === null ? null : this.#index(firstOf(untilPassOf));
-      const after = begin === null ? this.#before(stage) : this.#stages.map((_, last) => last < begin || last >= index);
+      let after = this.#before(stage);
+      if (untilPassOf !== null) {
+        const begin = this.#index(firstOf(untilPassOf));
+        after = this.#stages.map((_, last) => last < begin || last >= waitsFor);
+      } else if (since !== null) {
+        const begin = this.#index(firstOf(since));
+        after = this.#stages.map((_, last) => last >= begin && last < stage);
+      }
       this.builder.forbid(state, this.#where(not), { stage, after });
     }
   }

@@ -46,41 +46,65 @@ function followingStage(place: Place): StageDefinition | null {
   return place.stages[place.index + 1] ?? (place.group === null ? null : followingStage(place.group.place));
 }
 
-/** The `notFollowedBy` stages that stand before this one with nothing but optional stages between, through a group's beginning. */
-function notsInForce(place: Place): StageDefinition[] {
-  const nots: StageDefinition[] = [];
-  for (let index = place.index - 1; index >= 0; index--) {
-    const before = place.stages[index]!;
-    if (before.contiguity === "notFollowedBy") nots.push(before);
-    else if (!before.optional) return nots;
-  }
-  return place.group?.first === true ? [...nots, ...notsInForce(place.group.place)] : nots;
-}
-
 /** A `notFollowedBy` that a waiting state watches for. */
 export interface Watched {
   readonly not: StageDefinition;
   /** Watched for only until this group's pass has its first event; null: until a stage after the `not` takes one. */
   readonly untilPassOf: StageDefinition | null;
+  /** Watched for only where the last event was taken in this group, before the `not`; null: anywhere before it. */
+  readonly since: StageDefinition | null;
 }
 
 /**
  * Before its first occurrence a stage watches for those in force; afterwards, for the one that follows the loop; where its
- * event may be the first of a group's later pass, for the one that follows the group.
+ * event may be the first of a group's later pass, for the one that follows the group, and for those left from the pass before.
  */
 export function notsToWatch(place: Place, occurrence: "first" | "later"): Watched[] {
   if (occurrence === "later") return following(place, null);
-  const watched = notsInForce(place).map((not): Watched => ({ not, untilPassOf: null }));
+  const watched = notsInForce(place);
   for (let around: Place = place; mayBeginPass(around); around = around.group.place) {
     if (around.group.first) continue;
-    return [...watched, ...following(around.group.place, stageAt(around.group.place))];
+    const group = stageAt(around.group.place);
+    return [...watched, ...notsLeft(group), ...following(around.group.place, group)];
   }
   return watched;
 }
 
+/** The `notFollowedBy` stages that stand before this one with nothing but optional stages between, into and out of groups. */
+export function notsInForce(place: Place): Watched[] {
+  const { nots, isPast } = notsBefore(place.stages, place.index);
+  return place.group?.first === true && !isPast ? [...nots, ...notsInForce(place.group.place)] : nots;
+}
+
+/** Those of a sequence up to there; and whether a stage before them must have taken an event. */
+function notsBefore(
+  stages: readonly StageDefinition[],
+  end: number,
+): { readonly nots: Watched[]; readonly isPast: boolean } {
+  const nots: Watched[] = [];
+  for (let index = end - 1; index >= 0; index--) {
+    const before = stages[index]!;
+    if (before.contiguity === "notFollowedBy") nots.push({ not: before, untilPassOf: null, since: null });
+    else {
+      nots.push(...notsLeft(before));
+      if (!before.optional) return { nots, isPast: true };
+    }
+  }
+  return { nots, isPast: false };
+}
+
+/** Those that are in force still when a pass of the group is over: nothing but optional stages stands behind them. */
+function notsLeft(stage: StageDefinition): Watched[] {
+  if (stage.group === null) return [];
+  return notsBefore(stage.group, stage.group.length).nots.map((watched) => ({
+    ...watched,
+    since: watched.since ?? stage,
+  }));
+}
+
 function following(place: Place, untilPassOf: StageDefinition | null): Watched[] {
   const not = followingStage(place);
-  return not?.contiguity === "notFollowedBy" ? [{ not, untilPassOf }] : [];
+  return not?.contiguity === "notFollowedBy" ? [{ not, untilPassOf, since: null }] : [];
 }
 
 /** Can the stage's event be the first of a pass of its group: is everything before it in the body optional? */

@@ -1,7 +1,7 @@
 /**
  * The writer lock: one Tripline process writes to one database. Its connection may be lost, and the database with it; it is then
  * taken again, and nothing is written meanwhile. Whoever finds that another process had it in between has lost it for good: the
- * log may have gone on without us. Mutable.
+ * log may have gone on without us (S9.11). Mutable.
  */
 
 import { setTimeout as sleep } from "node:timers/promises";

@@ -1,4 +1,4 @@
-/** Broadcast state: maps that every subtask has a whole copy of. The broadcast side writes them, the other side only reads. */
+/** Broadcast state: maps that every subtask has a whole copy of. The broadcast side writes them, the other side only reads (S11.20). */
 
 import { UserError } from "../core/errors.ts";
 import { nearest } from "../core/nearest.ts";

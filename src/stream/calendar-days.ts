@@ -1,4 +1,4 @@
-/** Windows of calendar days in a time zone: from midnight to midnight on the wall, an hour more or less when clocks change. */
+/** Windows of calendar days in a time zone: from midnight to midnight on the wall, an hour more or less when clocks change (S11.8). */
 
 import { UserError } from "../core/errors.ts";
 import { isTimeZone, localDate, offsetMs } from "../core/time-zone.ts";

@@ -1,4 +1,4 @@
-/** Triggers that fire every so often while a window is open, aligned to the epoch, and at its end. */
+/** Triggers that fire every so often while a window is open, aligned to the epoch, and at its end (S11.13). */
 
 import { durationText } from "../core/duration.ts";
 import { END_OF_TIME } from "../core/time.ts";

@@ -1,4 +1,4 @@
-/** Evictors: which records of a window are left when it fires. A window with an evictor keeps its records. */
+/** Evictors: which records of a window are left when it fires. A window with an evictor keeps its records (S11.14). */
 
 import { durationText } from "../core/duration.ts";
 import { checkCount, checkDuration } from "./checks.ts";

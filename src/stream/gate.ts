@@ -1,4 +1,4 @@
-/** One thing at a time, and after a failure nothing: what an element has done by half must not be built upon. Mutable. */
+/** One thing at a time, and after a failure nothing: what an element has done by half must not be built upon (S11.1). Mutable. */
 
 import { UserError } from "../core/errors.ts";
 

@@ -1,4 +1,4 @@
-/** What keyed operators share: each record finds its key's state, and a watermark goes on only after its timers have fired. */
+/** What keyed operators share: each record finds its key's state, and a watermark goes on only after its timers have fired (S11.4). */
 
 import type { Json } from "../core/event.ts";
 import { limits } from "../core/limits.ts";
@@ -33,7 +33,7 @@ export abstract class KeyedOperator<In, Out, S extends TimerScope, W = unknown> 
   protected abstract onEventTime(scope: S, at: number): void;
   protected abstract onProcessingTime(scope: S, at: number): void;
 
-  /** Timers that may be set once event time is at its end, before they are found to set each other for ever. */
+  /** Timers that may be set once event time is at its end, before they are found to set each other for ever (S11.6). */
   protected get furtherTimersMax(): number {
     return limits.timersSetAtTheEndMax;
   }

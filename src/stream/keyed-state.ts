@@ -1,4 +1,4 @@
-/** The keys of one operator's subtask, each with its states and timers. A key with nothing left is forgotten. Mutable. */
+/** The keys of one operator's subtask, each with its states and timers. A key with nothing left is forgotten (S11.17). Mutable. */
 
 import { canonicalJson } from "../core/canonical-json.ts";
 import { UserError } from "../core/errors.ts";

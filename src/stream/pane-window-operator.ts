@@ -2,7 +2,7 @@
  * Runs sliding windows of event time whose contents can be combined: each record is added once, to its pane, and a window
  * that fires combines its panes, the earlier first. A key costs an accumulator for each pane, of which there are at most two
  * for each `every`, and a firing as many merges; window by window it would be `size / every` accumulators, and as many
- * additions for each record. What is fired, and when, is the same. Mutable.
+ * additions for each record. What is fired, and when, is the same (S11.11). Mutable.
  */
 
 import type { Json } from "../core/event.ts";

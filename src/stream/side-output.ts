@@ -1,4 +1,4 @@
-/** Side outputs: what an operator emits beside its main stream, under a tag that carries the type. */
+/** Side outputs: what an operator emits beside its main stream, under a tag that carries the type (S11.19). */
 
 declare const carried: unique symbol;
 

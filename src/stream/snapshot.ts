@@ -1,6 +1,6 @@
 /**
  * A snapshot: all that a task has become, as JSON. Keyed state lies by key group, so that it does not show at which
- * parallelism it was taken, and any other can take it up.
+ * parallelism it was taken, and any other can take it up (S11.21).
  */
 
 import type { Json, JsonObject } from "../core/event.ts";

@@ -77,9 +77,12 @@ export class StateTable {
 
   /** Adds what `from` holds of the state to what `to` holds. */
   merge(descriptor: StateDescriptor<unknown>, { from, to }: { from: readonly StateScope[]; to: StateScope }): void {
-    const { slot } = this.#stateOf(descriptor);
+    const state = this.#stateOf(descriptor);
+    const { slot } = state;
     const { merge } = descriptor.kind;
     if (merge === undefined) throw this.#error("state-cannot-merge", `${this.#nameOf(descriptor)} cannot be merged`);
+    // What is merged away is among the table's scopes no more.
+    this.#claim(state, from);
     for (const { slots } of from) {
       if (slots[slot] === undefined) continue;
       this.#store(to, {
@@ -151,7 +154,7 @@ export class StateTable {
       ),
       sweep: null,
     };
-    this.#claim(state);
+    this.#claim(state, this.#setup.scopes());
     this.#states.set(descriptor.name, state);
     return state;
   }
@@ -203,13 +206,13 @@ export class StateTable {
     }
   }
 
-  /** Takes over what a snapshot had under this name. */
-  #claim(state: State): void {
+  /** Takes over what a snapshot had of these scopes under this name. */
+  #claim(state: State, scopes: Iterable<StateScope>): void {
     const { descriptor, slot } = state;
     const type = this.#restored[descriptor.name];
     if (type === undefined) return;
     this.#requireReadable(descriptor, type);
-    for (const scope of this.#setup.scopes()) {
+    for (const scope of scopes) {
       const json = scope.unclaimed?.[descriptor.name];
       if (json === undefined) continue;
       const stored = descriptor.kind.fromJson(json, (item) => this.#itemFromJson(state, { type, item }));
@@ -217,8 +220,6 @@ export class StateTable {
       const { [descriptor.name]: _, ...rest } = scope.unclaimed!;
       scope.unclaimed = Object.keys(rest).length === 0 ? null : rest;
     }
-    const { [descriptor.name]: _, ...rest } = this.#restored;
-    this.#restored = rest;
   }
 
   #requireReadable(descriptor: StateDescriptor<unknown>, { kind, version }: StateType): void {

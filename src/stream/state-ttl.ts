@@ -1,6 +1,6 @@
 /**
  * Time to live: when an item of state expires, who still sees it, and how it goes. It goes by processing time; an item that
- * was last updated at t is expired at t + ms.
+ * was last updated at t is expired at t + ms (S11.18).
  */
 
 import { checkCount, checkDuration } from "./checks.ts";

@@ -1,6 +1,6 @@
 /**
  * Timers of one time domain: one per scope (a key, or a window of a key) and timestamp, deletable. They fire in the order of
- * time; those of one time by key group, then by the order in which keys and windows came, so that no snapshot changes it.
+ * time; those of one time by key group, then by the order in which keys and windows came, so that no snapshot changes it (S11.5).
  */
 
 import { UserError } from "../core/errors.ts";

@@ -8,7 +8,7 @@ import { reducingState, type StateDescriptor } from "./state-descriptor.ts";
 import type { TimeDomain } from "./timer-queue.ts";
 import { closingTime, type Window } from "./window.ts";
 
-/** `FIRE` emits what the window has come to, `PURGE` drops its contents. */
+/** `FIRE` emits what the window has come to, `PURGE` drops its contents (S11.12). */
 export type TriggerResult = "CONTINUE" | "FIRE" | "PURGE" | "FIRE_AND_PURGE";
 
 export interface TriggerContext {

@@ -1,4 +1,4 @@
-/** Watermark strategies: how event time follows from the records of one partition. */
+/** Watermark strategies: how event time follows from the records of one partition (S11.2). */
 
 import { durationText } from "../core/duration.ts";
 import type { Json } from "../core/event.ts";

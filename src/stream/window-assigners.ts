@@ -35,7 +35,7 @@ export function tumblingWindows({ size, offset = 0, time = "event" }: TumblingOp
   };
 }
 
-/** A window as long as records of a key come at most `gap` apart. UserError `bad-argument`. */
+/** A window as long as records of a key come less than `gap` apart (S11.9). UserError `bad-argument`. */
 export function sessionWindows<T>({ gap, time = "event" }: SessionOptions<T>): WindowAssigner<T> {
   const what = "the `gap` of session windows";
   if (typeof gap === "number") checkDuration({ what, value: gap });
@@ -52,7 +52,7 @@ export function sessionWindows<T>({ gap, time = "event" }: SessionOptions<T>): W
   };
 }
 
-/** One window for all records of a key. It never closes, so it needs a trigger. */
+/** One window for all records of a key. It never closes, so it needs a trigger (S11.10). */
 export function globalWindows(): WindowAssigner<unknown> {
   const windows = [GLOBAL_WINDOW];
   return { time: "event", merges: false, defaultTrigger: null, name: "global", assign: () => windows };

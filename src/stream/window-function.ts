@@ -1,4 +1,4 @@
-/** Process window functions: what users write who need more of a window than one value. Each subtask has its own. */
+/** Process window functions: what users write who need more of a window than one value. Each subtask has its own (S11.16). */
 
 import type { Json } from "../core/event.ts";
 import type { RichFunction, RuntimeContext } from "./functions.ts";

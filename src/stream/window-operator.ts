@@ -204,12 +204,12 @@ export class WindowOperator<T, K extends Json, C, E, Out> extends KeyedOperator<
     for (const cell of [into, ...others]) {
       this.eventTimers.clear(cell);
       this.processingTimers.clear(cell);
-      if (cell !== into) trigger.clear?.(this.#triggerCall.of(cell));
       this.keys.current.own!.delete(cell.window.end);
     }
     into.window = window;
     this.keys.current.own!.set(window.end, into);
     trigger.onMerge!(this.#triggerCall.of(into, others));
+    for (const other of others) trigger.clear?.(this.#triggerCall.of(other));
   }
 
   #react({ cell, at, result }: { cell: WindowCell<C>; at: number; result: TriggerResult }): void {

@@ -1,4 +1,4 @@
-/** Windows of time, left-closed and right-open, and the assigners that say to which of them a record belongs. */
+/** Windows of time, left-closed and right-open (S11.7), and the assigners that say to which of them a record belongs. */
 
 import { BEGINNING_OF_TIME, END_OF_TIME } from "../core/time.ts";
 import type { Trigger } from "./trigger.ts";

@@ -58,7 +58,7 @@ export class WindowedStream<T, K extends Json> {
     return this.#with({ evictor });
   }
 
-  /** A window stays for so long after its end, and fires again for each record that comes until then. */
+  /** A window stays for so long after its end, and fires again for each record that comes until then (S11.15). */
   allowedLateness(ms: number): WindowedStream<T, K> {
     checkNonNegativeDuration({ what: "the allowed lateness of windows", value: ms });
     return this.#with({ allowedLatenessMs: ms });

@@ -70,7 +70,7 @@ describe("while the database is away", () => {
     await eventually(async () => (await fetch(`${service.url}/healthz`)).status === 200);
 
     await startDatabase();
-    expect(await Promise.all(answers)).toEqual([202, 202]);
+    expect(await Promise.all(answers)).toEqual([202, 202]); // S9.11
     await eventually(async () => (await unreadyReasons()).length === 0);
     await eventually(async () => receiver.requests.length >= 1);
     const ids = new Set(receiver.requests.map(({ headers }) => headers["webhook-id"]));

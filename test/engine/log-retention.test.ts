@@ -33,6 +33,7 @@ function cut(oldest: readonly LogSegment[], retention: Partial<LogRetention>, fl
   return retainedFrom({ retention: { maxAgeMs: null, maxBytes: null, ...retention }, extent, oldest, floor, now: NOW });
 }
 
+// S9.12
 describe("the log is to begin", () => {
   const log = segments(`
     10 20 500 50

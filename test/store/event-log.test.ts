@@ -141,6 +141,7 @@ function conform(makeStores: () => Stores): void {
       expect(await stores.log.end()).toBe(6);
     });
 
+    // S9.12
     test("is told to whoever asks for what is gone", async () => {
       await fill(2, 3);
       await stores.log.truncate({ before: 2 });

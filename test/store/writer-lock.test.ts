@@ -88,6 +88,7 @@ describe("the writer lock", () => {
       await second.close();
     });
 
+    // S9.11
     test("is lost for good when another process has it", async () => {
       const { lock } = await claimed();
       const other = WriterLock.acquire({ url: database.url }); // waits, and is the next

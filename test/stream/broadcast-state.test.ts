@@ -3,6 +3,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { mapState, StreamEnvironment, valueState, type ReadOnlyMapState } from "../../src/stream/index.ts";
 
+// S11.20
 describe("a broadcast side", () => {
   const limits = mapState<string, number>({ name: "limits" });
   const last = valueState<number>({ name: "last" });

@@ -3,6 +3,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { calendarDays } from "../../src/stream/index.ts";
 
+// S11.8
 describe("calendar days", () => {
   const HOUR = 3_600_000;
 

@@ -11,6 +11,7 @@ import {
 } from "../../src/stream/index.ts";
 import { check, type Reading } from "./windowed.ts";
 
+// S11.14
 describe("evictors", () => {
   test("by time keep what is near the newest, and that need not be the last", () => {
     check({ windowed: (w) => w.evictor(timeEvictor(3)), input: "a1 a4 a2 a5 end" }, ["a[0,10): 4 5"]);

@@ -44,10 +44,12 @@ function check(
 }
 
 describe("timers", () => {
+  // S11.4
   test("a watermark goes on only after its timers have fired, and these in the order of time", () => {
     check("a5+9 b6+7 a12", "|4 |5 b7@7 a9@9 |11");
   });
 
+  // S11.5
   test("one per key and timestamp", () => {
     check("a5+9 a5+9 b5+9 a12", "|4 a9@9 b9@9 |11");
   });
@@ -73,6 +75,7 @@ describe("timers", () => {
     });
   });
 
+  // S11.6
   test("that set further ones for ever are found out at the end", () => {
     const again = (at: number, context: { registerEventTimeTimer(at: number): void }): void =>
       context.registerEventTimeTimer(at + 1);

@@ -3,6 +3,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { StreamEnvironment, valueState } from "../../src/stream/index.ts";
 
+// S11.17
 describe("keys", () => {
   const seenBefore = valueState<number>({ name: "seen" });
 

@@ -4,6 +4,7 @@ import { describe, test } from "@jest/globals";
 import { slidingWindows, tumblingWindows } from "../../src/stream/index.ts";
 import { check, type Windowed } from "./windowed.ts";
 
+// S11.15
 describe("lateness", () => {
   test("a record behind the watermark whose window is over goes to the side", () => {
     check({ input: "a1 |9 a2 a10" }, ["a[0,10): 1", "late a2"]);

@@ -41,6 +41,7 @@ describe("operators without keys", () => {
     );
   });
 
+  // S11.19
   test("process may collect, and emit to the side", () => {
     const odd = outputTag<string>("odd");
     const split = (numbers: DataStream<number>): DataStream<number> =>
@@ -97,6 +98,7 @@ describe("rich functions", () => {
   });
 });
 
+// S11.1
 describe("a task", () => {
   function failing(): { task: Task; push: (value: number) => void } {
     const env = new StreamEnvironment();

@@ -132,6 +132,7 @@ const lateness = fc.oneof(fc.constant(0), fc.nat(30));
 
 const sorted = (outputs: readonly string[][]): string[][] => outputs.map((of) => of.toSorted());
 
+// S11.11
 describe("sliding windows by pane", () => {
   test("emit what they would one by one, and in the same order", () => {
     fc.assert(
@@ -187,6 +188,7 @@ describe("sliding windows by pane", () => {
   });
 });
 
+// S11.11
 describe("panes", () => {
   const inOrder: AggregateFunction<Reading, readonly number[], string> = {
     createAccumulator: () => [],

@@ -1,9 +1,16 @@
 /** Windows that become one as records come between them. */
 
-import { describe, test } from "@jest/globals";
-import { continuousEventTimeTrigger, countTrigger, sessionWindows } from "../../src/stream/index.ts";
+import { describe, expect, test } from "@jest/globals";
+import {
+  continuousEventTimeTrigger,
+  countTrigger,
+  sessionWindows,
+  StreamEnvironment,
+  type TaskSnapshot,
+} from "../../src/stream/index.ts";
 import { check, type Reading } from "./windowed.ts";
 
+// S11.9
 describe("sessions", () => {
   const every3 = continuousEventTimeTrigger(3);
 
@@ -42,6 +49,27 @@ describe("sessions", () => {
       "a[1,13): 1 8 4",
       "a[1,13): 1 8 4",
     ]);
+  });
+
+  // S11.21
+  test("the state of a trigger that nobody has asked for since a restore is brought together, too", () => {
+    const start = (snapshot?: TaskSnapshot) => {
+      const env = new StreamEnvironment();
+      const numbers = env.source<number>("numbers");
+      const seen: number[] = [];
+      numbers
+        .keyBy(() => "k")
+        .window(sessionWindows({ gap: 5 }))
+        .trigger(countTrigger(3))
+        .reduce((a, b) => a + b)
+        .sinkTo((sum) => void seen.push(sum));
+      return { numbers, seen, task: env.createTask(snapshot === undefined ? {} : { snapshot }) };
+    };
+    const before = start();
+    for (const at of [1, 8]) before.task.push(before.numbers, at, at);
+    const { numbers, seen, task } = start(before.task.snapshot());
+    task.push(numbers, 4, 4);
+    expect(seen).toEqual([13]);
   });
 
   test("a late record that joins an open session is in time", () => {

@@ -212,6 +212,7 @@ function run(steps: readonly Step[], stops: ReadonlyMap<number, number> = new Ma
 
 const sortedSteps = (outputs: readonly string[][]): string[][] => outputs.map((of) => of.toSorted());
 
+// S11.21
 describe("a snapshot and its restoring change nothing", () => {
   test("at any step, to the order of what comes out", () => {
     fc.assert(

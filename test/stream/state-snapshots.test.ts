@@ -11,6 +11,7 @@ import {
 } from "../../src/stream/index.ts";
 import { Lab, type Step } from "./lab.ts";
 
+// S11.21
 describe("snapshots of state", () => {
   function saved<T>(descriptor: StateDescriptor<ValueState<T>>, value: T): TaskSnapshot {
     const lab = new Lab();

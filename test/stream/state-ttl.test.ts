@@ -4,6 +4,7 @@ import { describe, expect, test } from "@jest/globals";
 import { listState, mapState, valueState, type StateTtl } from "../../src/stream/index.ts";
 import { Lab } from "./lab.ts";
 
+// S11.18
 describe("time to live", () => {
   const DAY: StateTtl = { ms: 100 };
 

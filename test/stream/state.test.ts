@@ -12,6 +12,7 @@ import {
 } from "../../src/stream/index.ts";
 import { type Action, Lab } from "./lab.ts";
 
+// S11.17
 describe("kinds of state", () => {
   test("a value belongs to its key", () => {
     const count = valueState<number>({ name: "count" });

@@ -32,6 +32,7 @@ function check(options: SourceOptions<number>, input: string, expected: string):
   expect(flow(options, input).seen).toBe(expected);
 }
 
+// S11.2
 describe("watermark strategies", () => {
   test("bounded stays behind the greatest timestamp by the bound and a millisecond", () => {
     check({ watermarks: boundedOutOfOrderness(3) }, "5 4 9", "5@5 |1 4@4 9@9 |5");
@@ -69,6 +70,7 @@ describe("watermark strategies", () => {
   });
 });
 
+// S11.3
 describe("partitions", () => {
   const partitions = ["a", "b"];
   const watermarks = ascendingTimestamps();
@@ -132,6 +134,7 @@ describe("status", () => {
   });
 });
 
+// S11.3
 describe("several streams", () => {
   test("time in a union is the least of theirs; one that knows no time does not count", () => {
     const env = new StreamEnvironment();

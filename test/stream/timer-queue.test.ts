@@ -44,6 +44,7 @@ describe("timers", () => {
     check("a+30 b+10 a+20 |9 |20 |100", "b10 a20 a30");
   });
 
+  // S11.5
   test("of one time fire by key group, key and scope", () => {
     check("d+5 b+5 c+5 a+5 |5", "a5 b5 c5 d5");
   });

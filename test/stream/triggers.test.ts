@@ -14,6 +14,7 @@ import {
 } from "../../src/stream/index.ts";
 import { check, type Reading, type Windowed } from "./windowed.ts";
 
+// S11.12
 describe("triggers", () => {
   const every3 = continuousEventTimeTrigger(3);
 
@@ -35,6 +36,7 @@ describe("triggers", () => {
     ]);
   });
 
+  // S11.13
   test("a continuous trigger fires between, and at the end", () => {
     check({ windowed: (w) => w.trigger(every3), input: "a1 |2 |3 a4 |6 |9 end" }, [
       "a[0,10): 1",
@@ -83,6 +85,7 @@ describe("triggers", () => {
     ]);
   });
 
+  // S11.10
   test("windows without an end fire as their trigger says", () => {
     check({ assigner: globalWindows(), windowed: (w) => w.trigger(countTrigger(2)), input: "a1 a100 end" }, [
       "a: 1 100",

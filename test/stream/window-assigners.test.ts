@@ -4,6 +4,7 @@ import { describe, expect, test } from "@jest/globals";
 import { slidingWindows, tumblingWindows, type WindowAssigner } from "../../src/stream/index.ts";
 import { check } from "./windowed.ts";
 
+// S11.7
 describe("assigners", () => {
   test("tumbling windows are side by side, left-closed and right-open, also before the epoch", () => {
     check({ input: "a0 a9 a10 a-1 a-10 end" }, ["a[-10,0): -1 -10", "a[0,10): 0 9", "a[10,20): 10"]);

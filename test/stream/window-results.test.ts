@@ -66,6 +66,7 @@ describe("what windows come to", () => {
     expect(seen).toEqual([3, "x 3 until 10", 3, "x 3 until 20"]);
   });
 
+  // S11.10
   test("count windows are of so many records, or of the last so many", () => {
     const job = payments();
     const seen: unknown[] = [];
@@ -87,6 +88,7 @@ describe("what windows come to", () => {
     ]);
   });
 
+  // S11.16
   test("a window function has state by window and by key, and hears of the window's end", () => {
     const job = payments();
     const seen: unknown[] = [];

@@ -50,6 +50,8 @@ describe("records that windows keep", () => {
   const collect = (windows: Windowed<Date>): DataStream<Date> =>
     windows.process<Date>(() => ({ process: (dates, context) => dates.forEach((date) => context.collect(date)) }));
 
+  // S11.15 S11.21
+  // S11.17
   test.each<[what: string, fired: (windows: Windowed<Date>) => DataStream<Date>, assigner?: WindowAssigner<unknown>]>([
     ["for their function", collect],
     ["for an evictor", (windows) => collect(windows.evictor(countEvictor(5)))],

@@ -90,6 +90,7 @@ function naive(
 }
 
 describe("windows are what a naive computation finds", () => {
+  // S11.7 S11.15
   test("tumbling and sliding, with records that are late, and some of them allowed", () => {
     const period = size.chain((size) =>
       fc
@@ -119,6 +120,7 @@ describe("windows are what a naive computation finds", () => {
     );
   });
 
+  // S11.10
   test("of so many records, at a time or the last of them", () => {
     const sizes = fc
       .integer({ min: 1, max: 6 })
@@ -154,6 +156,7 @@ describe("windows are what a naive computation finds", () => {
     );
   });
 
+  // S11.8
   test("calendar days, around the days on which clocks change: as the calendar shows them", () => {
     const zones = [
       "Europe/Paris",
@@ -180,6 +183,7 @@ describe("windows are what a naive computation finds", () => {
     );
   });
 
+  // S11.9
   test("sessions, in whatever order they come", () => {
     fc.assert(
       fc.property(readings, fc.integer({ min: 1, max: 15 }), (records, gap) => {
@@ -205,6 +209,7 @@ describe("windows are what a naive computation finds", () => {
   });
 });
 
+// S11.22
 test("whatever comes within the bound of order gives the same results in the end", () => {
   const windows = fc.oneof(
     assigner,

@@ -1,4 +1,4 @@
-/** The checkpoint store over any backend: what may be saved, what can be read, and what is kept. */
+/** The checkpoint store over any backend: what may be saved, what can be read, and what is kept (S9.13). */
 
 import { assert } from "../../core/assert.ts";
 import { UserError } from "../../core/errors.ts";

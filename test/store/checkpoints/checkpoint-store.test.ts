@@ -230,6 +230,7 @@ function conform(makeBackend: () => Promise<CheckpointBackend>): void {
     });
   });
 
+  // S9.13
   describe("what is torn, missing or foreign", () => {
     const edits: readonly (readonly [string, CheckpointFaultCode, (text: string) => string])[] = [
       ["ends too early", "checkpoint-torn", (text) => text.slice(0, -10)],
@@ -273,6 +274,7 @@ function conform(makeBackend: () => Promise<CheckpointBackend>): void {
     });
   });
 
+  // S9.14
   describe("export and import", () => {
     test("carry a checkpoint elsewhere, whole, under another name", async () => {
       const [a, b] = [chunk("a"), newChunk({ body: noise(1, 300_000), keys: 9 })];

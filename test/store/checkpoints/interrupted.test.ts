@@ -1,4 +1,4 @@
-/** What a process leaves behind that dies while it saves: what was there before, and nothing that hinders what comes after. */
+/** What a process leaves behind that dies while it saves: what was there before, and nothing that hinders what comes after (S9.13). */
 
 import { mkdir, readdir, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
