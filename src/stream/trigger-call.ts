@@ -35,7 +35,7 @@ export class TriggerCall<C> implements MergeContext {
   of(cell: WindowCell<C>, merged: readonly WindowCell<C>[] = []): this {
     this.#current = cell;
     this.#merged = merged;
-    this.#setup.states.current = cell.triggerState;
+    this.#setup.states.current = cell;
     return this;
   }
 
@@ -58,8 +58,7 @@ export class TriggerCall<C> implements MergeContext {
   }
 
   mergeState(descriptor: StateDescriptor<unknown>): void {
-    const from = this.#merged.map(({ triggerState }) => triggerState);
-    this.#setup.states.merge(descriptor, { from, to: this.#cell.triggerState });
+    this.#setup.states.merge(descriptor, { from: this.#merged, to: this.#cell });
   }
 
   registerEventTimeTimer(at: number): void {

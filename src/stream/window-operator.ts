@@ -13,7 +13,7 @@ import { StateTable, type StateScope } from "./state-table.ts";
 import type { Trigger, TriggerResult } from "./trigger.ts";
 import { TriggerCall } from "./trigger-call.ts";
 import { WindowCaller } from "./window-call.ts";
-import { WindowCell, type Windows } from "./window-cell.ts";
+import { WindowCell, WindowCells } from "./window-cell.ts";
 import type { WindowContents } from "./window-contents.ts";
 import { closingTime, type Window, type WindowAssigner } from "./window.ts";
 import { foreignWindows, type Windowing } from "./windowing.ts";
@@ -24,7 +24,7 @@ export interface WindowRules<T, K extends Json, C, E, Out> extends Windowing<T, 
   readonly contents: WindowContents<T, C, E>;
 }
 
-export class WindowOperator<T, K extends Json, C, E, Out> extends KeyedOperator<T, Out, WindowCell<C>, Windows<C>> {
+export class WindowOperator<T, K extends Json, C, E, Out> extends KeyedOperator<T, Out, WindowCell<C>, WindowCells<C>> {
   readonly #windowing: WindowRules<T, K, C, E, Out>;
   readonly #triggerStates: StateTable;
   readonly #windowStates: StateTable;
@@ -35,7 +35,7 @@ export class WindowOperator<T, K extends Json, C, E, Out> extends KeyedOperator<
   constructor(setup: OperatorSetup, windowing: WindowRules<T, K, C, E, Out>) {
     super(setup, windowing.key);
     this.#windowing = windowing;
-    this.#triggerStates = this.#stateTable(({ triggerState }) => triggerState);
+    this.#triggerStates = this.#stateTable((cell) => cell);
     this.#windowStates = this.#stateTable(({ windowState }) => windowState);
     this.#triggerCall = new TriggerCall({
       setup,
@@ -63,12 +63,12 @@ export class WindowOperator<T, K extends Json, C, E, Out> extends KeyedOperator<
     this.#caller.watermark = this.currentWatermark;
   }
 
-  protected override keyToSnapshot(key: KeyScope<Windows<C>>): KeySnapshot {
-    const cells = [...(key.own?.values() ?? [])].sort((a, b) => a.ordinal - b.ordinal);
+  protected override keyToSnapshot(key: KeyScope<WindowCells<C>>): KeySnapshot {
+    const cells = [...(key.own?.all() ?? [])].sort((a, b) => a.ordinal - b.ordinal);
     return { ...super.keyToSnapshot(key), windows: cells.map((cell) => this.#cellToSnapshot(cell)) };
   }
 
-  protected override keyFromSnapshot(key: KeyScope<Windows<C>>, snapshot: KeySnapshot): void {
+  protected override keyFromSnapshot(key: KeyScope<WindowCells<C>>, snapshot: KeySnapshot): void {
     super.keyFromSnapshot(key, snapshot);
     if (snapshot.sliding !== undefined) {
       throw foreignWindows({ operator: this.setup.name, held: "panes, and not what each window has" });
@@ -129,7 +129,7 @@ export class WindowOperator<T, K extends Json, C, E, Out> extends KeyedOperator<
     const { name: operator, clock } = this.setup;
     const keys = this.keys;
     function* scopes(): Iterable<StateScope> {
-      for (const { own: windows } of keys.scopes()) for (const cell of windows?.values() ?? []) yield scopeOf(cell);
+      for (const { own: windows } of keys.scopes()) for (const cell of windows?.all() ?? []) yield scopeOf(cell);
     }
     return new StateTable({ operator, scopeName: "window", clock, scopes });
   }
@@ -142,7 +142,7 @@ export class WindowOperator<T, K extends Json, C, E, Out> extends KeyedOperator<
       ...(cell.contents === undefined
         ? {}
         : { contents: contents.toJson(cell.contents, `a window of ${this.setup.name}`) }),
-      triggerState: this.#triggerStates.toJson(cell.triggerState),
+      triggerState: this.#triggerStates.toJson(cell),
       windowState: this.#windowStates.toJson(cell.windowState),
       timers: this.timersToSnapshot(cell),
     };
@@ -151,7 +151,7 @@ export class WindowOperator<T, K extends Json, C, E, Out> extends KeyedOperator<
   #cellFromSnapshot({ start, end, contents, triggerState, windowState, timers }: WindowSnapshot): void {
     const cell = this.#newCell({ start: timeFromSnapshot(start), end: timeFromSnapshot(end) });
     if (contents !== undefined) cell.contents = this.#windowing.contents.fromJson(contents);
-    if (Object.keys(triggerState).length > 0) cell.triggerState.unclaimed = triggerState;
+    if (Object.keys(triggerState).length > 0) cell.unclaimed = triggerState;
     if (Object.keys(windowState).length > 0) cell.windowState.unclaimed = windowState;
     this.restoreTimers(cell, timers);
   }
@@ -159,7 +159,7 @@ export class WindowOperator<T, K extends Json, C, E, Out> extends KeyedOperator<
   /** Null for a window whose time is over. UserError `window-collision`. */
   #cell(window: Window): WindowCell<C> | null {
     if (this.#isOver(window)) return null;
-    const known = this.keys.current.own?.get(window.end);
+    const known = this.keys.current.own?.endingAt(window.end);
     if (known === undefined) return this.#newCell(window);
     if (known.window.start === window.start) return known;
     throw new UserError({
@@ -172,7 +172,7 @@ export class WindowOperator<T, K extends Json, C, E, Out> extends KeyedOperator<
   #newCell(window: Window): WindowCell<C> {
     const key = this.keys.current;
     const cell = new WindowCell<C>({ key, window, ordinal: this.#cellsSeen++ });
-    (key.own ??= new Map()).set(window.end, cell);
+    (key.own ??= new WindowCells()).add(cell);
     return cell;
   }
 
@@ -181,7 +181,7 @@ export class WindowOperator<T, K extends Json, C, E, Out> extends KeyedOperator<
    * fired, or not, by the time the later comes, and the results must not depend on it.
    */
   #mergedCell(added: Window): WindowCell<C> | null {
-    const overlapping = [...(this.keys.current.own?.values() ?? [])]
+    const overlapping = [...(this.keys.current.own?.all() ?? [])]
       .filter(({ window }) => window.start < added.end && window.end > added.start)
       .sort((a, b) => a.window.start - b.window.start);
     const window = {
@@ -204,10 +204,10 @@ export class WindowOperator<T, K extends Json, C, E, Out> extends KeyedOperator<
     for (const cell of [into, ...others]) {
       this.eventTimers.clear(cell);
       this.processingTimers.clear(cell);
-      this.keys.current.own!.delete(cell.window.end);
+      this.keys.current.own!.delete(cell);
     }
     into.window = window;
-    this.keys.current.own!.set(window.end, into);
+    this.keys.current.own!.add(into);
     trigger.onMerge!(this.#triggerCall.of(into, others));
     for (const other of others) trigger.clear?.(this.#triggerCall.of(other));
   }
@@ -247,8 +247,8 @@ export class WindowOperator<T, K extends Json, C, E, Out> extends KeyedOperator<
     this.eventTimers.clear(cell);
     this.processingTimers.clear(cell);
     const { key } = cell;
-    key.own!.delete(cell.window.end);
-    if (key.own!.size === 0) key.own = null;
+    key.own!.delete(cell);
+    if (key.own!.isEmpty) key.own = null;
   }
 
   #isOver(window: Window): boolean {

@@ -9,7 +9,7 @@ export interface Pane<C> {
 }
 
 export class Panes<C> {
-  readonly #panes: Pane<C>[] = [];
+  #panes: Pane<C>[] = [];
   /** By the window's end; of windows that have any. */
   #windowStates: Map<number, StateScope> | null = null;
 
@@ -37,7 +37,9 @@ export class Panes<C> {
   }
 
   add(pane: Pane<C>): void {
-    this.#panes.splice(this.#indexFrom(pane.start), 0, pane);
+    // A list made with one has room for one; one that grows makes room for 17.
+    if (this.isEmpty) this.#panes = [pane];
+    else this.#panes.splice(this.#indexFrom(pane.start), 0, pane);
   }
 
   dropBefore(start: number): void {
