@@ -50,7 +50,7 @@ async function load(
   { service, log }: Omit<LoadOptions, "folder">,
 ): Promise<void> {
   try {
-    const { rules } = await service.putRules(source, name);
+    const { rules } = await service.putRules(source, { origin: name });
     log.info({ file: fileName, rules: rules.map((rule) => rule.name) }, "rules loaded");
   } catch (error) {
     if (!(error instanceof RuleError)) throw error;

@@ -7,8 +7,10 @@ import type { Cost } from "../nfa/cost.ts";
 import type { NfaGraph } from "../nfa/graph/graph.ts";
 import type { TakenLines } from "./idempotency.ts";
 import type { ListPlan } from "./list-plan.ts";
-import type { ListChange, ListValue } from "./log-record.ts";
+import type { ListChange, ListValue, OnChange } from "./log-record.ts";
 import type { StoredAlert } from "./ports.ts";
+import type { StateChange } from "./rule-change.ts";
+import type { RuleVersion } from "./rule-registry.ts";
 
 export interface Rejection {
   /** Index of the event in the request. */
@@ -44,6 +46,8 @@ export interface RulesPut {
     readonly version: number;
     readonly status: RuleStatus["status"];
     readonly change: "created" | "updated" | "unchanged";
+    /** What became of the rule's keyed state. */
+    readonly state: StateChange;
     /** The rule sees the events logged from this offset on, and those still waiting for the watermark. */
     readonly activeFrom: number;
     /** Null for a rule with a window. */
@@ -66,6 +70,24 @@ export interface RuleStatus {
   readonly source: string;
   readonly activeFrom: number;
   readonly counts: RuleCounts;
+}
+
+/** What a pause or a resumption came to. */
+export interface RuleHeld {
+  readonly name: string;
+  readonly version: number;
+  readonly status: RuleStatus["status"];
+  /** False when it was so already. */
+  readonly changed: boolean;
+  /** Records from this offset on find it so. */
+  readonly offset: number;
+}
+
+export interface PutOptions {
+  /** The file under `rules/` that the text is from. */
+  readonly origin?: string;
+  /** What becomes of what rules have begun that match otherwise from now on. Default: `drop`. */
+  readonly onChange?: OnChange;
 }
 
 /** The automaton of an active rule. */
@@ -185,10 +207,17 @@ export interface Service {
   isBehind(): boolean;
   advanceWatermark(stream: string, time: number | "end"): Promise<{ readonly offset: number }>;
   /** RuleError (with diagnostics) when refused; nothing is applied then. */
-  putRules(source: string, origin?: string): Promise<RulesPut>;
+  putRules(source: string, options?: PutOptions): Promise<RulesPut>;
   checkRules(source: string): RuleCheck;
   /** UserError `unknown-rule` when there is none. */
   removeRule(name: string): Promise<{ readonly offset: number }>;
+  /** UserError `unknown-rule` when there is none. */
+  pauseRule(name: string): Promise<RuleHeld>;
+  resumeRule(name: string): Promise<RuleHeld>;
+  /** Every version that was ever active, the first one first, of removed rules too; null for a name that no rule ever had. */
+  ruleVersions(name: string): readonly RuleVersion[] | null;
+  /** Puts the text of that version again, under the next number. UserErrors `unknown-rule`, `unknown-version`; RuleError. */
+  rollbackRule(name: string, version: number): Promise<RulesPut>;
   rules(): readonly RuleStatus[];
   rule(name: string): RuleStatus | null;
   ruleGraph(name: string): RuleGraph | null;

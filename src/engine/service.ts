@@ -1,6 +1,5 @@
 /** The service: what the API asks for, over the engine behind its log (`log-processor.ts`). */
 
-import { assert } from "../core/assert.ts";
 import { UserError } from "../core/errors.ts";
 import type { Json } from "../core/event.ts";
 import { limits } from "../core/limits.ts";
@@ -19,7 +18,8 @@ import { LogProcessor, type LogProcessorOptions } from "./log-processor.ts";
 import type { EventRecord, ListChange } from "./log-record.ts";
 import type { Clock, StoredAlert } from "./ports.ts";
 import { RuleError } from "./rule-error.ts";
-import type { RulesPlan } from "./rule-registry.ts";
+import { stateChange, undrainable } from "./rule-change.ts";
+import type { ActiveRule, RulesPlan, RuleVersion } from "./rule-registry.ts";
 import { ruleStatus } from "./rule-status.ts";
 import type {
   IngestResult,
@@ -27,8 +27,10 @@ import type {
   ListChanged,
   ListContents,
   ListStatus,
+  PutOptions,
   RuleCheck,
   RuleGraph,
+  RuleHeld,
   RulesPut,
   RuleStatus,
   Service,
@@ -36,7 +38,7 @@ import type {
   StreamStatus,
 } from "./service-types.ts";
 import { streamStatus } from "./stream-status.ts";
-import { unknownRule, unknownStream } from "./unknown.ts";
+import { unknownRule, unknownStream, unknownVersion } from "./unknown.ts";
 
 export type ServiceOptions = LogProcessorOptions;
 
@@ -101,27 +103,8 @@ export class EngineService implements Service {
     return { offset: await this.#processor.append({ kind: "watermark", stream, time }) };
   }
 
-  putRules(source: string, origin?: string): Promise<RulesPut> {
-    return this.#change(async () => {
-      const checked = this.#check(source);
-      if (isRefused(checked.diagnostics)) throw new RuleError(checked.diagnostics);
-      const plan = this.#engine.plan(checked);
-      this.#requireRoomFor(plan);
-      const news = plan.changed || (origin !== undefined && this.#engine.rules.loadedFrom(origin) !== source);
-      if (news) await this.#processor.append({ kind: "rules", source, ...(origin === undefined ? {} : { origin }) });
-      return {
-        changed: plan.changed,
-        rules: plan.rules.map(({ definition: { name }, version, change }) => {
-          const active = this.#engine.rules.get(name);
-          assert(active !== undefined, "a rule that was put is active");
-          const { activeFrom, isPaused, runtime } = active;
-          const status = isPaused ? "paused" : "active";
-          return { name, version, status, change, activeFrom, cost: costOfRule(runtime.rule) };
-        }),
-        streams: plan.streams,
-        warnings: checked.diagnostics,
-      };
-    });
+  putRules(source: string, options: PutOptions = {}): Promise<RulesPut> {
+    return this.#change(() => this.#put(source, options));
   }
 
   checkRules(source: string): RuleCheck {
@@ -143,13 +126,31 @@ export class EngineService implements Service {
 
   removeRule(name: string): Promise<{ readonly offset: number }> {
     return this.#change(async () => {
-      if (this.#engine.rules.get(name) === undefined) {
-        throw unknownRule(
-          name,
-          [...this.#engine.rules.all()].map((rule) => rule.name),
-        );
-      }
+      this.#active(name);
       return { offset: await this.#processor.append({ kind: "ruleRemoved", name }) };
+    });
+  }
+
+  pauseRule(name: string): Promise<RuleHeld> {
+    return this.#hold(name, "paused");
+  }
+
+  resumeRule(name: string): Promise<RuleHeld> {
+    return this.#hold(name, "active");
+  }
+
+  ruleVersions(name: string): readonly RuleVersion[] | null {
+    const versions = this.#engine.rules.versions(name);
+    return versions.length === 0 ? null : versions;
+  }
+
+  rollbackRule(name: string, version: number): Promise<RulesPut> {
+    return this.#change(() => {
+      const versions = this.ruleVersions(name);
+      if (versions === null) throw this.#unknownRule(name);
+      const found = versions.find((each) => each.version === version);
+      if (found === undefined) throw unknownVersion(name, { version, last: versions.at(-1)!.version });
+      return this.#put(found.source, {});
     });
   }
 
@@ -223,6 +224,61 @@ export class EngineService implements Service {
 
   onAlerts(listener: (alerts: readonly StoredAlert[]) => void): () => void {
     return this.#processor.onAlerts(listener);
+  }
+
+  async #put(source: string, { origin, onChange = "drop" }: PutOptions): Promise<RulesPut> {
+    const checked = this.#check(source);
+    if (isRefused(checked.diagnostics)) throw new RuleError(checked.diagnostics);
+    const plan = this.#engine.plan(checked);
+    this.#requireRoomFor(plan);
+    const before = new Map([...this.#engine.rules.definitions()].map((definition) => [definition.name, definition]));
+    const stuck = onChange === "drain" ? undrainable(plan, (name) => before.get(name)) : [];
+    if (stuck.length > 0) throw new RuleError(stuck);
+    const news = plan.changed || (origin !== undefined && this.#engine.rules.loadedFrom(origin) !== source);
+    if (news) {
+      await this.#processor.append({
+        kind: "rules",
+        source,
+        ...(origin !== undefined && { origin }),
+        ...(onChange !== "drop" && { onChange }),
+      });
+    }
+    return {
+      changed: plan.changed,
+      rules: plan.rules.map(({ definition, version, change }) => {
+        const { name } = definition;
+        const { activeFrom, isPaused, runtime } = this.#active(name);
+        const state = stateChange(before.get(name), { definition, onChange });
+        const status = isPaused ? "paused" : "active";
+        return { name, version, status, change, state, activeFrom, cost: costOfRule(runtime.rule) };
+      }),
+      streams: plan.streams,
+      warnings: checked.diagnostics,
+    };
+  }
+
+  #hold(name: string, status: RuleStatus["status"]): Promise<RuleHeld> {
+    return this.#change(async () => {
+      const { isPaused, runtime } = this.#active(name);
+      const changed = isPaused !== (status === "paused");
+      const kind = status === "paused" ? "rulePaused" : "ruleResumed";
+      const offset = changed ? await this.#processor.append({ kind, name }) : (await this.#processor.open()).next;
+      return { name, version: runtime.version, status, changed, offset };
+    });
+  }
+
+  /** UserError `unknown-rule`. */
+  #active(name: string): ActiveRule {
+    const rule = this.#engine.rules.get(name);
+    if (rule === undefined) throw this.#unknownRule(name);
+    return rule;
+  }
+
+  #unknownRule(name: string): UserError {
+    return unknownRule(
+      name,
+      [...this.#engine.rules.all()].map((rule) => rule.name),
+    );
   }
 
   /** What only a service can know is warned of too. */

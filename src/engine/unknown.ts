@@ -30,3 +30,13 @@ export function unknownList(list: string, known: readonly string[]): UserError {
     hint: near === null ? "put it first: `PUT /v1/lists/{name}`" : `did you mean \`${near}\`?`,
   });
 }
+
+export function unknownVersion(
+  rule: string,
+  { version, last }: { readonly version: number; readonly last: number },
+): UserError {
+  return new UserError({
+    code: "unknown-version",
+    message: `the rule \`${rule}\` has no version ${version}; it has ${last === 1 ? "only 1" : `1 to ${last}`}`,
+  });
+}

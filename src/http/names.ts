@@ -1,4 +1,4 @@
-/** Lists in order of name, held in memory: their pages. */
+/** Lists that are held in memory, in the order of their names or versions: their pages. */
 
 import { UserError } from "../core/errors.ts";
 import type { Page, PageRequest } from "../engine/ports.ts";
@@ -13,14 +13,38 @@ export function namesOf(items: readonly Named[]): readonly string[] {
 }
 
 /** One page in order of name; the cursor is the last name seen, so names that come and go in between do no harm. */
-export function pageByName<T extends Named>(items: readonly T[], { limit, cursor }: PageRequest): Page<T> {
-  const after = cursor === null ? "" : Buffer.from(cursor, "base64url").toString();
-  if (cursor !== null && Buffer.from(after).toString("base64url") !== cursor) throw badCursor(cursor);
-  const rest = items.filter(({ name }) => name > after).sort((a, b) => (a.name < b.name ? -1 : 1));
+export function pageByName<T extends Named>(items: readonly T[], request: PageRequest): Page<T> {
+  const sorted = [...items].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return pageOf(sorted, request, { textOf: ({ name }) => name, isAfter: ({ name }, last) => name > last });
+}
+
+/** The same in order of version, in which they are. */
+export function pageByVersion<T extends { readonly version: number }>(
+  items: readonly T[],
+  request: PageRequest,
+): Page<T> {
+  return pageOf(items, request, {
+    textOf: ({ version }) => String(version),
+    isAfter: ({ version }, last) => version > Number(last),
+  });
+}
+
+function pageOf<T>(
+  sorted: readonly T[],
+  { limit, cursor }: PageRequest,
+  { textOf, isAfter }: { readonly textOf: (item: T) => string; readonly isAfter: (item: T, last: string) => boolean },
+): Page<T> {
+  const before = cursor === null ? null : decoded(cursor);
+  const rest = before === null ? sorted : sorted.filter((item) => isAfter(item, before));
   const shown = rest.slice(0, limit);
-  const last = shown.at(-1);
-  const nextCursor = last === undefined || rest.length <= limit ? null : Buffer.from(last.name).toString("base64url");
-  return { items: shown, nextCursor };
+  const hasMore = rest.length > shown.length;
+  return { items: shown, nextCursor: hasMore ? Buffer.from(textOf(shown.at(-1)!)).toString("base64url") : null };
+}
+
+function decoded(cursor: string): string {
+  const text = Buffer.from(cursor, "base64url").toString();
+  if (Buffer.from(text).toString("base64url") !== cursor) throw badCursor(cursor);
+  return text;
 }
 
 function badCursor(cursor: string): UserError {

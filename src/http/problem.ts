@@ -44,6 +44,7 @@ const STATUS: Readonly<Record<string, number>> = {
   "unknown-route": 404,
   "unknown-rule": 404,
   "no-automaton": 404,
+  "unknown-version": 404,
   "unknown-stream": 404,
   "unknown-list": 404,
   "unknown-alert": 404,

@@ -4,9 +4,10 @@ import { createRoute } from "@hono/zod-openapi";
 import { unknownRule } from "../engine/unknown.ts";
 import { ready, type App, type HttpDependencies } from "./context.ts";
 import { namesOf, pageByName } from "./names.ts";
-import { pageRequest, paging } from "./parameters.ts";
+import { oneOf, pageRequest, paging } from "./parameters.ts";
 import { answers, pathName, problems, query } from "./route.ts";
 import { ruleGraphRoute } from "./rule-graph.ts";
+import { ruleLifecycleRoutes } from "./rule-lifecycle.ts";
 import { readSource, refuse, render } from "./rule-text.ts";
 import { page, removed, rulesCheck, rulesPut, ruleStatus } from "./schemas.ts";
 
@@ -14,7 +15,8 @@ export function ruleRoutes(app: App, dependencies: HttpDependencies): void {
   app.openapi(put, async (c) => {
     const { service } = ready(dependencies);
     const source = await readSource(c);
-    const result = await service.putRules(source).catch((error: unknown) => refuse(error, source));
+    const { on_change: onChange = "drop" } = c.req.valid("query");
+    const result = await service.putRules(source, { onChange }).catch((error: unknown) => refuse(error, source));
     const created = result.rules.some(({ change }) => change === "created");
     return c.json(result, created ? 201 : 200);
   });
@@ -40,6 +42,7 @@ export function ruleRoutes(app: App, dependencies: HttpDependencies): void {
   });
 
   ruleGraphRoute(app, dependencies);
+  ruleLifecycleRoutes(app, dependencies);
 
   app.openapi(remove, async (c) => {
     const { service } = ready(dependencies);
@@ -67,11 +70,24 @@ const put = createRoute({
   tags,
   summary: "Put a rule file: all its blocks, or none",
   description: "Posting the same text again changes nothing, and says so.",
-  request: { body: ruleFile },
+  request: {
+    query: query({
+      on_change: oneOf(
+        ["drop", "drain"],
+        "What becomes of what a rule has begun that matches otherwise from now on: `drop`, unless told; with `drain` the " +
+          "old version finishes it, which it must do within a time that it says itself.",
+      ),
+    }),
+    body: ruleFile,
+  },
   responses: {
     200: answers(rulesPut, "The rules were there already, or were changed."),
     201: answers(rulesPut, "At least one rule is new."),
-    ...problems({ ...refusedBodies, 422: "The text is refused; `diagnostics` tells why." }),
+    ...problems({
+      ...refusedBodies,
+      400: "A bad parameter; or the body is empty, or not UTF-8.",
+      422: "The text is refused, or a rule cannot drain; `diagnostics` tells why.",
+    }),
   },
 });
 

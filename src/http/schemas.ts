@@ -50,6 +50,7 @@ export const problem = z
   .openapi("Problem", { description: "RFC 9457." });
 
 const change = z.enum(["created", "updated", "unchanged"]);
+const ruleStates = z.enum(["active", "paused"]);
 
 const cost = z
   .object({
@@ -70,8 +71,11 @@ export const rulesPut = z
       z.object({
         name: z.string(),
         version: count,
-        status: z.literal("active"),
+        status: ruleStates,
         change,
+        state: z.enum(["new", "kept", "dropped", "draining"]).openapi({
+          description: "Of what the rule has begun: `draining`, the old version finishes it under its own number.",
+        }),
         activeFrom: count.openapi({ description: "The rule sees the events logged from this offset on." }),
         cost: cost.nullable().openapi({ description: "Null for a rule with a window." }),
       }),
@@ -98,7 +102,7 @@ export const ruleStatus = z
   .object({
     name: z.string(),
     version: count,
-    status: z.literal("active"),
+    status: ruleStates,
     title: z.string().nullable(),
     description: z.string().nullable(),
     severity,
@@ -118,9 +122,31 @@ export const ruleStatus = z
       keys: count.openapi({ description: "Keys with state." }),
       faults: count.openapi({ description: "Expressions that met a wrong type." }),
       dropped: count.openapi({ description: "Partial matches dropped at the limit for one key." }),
+      refused: count.openapi({ description: "Starts refused at the limit for the rule." }),
+      late: count.openapi({ description: "Events that came too late for the rule, though not for their stream." }),
+      droppedWhilePaused: count.openapi({ description: "What became due while it was paused." }),
     }),
   })
   .openapi("Rule");
+
+export const ruleHeld = z
+  .object({
+    name: z.string(),
+    version: count,
+    status: ruleStates,
+    changed: z.boolean().openapi({ description: "False when it was so already." }),
+    offset: count.openapi({ description: "What is logged from this offset on finds it so." }),
+  })
+  .openapi("RuleHeld");
+
+export const ruleVersion = z
+  .object({
+    version: count,
+    source: z.string(),
+    activeFrom: count.openapi({ description: "Offset of the record that put it." }),
+    activeTo: count.nullable().openapi({ description: "Offset of the record that ended it; null while it is active." }),
+  })
+  .openapi("RuleVersion");
 
 export const ruleGraph = z
   .object({

@@ -186,12 +186,12 @@ describe("rules", () => {
   test("of a file are not loaded again, so that later changes stand; unless the file has changed", async () => {
     const { service, stores } = await open();
     const changed = PAIR.replace('"a"', '"x"');
-    await service.putRules(`${STREAM} ${PAIR}`, "pair.rule");
+    await service.putRules(`${STREAM} ${PAIR}`, { origin: "pair.rule" });
     await service.putRules(changed);
     expect(service.wasLoaded(`${STREAM} ${PAIR}`, "pair.rule")).toBe(true);
     expect(service.wasLoaded(changed, "pair.rule")).toBe(false);
     expect(service.wasLoaded(`${STREAM} ${PAIR}`, "other.rule")).toBe(false);
-    expect(await service.putRules(changed, "pair.rule")).toMatchObject({ changed: false }); // but loaded from there now
+    expect(await service.putRules(changed, { origin: "pair.rule" })).toMatchObject({ changed: false }); // but loaded from there now
     await service.close();
     const { service: restarted } = await open({ stores });
     expect(restarted.wasLoaded(changed, "pair.rule")).toBe(true);
@@ -300,7 +300,7 @@ describe("restarted again and again, it is the library's engine", () => {
       case "watermark":
         return await service.advanceWatermark(record.stream, record.time);
       case "rules":
-        return await service.putRules(record.source, record.origin);
+        return await service.putRules(record.source, { ...(record.origin !== undefined && { origin: record.origin }) });
       case "ruleRemoved":
         return await service.removeRule(record.name);
       case "list":
