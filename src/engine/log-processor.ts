@@ -12,6 +12,7 @@ import { Engine } from "./engine.ts";
 import type { LogRecord, UnloggedRecord } from "./log-record.ts";
 import { LogWriter } from "./log-writer.ts";
 import type { Output } from "./output.ts";
+import { TimeHolders } from "./time-holders.ts";
 import type { AlertWriter, Clock, EventLog, Patience, StoredAlert } from "./ports.ts";
 
 export interface LogProcessorOptions {
@@ -39,6 +40,7 @@ export interface LogProgress {
 export class LogProcessor {
   readonly engine = new Engine();
   readonly door = new Door();
+  readonly timeHolders = new TimeHolders(() => this.engine.job.status()?.time ?? {});
   readonly #options: LogProcessorOptions;
   readonly #flusher: AlertFlusher;
   readonly #backlog = new Backlog();
@@ -169,6 +171,8 @@ export class LogProcessor {
       if (record.offset >= writtenThrough) for (const output of made) outputs.push(output);
     }
     this.#applied = chunk.at(-1)!.offset + 1;
+    const newest = chunk.findLast((record) => record.kind === "event");
+    if (newest !== undefined) this.timeHolders.passed(newest.at);
     await this.#flusher.add(outputs, this.#applied);
     this.#waiters = this.#waiters.filter(({ offset, resolve }) => {
       if (offset > this.#applied) return true;

@@ -122,6 +122,27 @@ export interface RuleCounts {
   readonly droppedWhilePaused: number;
 }
 
+/** Whose watermark is the least of those that are not idle: time waits for it. */
+export interface HeldBackBy {
+  readonly stream: string;
+  /** Of that stream; `http` for what comes over HTTP; null where it has none yet. */
+  readonly partition: string | null;
+  readonly watermark: string;
+  /** Neither it nor its watermark has been another one since, RFC 3339. */
+  readonly since: string;
+}
+
+/** Rules that read the same streams: they go by the least of their watermarks. */
+export interface RuleInputStatus {
+  readonly streams: readonly string[];
+  /** Names of those that read them. */
+  readonly rules: readonly string[];
+  readonly watermark: string;
+  /** Events that wait for the watermark. */
+  readonly waiting: number;
+  readonly heldBackBy: HeldBackBy | null;
+}
+
 export interface StreamStatus {
   readonly name: string;
   /** False for a stream that is only named by a rule. */
@@ -140,6 +161,8 @@ export interface StreamStatus {
   readonly late: number;
   /** Events accepted and still waiting for the watermark. */
   readonly waiting: number;
+  /** Null before its first event, when all of it is silent, and after its end. */
+  readonly heldBackBy: HeldBackBy | null;
 }
 
 export interface ListStatus {
@@ -178,6 +201,7 @@ export interface ServiceStatus {
     readonly keys: number;
     readonly partialMatches: number;
   };
+  readonly inputs: readonly RuleInputStatus[];
   /** What cannot be written now, and is tried again. */
   readonly troubles: readonly string[];
 }

@@ -9,6 +9,7 @@ import { admitAll } from "./admission.ts";
 import { isRefused, type CheckedRules } from "./check-rules.ts";
 import { compileRule } from "./compiled-rule.ts";
 import type { Engine } from "./engine.ts";
+import { IdleClock, type SilentStream } from "./idle-clock.ts";
 import type { TakenLines } from "./idempotency.ts";
 import type { InputStream } from "./input-stream.ts";
 import { planListChange } from "./list-plan.ts";
@@ -38,6 +39,8 @@ import type {
   StreamStatus,
 } from "./service-types.ts";
 import { streamStatus } from "./stream-status.ts";
+import type { Holder } from "./time-holders.ts";
+import { heldBackBy, ruleInputs } from "./time-status.ts";
 import { unknownRule, unknownStream, unknownVersion } from "./unknown.ts";
 
 export type ServiceOptions = LogProcessorOptions;
@@ -46,6 +49,7 @@ export class EngineService implements Service {
   readonly #clock: Clock;
   readonly #processor: LogProcessor;
   readonly #engine: Engine;
+  #idleClock: IdleClock | null = null;
   /** Rule and list changes one after the other: each is checked against what the one before left. */
   #changing: Promise<unknown> = Promise.resolve();
 
@@ -58,6 +62,18 @@ export class EngineService implements Service {
   /** Reads the whole log into the engine; everything else waits for it. */
   async open(): Promise<void> {
     await this.#processor.open();
+    this.#idleClock ??= new IdleClock(this.#clock.now());
+  }
+
+  /** To be called every second: logs how the time of silent streams goes on. */
+  async tick(): Promise<void> {
+    if (this.#idleClock === null) return;
+    const now = this.#clock.now();
+    for (const stream of this.#engine.silence()) {
+      if (this.#hasSpoken(stream)) continue;
+      const tick = this.#idleClock.tick(stream, now);
+      if (tick !== null) await this.#processor.append(tick);
+    }
   }
 
   /** Takes no more; resolves when everything taken is durable, applied and written. */
@@ -190,12 +206,13 @@ export class EngineService implements Service {
   }
 
   streams(): readonly StreamStatus[] {
-    return [...this.#engine.streams()].map((stream) => this.#streamStatus(stream));
+    const holders = this.#processor.timeHolders.holders();
+    return [...this.#engine.streams()].map((stream) => this.#streamStatus(stream, holders));
   }
 
   stream(name: string): StreamStatus | null {
     const stream = this.#engine.stream(name);
-    return stream === undefined ? null : this.#streamStatus(stream);
+    return stream === undefined ? null : this.#streamStatus(stream, this.#processor.timeHolders.holders());
   }
 
   status(): ServiceStatus {
@@ -214,6 +231,10 @@ export class EngineService implements Service {
         keys: sum(rules.map(({ counts }) => counts.keys)),
         partialMatches: sum(rules.map(({ counts }) => counts.partialMatches)),
       },
+      inputs: ruleInputs(this.#engine.job, {
+        rules: this.#engine.rules,
+        holders: this.#processor.timeHolders.holders(),
+      }),
       troubles: this.#processor.troubles(),
     };
   }
@@ -287,6 +308,12 @@ export class EngineService implements Service {
     return withListWarnings(this.#engine.check(source), lists);
   }
 
+  /** Something of it is on its way to the engine. */
+  #hasSpoken({ name, partitions }: SilentStream): boolean {
+    const admitted = this.#processor.door.lastArrival(name) ?? -Infinity;
+    return partitions.every(({ lastArrival }) => lastArrival < admitted);
+  }
+
   #requireRoomFor({ rules }: RulesPlan): void {
     const active = [...this.#engine.rules.all()].length;
     const created = rules.filter(({ change }) => change === "created").length;
@@ -318,11 +345,12 @@ export class EngineService implements Service {
     return stream;
   }
 
-  #streamStatus(stream: InputStream): StreamStatus {
+  #streamStatus(stream: InputStream, holders: ReadonlyMap<string, Holder>): StreamStatus {
     return streamStatus(stream, {
       input: this.#engine.job.ownInput(stream.name),
       lastArrival: stream.events === 0 ? null : this.#processor.door.lastArrival(stream.name),
       now: this.#clock.now(),
+      heldBackBy: heldBackBy(stream.name, holders),
     });
   }
 }

@@ -3,7 +3,7 @@
 import { formatTime } from "../core/time.ts";
 import type { InputStream } from "./input-stream.ts";
 import type { RuleInput } from "./rule-input.ts";
-import type { StreamStatus } from "./service-types.ts";
+import type { HeldBackBy, StreamStatus } from "./service-types.ts";
 
 export interface StreamSurroundings {
   /** The input of the rules that read this stream alone: its time is the stream's. */
@@ -11,9 +11,13 @@ export interface StreamSurroundings {
   /** Arrival of its newest event, epoch milliseconds; null before the first. */
   readonly lastArrival: number | null;
   readonly now: number;
+  readonly heldBackBy: HeldBackBy | null;
 }
 
-export function streamStatus(stream: InputStream, { input, lastArrival, now }: StreamSurroundings): StreamStatus {
+export function streamStatus(
+  stream: InputStream,
+  { input, lastArrival, now, heldBackBy }: StreamSurroundings,
+): StreamStatus {
   const { name, definition, events, late, ended } = stream;
   const { watermark, waitingCount: waiting } = input;
   const silentMs = lastArrival === null ? Infinity : now - lastArrival;
@@ -29,5 +33,6 @@ export function streamStatus(stream: InputStream, { input, lastArrival, now }: S
     events,
     late,
     waiting,
+    heldBackBy,
   };
 }

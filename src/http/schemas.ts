@@ -208,6 +208,20 @@ export const listChanged = z
   })
   .openapi("ListChanged");
 
+const heldBackBy = z
+  .object({
+    stream: z.string(),
+    partition: z
+      .string()
+      .nullable()
+      .openapi({ description: "Of that stream; `http` for what comes over HTTP; null where it has none yet." }),
+    watermark: z.string(),
+    since: instant.openapi({ description: "Neither it nor its watermark has been another one since." }),
+  })
+  .openapi("HeldBackBy", {
+    description: "Whose watermark is the least of those that are not idle: time waits for it.",
+  });
+
 export const streamStatus = z
   .object({
     name: z.string(),
@@ -227,6 +241,7 @@ export const streamStatus = z
     events: count,
     late: count,
     waiting: count.openapi({ description: "Accepted, and still waiting for the watermark." }),
+    heldBackBy: heldBackBy.nullable(),
   })
   .openapi("Stream");
 
@@ -256,6 +271,15 @@ export const serviceStatus = z
       keys: count.openapi({ description: "With state, of all rules." }),
       partialMatches: count.openapi({ description: "Held now, of all rules." }),
     }),
+    inputs: list(
+      z.object({
+        streams: list(z.string()),
+        rules: list(z.string()).openapi({ description: "Names of those that read them." }),
+        watermark: z.string(),
+        waiting: count,
+        heldBackBy: heldBackBy.nullable(),
+      }),
+    ).openapi({ description: "Each set of streams that rules read: they go by the least of their watermarks." }),
     troubles: list(z.string()).openapi({ description: "What cannot be written now, and is tried again." }),
   })
   .openapi("Status");

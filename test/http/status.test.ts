@@ -11,6 +11,7 @@ test("the status of a service that nothing has come to", async () => {
     replaying: false,
     lag: { records: 0, ms: 0 },
     counts: { rules: 0, streams: 0, lists: 0, keys: 0, partialMatches: 0 },
+    inputs: [],
     troubles: [],
   });
 });
@@ -46,4 +47,28 @@ test("a stream tells how far its time has come, and when something came last", a
 
   await service.call("POST /v1/streams/logins/watermark", { body: '{"time":"end"}', type: "application/json" });
   expect(await status("logins")).toMatchObject({ watermark: "end", lagMs: null, ended: true });
+});
+
+test("who holds time back is named: a stream of several, and since when its time stands still", async () => {
+  await service.postRules(
+    "stream fast { time at } stream slow { time at } rule both { from fast, slow pattern { begin e } }",
+  );
+  await service.postEvents("fast", [{ at: 1000 }]);
+  await service.postEvents("slow", [{ at: 1500 }]);
+  await service.postEvents("fast", [{ at: 5000 }]);
+  await service.settled();
+  const { inputs } = (await service.call("GET /v1/status")).json<{ inputs: { rules: string[] }[] }>();
+  const held = { stream: "slow", partition: "http", watermark: "1970-01-01T00:00:01.499Z" };
+  expect(inputs.filter(({ rules }) => rules.includes("both"))).toEqual([
+    {
+      streams: ["fast", "slow"],
+      rules: ["both"],
+      watermark: held.watermark,
+      waiting: 1,
+      heldBackBy: { ...held, since: expect.any(String) },
+    },
+  ]);
+  expect((await service.call("GET /v1/streams/fast")).json()).toMatchObject({
+    heldBackBy: { stream: "fast", partition: "http", watermark: "1970-01-01T00:00:04.999Z" },
+  });
 });
