@@ -54,15 +54,15 @@ function united(subtasks: readonly Subtask[]): OperatorSnapshot | null {
       for (const [name, table] of Object.entries(of)) if (of !== other) table.adopt(other[name]!);
     }
   }
-  const { operator, valve } = subtasks[0]!;
-  const first = operator.snapshot();
-  if (first === null && valve === null) return null;
+  const snapshots = subtasks.flatMap(({ operator }) => operator.snapshot() ?? []);
+  const [{ valve }] = subtasks as readonly [Subtask];
+  if (snapshots.length === 0 && valve === null) return null;
   const states = typesOf(tables[0]!);
   return {
-    ...first,
+    ...snapshots[0],
     ...(valve === null ? {} : { inputs: valve.snapshot() }),
     ...(Object.keys(states).length === 0 ? {} : { states }),
-    ...(first?.keyGroups === undefined ? {} : unitedByKey(subtasks)),
+    ...unitedByKey(snapshots),
   };
 }
 
@@ -72,8 +72,10 @@ function typesOf(tables: ReturnType<Subtask["operator"]["stateTables"]>): Readon
 }
 
 /** Each key group is one subtask's alone. */
-function unitedByKey(subtasks: readonly Subtask[]): Pick<OperatorSnapshot, "keyGroups" | "lateRecordsDropped"> {
-  const snapshots = subtasks.map(({ operator }) => operator.snapshot()!);
+function unitedByKey(
+  snapshots: readonly OperatorSnapshot[],
+): Pick<OperatorSnapshot, "keyGroups" | "lateRecordsDropped"> {
+  if (snapshots[0]?.keyGroups === undefined) return {};
   const lateRecordsDropped = snapshots.reduce((sum, { lateRecordsDropped: own = 0 }) => sum + own, 0);
   return {
     keyGroups: Object.assign({}, ...snapshots.map(({ keyGroups }) => keyGroups)),
