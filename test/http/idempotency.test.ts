@@ -24,6 +24,7 @@ function lines(from: number, to: number): string {
   return Array.from({ length: to - from }, (_, i) => `{"at":${from + i}}\n`).join("");
 }
 
+// S9.18
 describe("a request with a key that is sent again", () => {
   test("takes nothing twice, and is answered as before", async () => {
     const body = `${lines(0, 3)}\n\n{"at":"x"}\nnot json\n${lines(3, 5)}`;

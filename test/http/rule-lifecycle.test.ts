@@ -14,6 +14,7 @@ async function alerted(): Promise<string[]> {
   return items.map(({ key }) => key).reverse();
 }
 
+// S9.15
 describe("a rule that is paused", () => {
   test("takes no events and keeps its state; resumed, it goes on with it", async () => {
     await service.postRules(TWO_FAILURES);
@@ -62,6 +63,7 @@ describe("a rule that is paused", () => {
   });
 });
 
+// S9.17
 describe("the versions of a rule", () => {
   const LOW = TWO_FAILURES.replace("severity high", "severity low");
 
@@ -142,6 +144,7 @@ describe("the versions of a rule", () => {
   });
 });
 
+// S9.16
 describe("a rule that is changed so that it matches otherwise", () => {
   const rule = (second: string, within = "within 1m"): string =>
     `stream s { time at } rule changing { from s  key by k  pattern { begin a where t == "a"  followedBy b where t == "${second}"  ${within} } }`;
