@@ -13,6 +13,7 @@ import { isLoopback, type Config } from "./config.ts";
 import { openDatabase } from "./database.ts";
 import { crashingAt } from "./fault-points.ts";
 import { type Household, startHousekeeping } from "./housekeeping.ts";
+import { startTicking } from "./idle-ticker.ts";
 import type { Logger } from "./logger.ts";
 import { Failure, type Opening } from "./opening.ts";
 import { createPatience } from "./patience.ts";
@@ -100,6 +101,10 @@ async function openBackend(opening: Opening): Promise<Backend> {
   readiness.set("phase", "the log is being read again");
   const service = await openEngine(opening, durable);
   await openHousekeeping(opening, stores);
+  await opening.resources.open("clock of silent streams", {
+    open: async () => startTicking(service, log),
+    close: (end) => end(),
+  });
   readiness.set("phase", "the rules are being loaded");
   await loadRuleFolder({ folder: config.rulesDir, service, log });
   return {

@@ -90,7 +90,9 @@ export class TriplineEngine {
         if (isRefused(diagnostics)) throw new RuleError(diagnostics);
         return;
       }
-      case "ruleRemoved": {
+      case "ruleRemoved":
+      case "rulePaused":
+      case "ruleResumed": {
         if (engine.rules.get(record.name) !== undefined) return;
         throw unknownRule(
           record.name,
@@ -101,6 +103,7 @@ export class TriplineEngine {
         door.replay(this.#run.definition(record.stream), record);
         return;
       case "watermark":
+      case "tick":
         this.#run.definition(record.stream);
         return;
       case "list":

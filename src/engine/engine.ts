@@ -12,6 +12,7 @@ import { makeAlert, pointAt } from "./alert.ts";
 import { DEFAULT_CAPS, type CapOptions } from "./caps.ts";
 import { checkRules, isRefused, type CheckedRules } from "./check-rules.ts";
 import type { Finding } from "./finding.ts";
+import type { SilentStream } from "./idle-clock.ts";
 import { InputStream } from "./input-stream.ts";
 import { Job } from "./job.ts";
 import type { EventRecord, LogRecord, RulesRecord, TickRecord, WatermarkRecord } from "./log-record.ts";
@@ -19,7 +20,7 @@ import { Lists } from "./named-lists.ts";
 import type { Alert, LateOutput, Output } from "./output.ts";
 import { RuleRegistry, type RulesPlan } from "./rule-registry.ts";
 import { foreignSnapshot, SNAPSHOT_FORMAT, type DoorSnapshot, type EngineSnapshot } from "./snapshot.ts";
-import { upgraded, type EngineSnapshotV1 } from "./snapshot-v1.ts";
+import { upgraded, upgradedStream, type EngineSnapshotV1 } from "./snapshot-v1.ts";
 import { Suppression } from "./suppression.ts";
 
 export class Engine {
@@ -91,6 +92,23 @@ export class Engine {
     return this.#registry;
   }
 
+  /** Streams as the clock of silent ones sees them. */
+  *silence(): Iterable<SilentStream> {
+    for (const stream of this.#streams.values()) {
+      const { name, definition, ended, events, newest } = stream;
+      yield {
+        name,
+        idleMs: definition.idleMs,
+        ended,
+        events,
+        newest,
+        watermark: this.#job.ownInput(name).watermark,
+        partitions: stream.partitions(),
+        nextDeadline: this.#job.nextDeadline(name),
+      };
+    }
+  }
+
   /** Where state and time are. */
   get job(): Job {
     return this.#job;
@@ -116,7 +134,8 @@ export class Engine {
   /** Into an engine that has applied nothing. UserError `foreign-snapshot` for what this version cannot read. */
   restore(snapshot: EngineSnapshot | EngineSnapshotV1): void {
     if (snapshot.format !== 1 && snapshot.format !== SNAPSHOT_FORMAT) throw foreignSnapshot(snapshot);
-    for (const stream of snapshot.streams) {
+    const streams = snapshot.format === 1 ? snapshot.streams.map(upgradedStream) : snapshot.streams;
+    for (const stream of streams) {
       this.#add(this.#restored(stream.source).streams[0] ?? undeclaredStream(stream.name)).restore(stream);
     }
     this.#restoreRules(snapshot.format === 1 ? upgraded(snapshot, (source) => this.#definition(source)) : snapshot);
@@ -194,7 +213,7 @@ export class Engine {
   }
 
   #applyTick({ stream, idle, time }: TickRecord): Output[] {
-    this.#known(stream);
+    this.#known(stream).markIdle(idle);
     this.#job.markIdle(stream, idle);
     if (time !== undefined) this.#job.raiseWatermark(stream, time);
     return this.#alerts();

@@ -11,11 +11,29 @@ import { newContext } from "./eval-context.ts";
 import type { EventRecord } from "./log-record.ts";
 import type { StreamSnapshot } from "./snapshot.ts";
 
+/** The partition that HTTP is. */
+export const DEFAULT_PARTITION = "";
+
+/** Event time, and time of arrival. */
+export interface NewestEvent {
+  readonly time: number;
+  readonly at: number;
+}
+
+interface PartitionActivity {
+  /** Time of arrival of its last event. */
+  lastArrival: number;
+  /** It has been told to have fallen silent, and has not spoken since. */
+  idle: boolean;
+}
+
 export class InputStream {
   readonly name: string;
   #definition: StreamDefinition;
   #punctuation: Compiled<boolean> | null = null;
   readonly #context: EvalContext;
+  readonly #partitions = new Map<string, PartitionActivity>();
+  #newest: NewestEvent | null = null;
   #ended = false;
   #events = 0;
   late = 0;
@@ -41,6 +59,16 @@ export class InputStream {
     return this.#events;
   }
 
+  /** The event with the greatest time so far; null before the first. */
+  get newest(): NewestEvent | null {
+    return this.#newest;
+  }
+
+  /** Source partitions that have spoken, and when they did last. */
+  partitions(): readonly (PartitionActivity & { readonly name: string })[] {
+    return [...this.#partitions].map(([name, activity]) => ({ name, ...activity }));
+  }
+
   /** For the stream's source: goes by the definition as it is when an event comes. */
   get watermarks(): WatermarkStrategy<Event> {
     return { name: "as defined", createGenerator: () => ({ onRecord: (event) => this.#watermarkAfter(event) }) };
@@ -60,6 +88,14 @@ export class InputStream {
 
   /** The event that the record tells of. */
   accept(record: EventRecord): Event {
+    const { time, at, partition = DEFAULT_PARTITION } = record;
+    if (this.#newest === null || time >= this.#newest.time) this.#newest = { time, at };
+    const activity = this.#partitions.get(partition);
+    if (activity === undefined) this.#partitions.set(partition, { lastArrival: at, idle: false });
+    else {
+      activity.lastArrival = at;
+      activity.idle = false;
+    }
     return {
       stream: this.name,
       offset: record.offset,
@@ -70,6 +106,11 @@ export class InputStream {
     };
   }
 
+  /** These have fallen silent, and hold time back no longer. */
+  markIdle(partitions: readonly string[]): void {
+    for (const name of partitions) this.#partitions.get(name)!.idle = true;
+  }
+
   snapshot(): Omit<StreamSnapshot, "door"> {
     return {
       name: this.name,
@@ -77,10 +118,14 @@ export class InputStream {
       ended: this.#ended,
       events: this.#events,
       late: this.late,
+      newest: this.#newest,
+      partitions: this.partitions(),
     };
   }
 
-  restore({ ended, events, late }: StreamSnapshot): void {
+  restore({ ended, events, late, newest = null, partitions = [] }: StreamSnapshot): void {
+    this.#newest = newest;
+    for (const { name, lastArrival, idle } of partitions) this.#partitions.set(name, { lastArrival, idle });
     this.#ended = ended;
     this.#events = events;
     this.late = late;

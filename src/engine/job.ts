@@ -9,13 +9,10 @@ import { StreamEnvironment, type SourceStream } from "../stream/environment.ts";
 import type { TaskSnapshot } from "../stream/snapshot.ts";
 import type { Task, TaskStatus } from "../stream/task.ts";
 import type { Finding } from "./finding.ts";
-import type { InputStream } from "./input-stream.ts";
+import { DEFAULT_PARTITION, type InputStream } from "./input-stream.ts";
 import { RuleBranch, type BranchOutputs } from "./rule-branch.ts";
 import { inputName, RuleInput, sourceName } from "./rule-input.ts";
 import type { RuleRuntime } from "./rule-runtime.ts";
-
-/** The partition that HTTP is. */
-const DEFAULT_PARTITION = "";
 
 export class Job {
   readonly #env = new StreamEnvironment();
@@ -128,6 +125,18 @@ export class Job {
   /** How many keys a branch has something of. */
   keysOf(branch: string): number {
     return this.#task?.operatorStatus({ name: branch })?.keys ?? 0;
+  }
+
+  /** The least watermark of the stream that would bring something about; null when nothing waits for time. */
+  nextDeadline(stream: string): number | null {
+    let next: number | null = null;
+    for (const input of this.inputsOf(stream)) {
+      const deadlines = [...input.branches].map((name) => this.#task?.operatorStatus({ name })?.nextEventTimer ?? null);
+      for (const deadline of [input.nextRelease, ...deadlines]) {
+        if (deadline !== null && (next === null || deadline < next)) next = deadline;
+      }
+    }
+    return next;
   }
 
   /** Where time stands, and who holds it back. */

@@ -38,6 +38,11 @@ export class RuleInput {
     return this.#sorter!.size;
   }
 
+  /** The watermark that lets the first of them go; null when none waits. */
+  get nextRelease(): number | null {
+    return this.#sorter!.nextRelease;
+  }
+
   /** The events that wait for the watermark, in the order in which they came; none before the job has taken it up. */
   waiting(): readonly Event[] {
     return this.#sorter?.waiting() ?? [];

@@ -15,10 +15,7 @@ import type { EngineSnapshot, RuleSnapshot, StreamSnapshot } from "./snapshot.ts
 
 export interface EngineSnapshotV1 extends Pick<EngineSnapshot, "nextOffset" | "origins" | "lists" | "suppression"> {
   readonly format: 1;
-  readonly streams: readonly (StreamSnapshot & {
-    readonly watermark: TimeSnapshot;
-    readonly partitions: readonly (readonly [partition: string, watermark: TimeSnapshot])[];
-  })[];
+  readonly streams: readonly StreamV1[];
   readonly inputs: readonly {
     readonly streams: readonly string[];
     readonly watermark: TimeSnapshot;
@@ -29,12 +26,22 @@ export interface EngineSnapshotV1 extends Pick<EngineSnapshot, "nextOffset" | "o
   readonly matches: { readonly events: readonly Event[]; readonly nodes: KeyStateSnapshot["nodes"] };
 }
 
+interface StreamV1 extends Omit<StreamSnapshot, "newest" | "partitions"> {
+  readonly watermark: TimeSnapshot;
+  readonly partitions: readonly (readonly [partition: string, watermark: TimeSnapshot])[];
+}
+
 interface RuleV1 extends Omit<RuleSnapshot, "branch" | "isPaused"> {
   readonly cappedGroups: readonly number[];
   readonly keys: readonly {
     readonly key: Json;
     readonly state: Pick<KeyStateSnapshot, "partials" | "held"> & { readonly capped?: true };
   }[];
+}
+
+/** When its events had arrived was not kept: it is silent from when it goes on. */
+export function upgradedStream({ watermark: _, partitions: __, ...stream }: StreamV1): StreamSnapshot {
+  return stream;
 }
 
 export function upgraded(
@@ -45,14 +52,7 @@ export function upgraded(
   return {
     format: 2,
     nextOffset,
-    streams: snapshot.streams.map(({ name, source, ended, events, late, door }) => ({
-      name,
-      source,
-      ended,
-      events,
-      late,
-      door,
-    })),
+    streams: snapshot.streams.map(upgradedStream),
     rules: rules.map(({ name, source, version, activeFrom, counters, faults }) => ({
       name,
       branch: branchName(name, version),

@@ -38,6 +38,10 @@ export interface StreamSnapshot {
   readonly ended: boolean;
   readonly events: number;
   readonly late: number;
+  /** The event with the greatest time; absent or null before the first. */
+  readonly newest?: { readonly time: number; readonly at: number } | null;
+  /** Absent in snapshots from before there were ticks. */
+  readonly partitions?: readonly { readonly name: string; readonly lastArrival: number; readonly idle: boolean }[];
   readonly door: DoorSnapshot | null;
 }
 

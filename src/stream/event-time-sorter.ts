@@ -38,6 +38,12 @@ export class EventTimeSorter<T> extends Operator<T, T> {
     return this.#queue.size;
   }
 
+  /** The watermark that lets the first of them go; null when none waits. */
+  get nextRelease(): number | null {
+    const first = this.#queue.peek();
+    return first === undefined ? null : first.timestamp - 1;
+  }
+
   /** Those that wait, in the order in which they came. */
   waiting(): T[] {
     return this.#ordered().map(({ value }) => value);

@@ -66,6 +66,7 @@ export abstract class KeyedOperator<In, Out, S extends TimerScope, W = unknown> 
       watermark: this.currentWatermark,
       keys: this.keys.size,
       timers: this.eventTimers.size + this.processingTimers.size,
+      nextEventTimer: this.eventTimers.next,
       lateRecordsDropped: this.#lateRecordsDropped,
     };
   }

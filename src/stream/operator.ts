@@ -26,6 +26,8 @@ export interface OperatorStatus {
   readonly watermark: number;
   readonly keys: number;
   readonly timers: number;
+  /** The next timer of event time, epoch milliseconds; null when none is set. */
+  readonly nextEventTimer: number | null;
   /** Records that were behind the watermark and had no side output to go to. */
   readonly lateRecordsDropped: number;
 }

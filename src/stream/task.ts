@@ -214,6 +214,12 @@ function sumOfStatuses(a: OperatorStatus, b: OperatorStatus): OperatorStatus {
     watermark: Math.min(a.watermark, b.watermark),
     keys: a.keys + b.keys,
     timers: a.timers + b.timers,
+    nextEventTimer: least(a.nextEventTimer, b.nextEventTimer),
     lateRecordsDropped: a.lateRecordsDropped + b.lateRecordsDropped,
   };
+}
+
+function least(a: number | null, b: number | null): number | null {
+  if (a === null || b === null) return a ?? b;
+  return Math.min(a, b);
 }

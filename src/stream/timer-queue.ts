@@ -26,6 +26,11 @@ export class TimerQueue<S extends TimerScope> {
     return this.#heap.size;
   }
 
+  /** When the next one fires; null when none is set. */
+  get next(): number | null {
+    return this.#heap.size === 0 ? null : this.#heap.timeOf(this.#heap.first);
+  }
+
   /** The scope's timers, the earliest first. */
   timesOf(scope: TimerScope): number[] {
     const live = this.#liveOf(scope);
