@@ -7,7 +7,8 @@ import type { Clock } from "../engine/ports.ts";
 import { EngineService, type ServiceOptions } from "../engine/service.ts";
 import type { Backend } from "../http/context.ts";
 import { listen } from "../http/server.ts";
-import { postgresStores } from "../store/stores.ts";
+import { fileCheckpoints } from "../store/checkpoints/file-checkpoints.ts";
+import { postgresStores, type Stores } from "../store/stores.ts";
 import { countAttempts } from "./attempt-counts.ts";
 import { isLoopback, type Config } from "./config.ts";
 import { openDatabase } from "./database.ts";
@@ -91,7 +92,7 @@ async function openBackend(opening: Opening): Promise<Backend> {
   const { config, clock, log, readiness } = opening;
   readiness.set("phase", "the database is starting");
   const { pool, queuePool, lock } = await openDatabase(opening);
-  const stores = postgresStores({ pool, clock, mayWrite: () => lock.held() });
+  const stores = openStores(config, { pool, clock, mayWrite: () => lock.held() });
   const durable = config.crashAt === null ? stores : crashingAt(config.crashAt, stores);
 
   const attempts = countAttempts(durable.ledger);
@@ -114,6 +115,11 @@ async function openBackend(opening: Opening): Promise<Backend> {
     checkEndpoint: (endpoint) => sender.checkEndpoint(endpoint),
     sendTest: (destination) => sendTest({ sender, destination, clock }),
   };
+}
+
+function openStores({ checkpointFolder }: Config, database: Parameters<typeof postgresStores>[0]): Stores {
+  const stores = postgresStores(database);
+  return checkpointFolder === null ? stores : { ...stores, checkpoints: fileCheckpoints(checkpointFolder) };
 }
 
 async function openDeliveries(

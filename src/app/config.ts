@@ -25,6 +25,8 @@ export interface Config {
   readonly token: string | null;
   /** Names that `Host` may have beside the loopback ones. */
   readonly hosts: readonly string[];
+  /** Null: checkpoints are in the database. */
+  readonly checkpointFolder: string | null;
   /** What is older, or more, goes from the log, as far as no checkpoint needs it. */
   readonly logRetention: LogRetention;
   /** Null but in crash tests. */
@@ -60,6 +62,11 @@ export const SETTINGS = {
     variable: "TRIPLINE_ALLOW_PRIVATE_WEBHOOKS",
     value: "false",
     help: "whether webhooks may go to private addresses: true, false, or networks (10.0.0.0/8,...)",
+  },
+  checkpoints: {
+    variable: "TRIPLINE_CHECKPOINT_FOLDER",
+    value: "",
+    help: "a folder for checkpoints; they are in the database, if empty",
   },
   keepAge: {
     variable: "TRIPLINE_LOG_KEEP",
@@ -103,6 +110,7 @@ export function readConfig({ args, env }: ConfigInput): Config {
     privateWebhooks: privateWebhooks(given(SETTINGS.webhooks)),
     token: token(given(SETTINGS.token)),
     hosts: hosts(given(SETTINGS.hosts)),
+    checkpointFolder: folder(given(SETTINGS.checkpoints)) || null,
     logRetention: {
       maxAgeMs: quantity(given(SETTINGS.keepAge), parseDuration, "a duration such as 30d or 12h"),
       maxBytes: quantity(given(SETTINGS.keepBytes), parseSize, "a size such as 500MB or 20GiB"),

@@ -160,6 +160,20 @@ test("a writer lock whose connection is lost is taken again, and the service goe
   await eventually(async () => (await fetch(`${running!.url}/readyz`)).status === 200);
 });
 
+test("connections that are cut are made again, and the service goes on", async () => {
+  running = await start();
+  for (let cut = 1; cut <= 3; cut++) {
+    const answer = send("POST", "/v1/streams/logins/events", [login(30 + cut, "lea")]);
+    await database.pool.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where application_name like 'tripline%' and datname = current_database() and pid <> pg_backend_pid()`,
+    );
+    expect(await answer).toBe(202);
+  }
+  await eventually(async () => (await get<Items>("/v1/alerts?key=lea").catch(() => null))?.items.length === 1);
+  await eventually(async () => (await fetch(`${running!.url}/readyz`)).status === 200);
+});
+
 test("a service whose place another one has taken stops: the log may have gone on without it", async () => {
   running = await start();
   await database.pool.query("update tripline.writer set epoch = epoch + 1");

@@ -36,6 +36,7 @@ test("without any setting: loopback, port 8080, the embedded Postgres, no token"
     privateWebhooks: false,
     token: null,
     hosts: [],
+    checkpointFolder: null,
     logRetention: { maxAgeMs: null, maxBytes: null },
     crashAt: null,
   });
