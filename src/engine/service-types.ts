@@ -122,6 +122,15 @@ export interface RuleCounts {
   readonly droppedWhilePaused: number;
 }
 
+export interface PartitionStatus {
+  /** `http` for the one that HTTP is. */
+  readonly name: string;
+  readonly watermark: string;
+  readonly lastArrival: string;
+  /** It holds time back no longer, until it speaks again. */
+  readonly idle: boolean;
+}
+
 /** Whose watermark is the least of those that are not idle: time waits for it. */
 export interface HeldBackBy {
   readonly stream: string;
@@ -161,6 +170,7 @@ export interface StreamStatus {
   readonly late: number;
   /** Events accepted and still waiting for the watermark. */
   readonly waiting: number;
+  readonly partitions: readonly PartitionStatus[];
   /** Null before its first event, when all of it is silent, and after its end. */
   readonly heldBackBy: HeldBackBy | null;
 }

@@ -40,7 +40,7 @@ import type {
 } from "./service-types.ts";
 import { streamStatus } from "./stream-status.ts";
 import type { Holder } from "./time-holders.ts";
-import { heldBackBy, ruleInputs } from "./time-status.ts";
+import { heldBackBy, partitionStatuses, ruleInputs } from "./time-status.ts";
 import { unknownRule, unknownStream, unknownVersion } from "./unknown.ts";
 
 export type ServiceOptions = LogProcessorOptions;
@@ -252,7 +252,9 @@ export class EngineService implements Service {
     if (isRefused(checked.diagnostics)) throw new RuleError(checked.diagnostics);
     const plan = this.#engine.plan(checked);
     this.#requireRoomFor(plan);
-    const before = new Map([...this.#engine.rules.definitions()].map((definition) => [definition.name, definition]));
+    const before = new Map(
+      plan.rules.map(({ definition: { name } }) => [name, this.#engine.rules.get(name)?.runtime.rule.definition]),
+    );
     const stuck = onChange === "drain" ? undrainable(plan, (name) => before.get(name)) : [];
     if (stuck.length > 0) throw new RuleError(stuck);
     const news = plan.changed || (origin !== undefined && this.#engine.rules.loadedFrom(origin) !== source);
@@ -350,6 +352,7 @@ export class EngineService implements Service {
       input: this.#engine.job.ownInput(stream.name),
       lastArrival: stream.events === 0 ? null : this.#processor.door.lastArrival(stream.name),
       now: this.#clock.now(),
+      partitions: partitionStatuses(stream, this.#engine.job.status()?.time ?? {}),
       heldBackBy: heldBackBy(stream.name, holders),
     });
   }

@@ -3,7 +3,7 @@
 import { formatTime } from "../core/time.ts";
 import type { InputStream } from "./input-stream.ts";
 import type { RuleInput } from "./rule-input.ts";
-import type { HeldBackBy, StreamStatus } from "./service-types.ts";
+import type { HeldBackBy, PartitionStatus, StreamStatus } from "./service-types.ts";
 
 export interface StreamSurroundings {
   /** The input of the rules that read this stream alone: its time is the stream's. */
@@ -11,12 +11,13 @@ export interface StreamSurroundings {
   /** Arrival of its newest event, epoch milliseconds; null before the first. */
   readonly lastArrival: number | null;
   readonly now: number;
+  readonly partitions: readonly PartitionStatus[];
   readonly heldBackBy: HeldBackBy | null;
 }
 
 export function streamStatus(
   stream: InputStream,
-  { input, lastArrival, now, heldBackBy }: StreamSurroundings,
+  { input, lastArrival, now, partitions, heldBackBy }: StreamSurroundings,
 ): StreamStatus {
   const { name, definition, events, late, ended } = stream;
   const { watermark, waitingCount: waiting } = input;
@@ -33,6 +34,7 @@ export function streamStatus(
     events,
     late,
     waiting,
+    partitions,
     heldBackBy,
   };
 }

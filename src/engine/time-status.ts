@@ -1,10 +1,12 @@
 /** How far time has come, for streams and for rules that read several, and who holds it back: as the API shows it. */
 
-import { formatTime } from "../core/time.ts";
+import { BEGINNING_OF_TIME, formatTime } from "../core/time.ts";
+import type { InputStream } from "./input-stream.ts";
 import type { Job } from "./job.ts";
 import { inputName, sourceName, type RuleInput } from "./rule-input.ts";
 import type { RuleRegistry } from "./rule-registry.ts";
-import type { HeldBackBy, RuleInputStatus } from "./service-types.ts";
+import type { TaskStatus } from "../stream/task.ts";
+import type { HeldBackBy, PartitionStatus, RuleInputStatus } from "./service-types.ts";
 import type { Holder } from "./time-holders.ts";
 
 type Holders = ReadonlyMap<string, Holder>;
@@ -17,8 +19,22 @@ export function heldBackBy(stream: string, holders: Holders): HeldBackBy | null 
   const holder = holders.get(sourceName(stream));
   if (holder === undefined) return null;
   const { input, watermark, since } = holder;
-  const partition = input === "" ? HTTP : input;
-  return { stream, partition, watermark: formatTime(watermark), since: formatTime(since) };
+  return { stream, partition: shownName(input), watermark: formatTime(watermark), since: formatTime(since) };
+}
+
+/** Those that have spoken. */
+export function partitionStatuses(stream: InputStream, time: TaskStatus["time"]): PartitionStatus[] {
+  const inputs = time[sourceName(stream.name)]?.inputs ?? [];
+  return stream.partitions().map(({ name, lastArrival, idle }) => ({
+    name: shownName(name),
+    watermark: formatTime(inputs.find((input) => input.name === name)?.watermark ?? BEGINNING_OF_TIME),
+    lastArrival: formatTime(lastArrival),
+    idle,
+  }));
+}
+
+function shownName(partition: string): string {
+  return partition === "" ? HTTP : partition;
 }
 
 /** For each set of streams that rules read together, in the order of their names. */

@@ -241,6 +241,14 @@ export const streamStatus = z
     events: count,
     late: count,
     waiting: count.openapi({ description: "Accepted, and still waiting for the watermark." }),
+    partitions: list(
+      z.object({
+        name: z.string().openapi({ description: "`http` for the one that HTTP is." }),
+        watermark: z.string(),
+        lastArrival: instant,
+        idle: z.boolean().openapi({ description: "It holds time back no longer, until it speaks again." }),
+      }),
+    ),
     heldBackBy: heldBackBy.nullable(),
   })
   .openapi("Stream");

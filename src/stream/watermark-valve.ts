@@ -12,6 +12,7 @@ export interface ValveStatus {
   readonly idle: boolean;
   /** Who holds time back, how far it has come, and since when (processing time) it is the one; null when nobody does. */
   readonly heldBackBy: { readonly input: string; readonly watermark: number; readonly since: number } | null;
+  readonly inputs: readonly Readonly<ValveInput>[];
 }
 
 /**
@@ -94,6 +95,7 @@ export class WatermarkValve {
       idle: this.#idle,
       heldBackBy:
         holder === null ? null : { input: holder.input.name, watermark: holder.input.watermark, since: holder.since },
+      inputs: this.#inputs.map((input) => ({ ...input })),
     };
   }
 

@@ -8,7 +8,7 @@ test("it is held since the arrival by which neither the holder nor its watermark
   let time: Record<string, ValveStatus> = {};
   const holders = new TimeHolders(() => time);
   const held = (input: string, watermark: number): void => {
-    time = { s: { watermark, idle: false, heldBackBy: { input, watermark, since: 0 } } };
+    time = { s: { watermark, idle: false, heldBackBy: { input, watermark, since: 0 }, inputs: [] } };
   };
   const seen = (at: number): unknown => {
     holders.passed(at);
@@ -23,6 +23,6 @@ test("it is held since the arrival by which neither the holder nor its watermark
   held("b", 6);
   expect(seen(5000)).toMatchObject({ input: "b", since: 5000 });
   expect(seen(4500)).toMatchObject({ input: "b", since: 5000 });
-  time = { s: { watermark: 9, idle: true, heldBackBy: null } };
+  time = { s: { watermark: 9, idle: true, heldBackBy: null, inputs: [] } };
   expect(seen(6000)).toBeNull();
 });

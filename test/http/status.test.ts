@@ -69,6 +69,7 @@ test("who holds time back is named: a stream of several, and since when its time
     },
   ]);
   expect((await service.call("GET /v1/streams/fast")).json()).toMatchObject({
+    partitions: [{ name: "http", watermark: "1970-01-01T00:00:04.999Z", lastArrival: expect.any(String), idle: false }],
     heldBackBy: { stream: "fast", partition: "http", watermark: "1970-01-01T00:00:04.999Z" },
   });
 });

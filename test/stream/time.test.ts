@@ -109,13 +109,18 @@ describe("status", () => {
       watermark: 6,
       idle: false,
       heldBackBy: { input: "a", watermark: 6, since: 200 },
+      inputs: [
+        { name: "a", watermark: 6, idle: false },
+        { name: "b", watermark: 8, idle: false },
+      ],
     });
   });
 
   test("names nobody when all are silent, or at the end", () => {
     const options = { watermarks: ascendingTimestamps() };
-    expect(flow(options, "a5 a:idle").status.time["source"]).toEqual({ watermark: 4, idle: true, heldBackBy: null });
-    expect(flow(options, "a5 a:end").status.time["source"]).toEqual({
+    const idle = flow(options, "a5 a:idle").status.time["source"];
+    expect(idle).toMatchObject({ watermark: 4, idle: true, heldBackBy: null, inputs: [{ name: "a", idle: true }] });
+    expect(flow(options, "a5 a:end").status.time["source"]).toMatchObject({
       watermark: Infinity,
       idle: false,
       heldBackBy: null,
