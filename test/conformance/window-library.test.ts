@@ -146,7 +146,7 @@ function assignerOf(assigner: Assigner): WindowAssigner<unknown> {
     case "session":
       return sessionWindows({ gap: assigner.gapMs });
     case "calendarDays":
-      return calendarDays({ zone: assigner.timeZone });
+      return calendarDays({ zone: assigner.timeZone, days: assigner.days });
     case "count":
     case "global":
       return globalWindows();

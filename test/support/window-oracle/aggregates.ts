@@ -29,16 +29,16 @@ export function aggregated(
       return numbers.at(-1) ?? texts.at(-1) ?? null;
     case "stddev": {
       const squares = numbers.reduce((total, value) => total + (value - mean) ** 2, 0);
-      return numbers.length === 0 ? null : Math.sqrt(squares / numbers.length);
+      return numbers.length < 2 ? null : Math.sqrt(squares / (numbers.length - 1));
     }
     case "count_distinct":
       return new Set(present).size || null;
     case "distinct":
       return present.length === 0 ? null : [...new Set(present)];
     case "first":
-      return values[0] ?? null;
+      return present[0] ?? null;
     case "last":
-      return values.at(-1) ?? null;
+      return present.at(-1) ?? null;
     case "list":
       return values.length === 0 ? null : values;
     case "percentile":

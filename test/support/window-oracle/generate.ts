@@ -7,6 +7,7 @@ const ZONES = ["Europe/Paris", "America/New_York", "Asia/Kolkata", "Australia/Lo
 const DAY_MS = 86_400_000;
 /** A day on which the clocks of Europe change, and those of New York have not long before. */
 const CHANGE_OF_CLOCKS = Date.UTC(2026, 2, 29);
+const PERCENTS = [0, 25, 50, 90, 99.9, 100];
 
 const AGGREGATES: readonly Aggregate[] = [
   { name: "count", field: null },
@@ -21,7 +22,7 @@ const AGGREGATES: readonly Aggregate[] = [
   { name: "first", field: "n" },
   { name: "last", field: "c" },
   { name: "list", field: "n" },
-  { name: "percentile", field: "n", percent: 50 },
+  ...PERCENTS.map((percent): Aggregate => ({ name: "percentile", field: "n", percent })),
 ];
 
 export function randomWorld(seed: number): World {
@@ -54,7 +55,7 @@ function randomAssigner(random: Random): Assigner {
     case "global":
       return { kind: "global" };
     case "calendarDays":
-      return { kind: "calendarDays", days: 1, timeZone: random.pick(ZONES) };
+      return { kind: "calendarDays", days: random.pick([1, 1, 2, 7]), timeZone: random.pick(ZONES) };
   }
 }
 

@@ -4,7 +4,7 @@
  */
 
 import { aggregated, type AggregateValue } from "./aggregates.ts";
-import { boundsAt } from "./bounds.ts";
+import { boundsAt, paneStart } from "./bounds.ts";
 import { timelineOf } from "../timeline.ts";
 import type { StreamItem, WindowRule, World } from "./world.ts";
 
@@ -16,7 +16,7 @@ export interface Firing {
   readonly key: string | number;
   readonly start: number;
   readonly end: number;
-  /** 1 for the window's first. */
+  /** 1 for the first of a window with these bounds. */
   readonly number: number;
   /** The events, as items of the stream, in the order in which the window took them. */
   readonly events: readonly number[];
@@ -138,8 +138,10 @@ class Run {
       seen: met.reduce((sum, window) => sum + window.seen, 0),
       next: nexts.length === 0 ? null : Math.min(...nexts),
       closed: end - 1 <= this.#now,
-      firings: met.reduce((sum, window) => sum + window.firings, 0),
+      firings: 0,
     };
+    const [same] = met.filter((window) => window.start === merged.start && window.end === merged.end);
+    if (same !== undefined) merged.firings = same.firings;
     this.#open = [...this.#open.filter((window) => !met.includes(window)), merged];
     return merged;
   }
@@ -189,7 +191,12 @@ class Run {
   }
 
   #kept(events: readonly number[]): readonly number[] {
-    const { assigner, keep } = this.#rule;
+    const { assigner, keep, trigger, purging } = this.#rule;
+    if (assigner.kind === "sliding" && trigger.kind === "onClose" && !purging && keep === null) {
+      // Put together from panes: a late event comes after those of its own pane only (S10.8).
+      const paneOf = (item: number): number => paneStart(assigner, (this.#stream[item] as EventItem).time);
+      return events.toSorted((a, b) => paneOf(a) - paneOf(b));
+    }
     if (assigner.kind === "count" && assigner.every !== null) return events.slice(-assigner.size);
     if (keep === null) return events;
     if (keep.kind === "count") return events.slice(-keep.count);
