@@ -5,7 +5,7 @@ import type { Change, LogItem, RuleLog, SimpleRule } from "./log.ts";
 
 const RULES = ["p", "q"];
 
-export function randomRuleLog(seed: number, { pauses }: { readonly pauses: boolean }): RuleLog {
+export function randomRuleLog(seed: number): RuleLog {
   const random = new Random(seed);
   const boundMs = random.pick([0, 0, 3, 8]);
   const there = new Map<string, { readonly rule: SimpleRule; readonly isPaused: boolean }>();
@@ -14,7 +14,7 @@ export function randomRuleLog(seed: number, { pauses }: { readonly pauses: boole
   const randomChange = (): LogItem => {
     const name = random.pick(RULES);
     const before = there.get(name);
-    const to = before === undefined ? { kind: "put" as const, rule: randomRule(random) } : changed(random, before);
+    const to = before === undefined ? put(randomRule(random)) : changed(before);
     switch (to.kind) {
       case "put":
         there.set(name, { rule: to.rule, isPaused: before?.isPaused ?? false });
@@ -30,11 +30,17 @@ export function randomRuleLog(seed: number, { pauses }: { readonly pauses: boole
     return { kind: "change", rule: name, to };
   };
 
-  const changed = (random: Random, before: { readonly rule: SimpleRule; readonly isPaused: boolean }): Change => {
-    if (pauses && random.chance(before.isPaused ? 0.7 : 0.4)) return { kind: before.isPaused ? "resume" : "pause" };
+  const put = (rule: SimpleRule, isPaused = false): Change => ({
+    kind: "put",
+    rule,
+    drain: !isPaused && random.chance(0.5),
+  });
+
+  const changed = (before: { readonly rule: SimpleRule; readonly isPaused: boolean }): Change => {
+    if (random.chance(before.isPaused ? 0.7 : 0.3)) return { kind: before.isPaused ? "resume" : "pause" };
     if (random.chance(0.2)) return { kind: "remove" };
-    const rule = random.chance(0.6) ? { ...before.rule, note: random.between(1, 9) } : randomRule(random);
-    return { kind: "put", rule };
+    const rule = random.chance(0.5) ? { ...before.rule, note: random.between(1, 9) } : randomRule(random);
+    return put(rule, before.isPaused);
   };
 
   const first = randomChange();
@@ -55,6 +61,6 @@ export function randomRuleLog(seed: number, { pauses }: { readonly pauses: boole
 function randomRule(random: Random): SimpleRule {
   const common = { withinMs: random.between(2, 15), note: random.between(1, 9) };
   return random.chance(0.5)
-    ? { kind: "failures", count: random.between(1, 4), ...common }
+    ? { kind: "failures", count: random.between(2, 4), ...common }
     : { kind: "absence", ...common };
 }

@@ -14,7 +14,8 @@ export type LogItem =
 export type EventType = "failed" | "opened" | "closed" | "other";
 
 export type Change =
-  | { readonly kind: "put"; readonly rule: SimpleRule }
+  /** With `drain`, a version that is replaced by one that matches otherwise finishes what it has begun. */
+  | { readonly kind: "put"; readonly rule: SimpleRule; readonly drain: boolean }
   | { readonly kind: "pause" }
   | { readonly kind: "resume" }
   | { readonly kind: "remove" };

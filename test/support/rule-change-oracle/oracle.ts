@@ -1,6 +1,6 @@
 /**
- * The rule-change oracle: which alerts a log must give whose rules come, change, pause and go. A rule is what it is from its
- * record on, for every key at once; what waits for the watermark then is met by the rule as it is when it is released.
+ * The rule-change oracle: which alerts a log must give whose rules come, change, pause, drain and go. A rule is what it is from
+ * its record on, for every key at once; what waits for the watermark then is met by the rule as it is when it is released.
  */
 
 import { timelineOf } from "../timeline.ts";
@@ -18,69 +18,84 @@ export interface OracleAlert {
   readonly note: number;
 }
 
-/** In the order in which they must come: by record, then by time, then by rule, then by key. */
+/** In the order in which they must come: by record, then by time, then by rule, then by key; then those of older versions. */
 export function ruleChangeOracle({ boundMs, records }: RuleLog): OracleAlert[] {
-  const rules = new Map<string, RuleRun>();
-  const versions = new Map<string, number>();
+  const rules: Rules = { active: new Map(), draining: [], versions: new Map() };
   const alerts: OracleAlert[] = [];
   for (const { during, what } of timelineOf({ items: records, boundMs })) {
     const found: Omit<OracleAlert, "during">[] = [];
-    const running = [...rules.values()].filter(({ isPaused }) => !isPaused);
+    const all = [...rules.draining, ...rules.active.values()];
+    const running = all.filter(({ isPaused }) => !isPaused);
     if (what.kind === "time") {
-      for (const rule of rules.values()) rule.now = what.time;
+      for (const rule of all) rule.now = what.time;
       for (const rule of running) rule.pass(what.time, found);
     } else if (what.kind === "change") {
       const { rule, to } = records[during] as LogItem & { kind: "change" };
-      change({ rules, versions }, rule, to);
+      change(rules, rule, to);
     } else if (!what.isLate) {
       for (const rule of running) rule.take(what.item, records[what.item] as EventItem, found);
     }
     alerts.push(...found.map((alert) => ({ during, ...alert })));
   }
-  return alerts.sort((a, b) => a.during - b.during || a.at - b.at || compare(a.rule, b.rule) || compare(a.key, b.key));
+  return alerts.sort(inOrder);
 }
 
 type EventItem = LogItem & { readonly kind: "event" };
 
 interface Rules {
-  readonly rules: Map<string, RuleRun>;
+  readonly active: Map<string, RuleRun>;
+  /** Replaced versions that finish what they have begun. */
+  draining: readonly RuleRun[];
   /** The last of each rule there ever was. */
   readonly versions: Map<string, number>;
 }
 
-function change({ rules, versions }: Rules, name: string, to: Change): void {
-  const before = rules.get(name);
+function change(rules: Rules, name: string, to: Change): void {
+  const { active, versions } = rules;
+  const before = active.get(name);
   switch (to.kind) {
     case "put": {
       if (before !== undefined && JSON.stringify(before.rule) === JSON.stringify(to.rule)) return;
       const version = (versions.get(name) ?? 0) + 1;
       versions.set(name, version);
-      rules.set(name, new RuleRun({ name, version, rule: to.rule, before }));
+      active.set(name, new RuleRun({ name, version, rule: to.rule, before }));
+      if (to.drain && before !== undefined && !matchAlike(before.rule, to.rule)) {
+        before.isDraining = true;
+        rules.draining = [...rules.draining, before];
+      }
       return;
     }
     case "pause":
-      if (before !== undefined) before.isPaused = true;
+      before!.isPaused = true;
       return;
     case "resume":
-      before?.resume();
+      before!.resume();
       return;
     case "remove":
-      rules.delete(name);
+      active.delete(name);
+      rules.draining = rules.draining.filter((rule) => rule.name !== name);
       return;
   }
+}
+
+function matchAlike(a: SimpleRule, b: SimpleRule): boolean {
+  return JSON.stringify({ ...a, note: 0 }) === JSON.stringify({ ...b, note: 0 });
 }
 
 /** An event that may still become an alert. */
 interface Taken {
   readonly item: number;
   readonly time: number;
+  /** Not where the version drains already. */
+  readonly mayStart: boolean;
 }
 
 class RuleRun {
+  readonly name: string;
   readonly rule: SimpleRule;
-  isPaused = false;
-  now = -Infinity;
-  readonly #name: string;
+  isPaused: boolean;
+  isDraining = false;
+  now: number;
   readonly #version: number;
   readonly #takenByKey: Map<string, Taken[]>;
 
@@ -95,11 +110,10 @@ class RuleRun {
     readonly rule: SimpleRule;
     readonly before: RuleRun | undefined;
   }) {
-    this.#name = name;
+    this.name = name;
     this.#version = version;
     this.rule = rule;
-    const matching = (any: SimpleRule): string => JSON.stringify({ ...any, note: 0 });
-    const isAlike = before !== undefined && matching(before.rule) === matching(rule);
+    const isAlike = before !== undefined && matchAlike(before.rule, rule);
     this.#takenByKey = isAlike ? before.#takenByKey : new Map<string, Taken[]>();
     this.isPaused = before?.isPaused ?? false;
     this.now = before?.now ?? -Infinity;
@@ -109,17 +123,18 @@ class RuleRun {
     const { rule } = this;
     this.#expire(time, found, key);
     const taken = this.#takenByKey.get(key) ?? [];
+    const mayStart = !this.isDraining;
     if (rule.kind === "absence") {
-      if (type === "opened") this.#takenByKey.set(key, [...taken, { item, time }]);
+      if (type === "opened" && mayStart) this.#takenByKey.set(key, [...taken, { item, time, mayStart }]);
       if (type === "closed") this.#takenByKey.delete(key);
       return;
     }
     if (type !== "failed") return;
-    const recent = [...taken, { item, time }].filter((other) => time - other.time < rule.withinMs);
+    const recent = [...taken, { item, time, mayStart }].filter((other) => time - other.time < rule.withinMs);
     if (recent.length < rule.count) this.#takenByKey.set(key, recent);
     else {
       this.#takenByKey.delete(key);
-      found.push(this.#alert({ key, at: time, taken: recent }));
+      if (recent[0]!.mayStart) found.push(this.#alert({ key, at: time, taken: recent }));
     }
   }
 
@@ -148,8 +163,15 @@ class RuleRun {
 
   #alert({ key, at, taken }: { key: string; at: number; taken: readonly Taken[] }): Omit<OracleAlert, "during"> {
     const events = taken.map(({ item }) => item);
-    return { rule: this.#name, version: this.#version, key, at, events, note: this.rule.note };
+    return { rule: this.name, version: this.#version, key, at, events, note: this.rule.note };
   }
+}
+
+/** The order of alerts, with one among versions of a rule, so that they can be compared. */
+export function inOrder(a: OracleAlert, b: OracleAlert): number {
+  return (
+    a.during - b.during || a.at - b.at || compare(a.rule, b.rule) || compare(a.key, b.key) || a.version - b.version
+  );
 }
 
 function compare(a: string, b: string): number {
