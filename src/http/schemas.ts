@@ -15,6 +15,11 @@ export function list<T extends z.ZodType>(item: T): z.ZodReadonly<z.ZodArray<T>>
   return z.array(item).readonly();
 }
 
+/** Not `nullable`, which would make the registered schema itself one that may be null. */
+function orNull<T extends z.ZodType>(schema: T): z.ZodUnion<[T, z.ZodNull]> {
+  return z.union([schema, z.null()]);
+}
+
 export function page<T extends z.ZodType>(item: T) {
   return z.object({
     items: list(item),
@@ -77,7 +82,7 @@ export const rulesPut = z
           description: "Of what the rule has begun: `draining`, the old version finishes it under its own number.",
         }),
         activeFrom: count.openapi({ description: "The rule sees the events logged from this offset on." }),
-        cost: cost.nullable().openapi({ description: "Null for a rule with a window." }),
+        cost: orNull(cost).openapi({ description: "Null for a rule with a window." }),
       }),
     ),
     streams: list(z.object({ name: z.string(), change })),
@@ -93,7 +98,7 @@ export const rulesCheck = z
     rules: list(z.string()),
     streams: list(z.string()),
     costs: z
-      .record(z.string(), cost.nullable())
+      .record(z.string(), orNull(cost))
       .openapi({ description: "By rule, null for one with a window; empty when there is an error." }),
   })
   .openapi("RulesCheck");
@@ -249,7 +254,7 @@ export const streamStatus = z
         idle: z.boolean().openapi({ description: "It holds time back no longer, until it speaks again." }),
       }),
     ),
-    heldBackBy: heldBackBy.nullable(),
+    heldBackBy: orNull(heldBackBy),
   })
   .openapi("Stream");
 
@@ -285,7 +290,7 @@ export const serviceStatus = z
         rules: list(z.string()).openapi({ description: "Names of those that read them." }),
         watermark: z.string(),
         waiting: count,
-        heldBackBy: heldBackBy.nullable(),
+        heldBackBy: orNull(heldBackBy),
       }),
     ).openapi({ description: "Each set of streams that rules read: they go by the least of their watermarks." }),
     troubles: list(z.string()).openapi({ description: "What cannot be written now, and is tried again." }),

@@ -9,6 +9,7 @@ import { listen, type HttpServer } from "../../src/http/server.ts";
 import { memoryStores } from "../../src/store/memory.ts";
 import type { Stores } from "../../src/store/stores.ts";
 import { call, type Answer, type Call } from "./http-call.ts";
+import { untruth, type Described } from "./openapi-truth.ts";
 
 export type { Answer, Call };
 
@@ -21,6 +22,7 @@ export class HttpService {
   readonly logged: string[] = [];
   readonly #settings: Partial<HttpSettings>;
   #server: HttpServer | undefined;
+  #document: Promise<Described> | undefined;
 
   constructor(settings: Partial<HttpSettings>) {
     this.#settings = settings;
@@ -58,9 +60,25 @@ export class HttpService {
     await this.service.close();
   }
 
-  /** `POST /v1/rules`, with a body. */
-  call(request: string, what: Call = {}): Promise<Answer> {
-    return call(this.url, request, what);
+  /** `POST /v1/rules`, with a body. What is answered must be what `/openapi.json` says. */
+  async call(request: string, what: Call = {}): Promise<Answer> {
+    const answer = await call(this.url, request, what);
+    const [method = "", path = ""] = request.split(" ");
+    const { status, text } = answer;
+    const fault = untruth(await this.#described(), {
+      method,
+      path,
+      status,
+      type: answer.headers.get("content-type") ?? "",
+      text,
+    });
+    if (fault !== null) throw new Error(`/openapi.json does not say so: ${fault}`);
+    return answer;
+  }
+
+  async #described(): Promise<Described> {
+    this.#document ??= call(this.url, "GET /openapi.json").then(({ json }) => json<Described>());
+    return await this.#document;
   }
 
   postRules(source: string): Promise<Answer> {
