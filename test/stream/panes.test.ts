@@ -256,6 +256,28 @@ describe("panes", () => {
     expect(firings).toBe(1_000_002);
   });
 
+  test("and the state of a window go with the last window that has them", () => {
+    const env = new StreamEnvironment();
+    const readings = env.source<Reading>("readings", { timestamp: ({ at }) => at });
+    readings
+      .keyBy(({ key }) => key)
+      .window(slidingWindows({ size: 10, every: 5 }))
+      .allowedLateness(3)
+      .aggregate(listing, telling)
+      .named("windows");
+    const task = env.createTask();
+    for (const at of [1, 8, 13]) task.push(readings, { key: "a", at, value: at });
+    const heldAt = (watermark: number): unknown => {
+      task.input(readings).advanceWatermark(watermark);
+      const { panes, windowStates } = Object.values(task.snapshot().operators["windows"]!.keyGroups!)[0]![0]!.sliding!;
+      return [panes.map(({ start }) => start), windowStates.map(({ end }) => end)];
+    };
+    expect(heldAt(4)).toEqual([[0, 5, 10], [5]]);
+    expect(heldAt(9)).toEqual([[0, 5, 10], [10]]);
+    expect(heldAt(12)).toEqual([[5, 10], []]);
+    expect(heldAt(19)).toEqual([[10], [20]]);
+  });
+
   test("of other windows are refused", () => {
     const { goOn } = held({ size: 20, every: 10 }, [5]);
     expect(() => goOn(slidingWindows({ size: 20, every: 5 }))).toThrow(
