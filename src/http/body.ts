@@ -41,17 +41,17 @@ export async function readBody(incoming: IncomingMessage, limit: BodyLimit): Pro
   return Buffer.concat(chunks);
 }
 
-/** A JSON document, unparsed; UserErrors `unsupported-media-type`, `document-too-large`, `empty-body`. */
+/** A JSON document, unparsed; UserErrors `document-too-large`, `empty-body`. */
 export async function readJsonBytes(c: Context): Promise<Buffer> {
-  const type = mediaType(c) ?? "application/json";
-  if (type !== "application/json") throw unsupportedMediaType(type, ["application/json"]);
   const body = await readBody(c.env.incoming, { bytesMax: limits.documentBytesMax, what: "JSON document" });
   if (body.length === 0) throw emptyBody("a JSON document");
   return body;
 }
 
-/** A JSON document with settings in it; UserErrors also `bad-encoding`, `bad-json`, `bad-body`. */
+/** A JSON document with settings in it; UserErrors also `unsupported-media-type`, `bad-encoding`, `bad-json`, `bad-body`. */
 export async function readJson(c: Context): Promise<Json> {
+  const type = mediaType(c) ?? "application/json";
+  if (type !== "application/json") throw unsupportedMediaType(type, ["application/json"]);
   const document = parseJson(await readJsonBytes(c));
   if (!isTooDeep(document, limits.nestingDepthMax)) return document;
   throw new UserError({

@@ -1,11 +1,12 @@
-/** The bodies that events come in: one JSON object, an array of them, or newline-delimited JSON of any length. */
+/** The bodies that events come in: one JSON object, an array of them, newline-delimited JSON of any length, or CloudEvents. */
 
 import type { IncomingMessage } from "node:http";
 import { isTooDeep } from "../core/depth.ts";
 import { UserError } from "../core/errors.ts";
 import type { Json } from "../core/event.ts";
 import { limits } from "../core/limits.ts";
-import { chunksOf, readJsonBytes } from "./body.ts";
+import { chunksOf, readBody, readJsonBytes } from "./body.ts";
+import { binaryCloudEvent, CLOUD_EVENT, CLOUD_EVENTS, cloudEventFault, isBinaryCloudEvent } from "./cloud-events.ts";
 import type { Context } from "./context.ts";
 import type { Intake } from "./intake.ts";
 import { parseJson } from "../core/json.ts";
@@ -24,24 +25,44 @@ const NDJSON = new Set([
 export async function readEvents(c: Context, intake: Intake): Promise<void> {
   const type = mediaType(c) ?? "application/json";
   if (NDJSON.has(type)) await readLines(c.env.incoming, intake);
-  else if (type === "application/json") await readOneDocument(c, intake);
-  else throw unsupportedMediaType(type, ["application/json", "application/x-ndjson"]);
+  else if (type === CLOUD_EVENT || type === CLOUD_EVENTS) await readDocument(c, intake, cloudEventFault);
+  else if (isBinaryCloudEvent(c)) await readBinaryCloudEvent(c, intake);
+  else if (type === "application/json") await readDocument(c, intake, () => null);
+  else throw unsupportedMediaType(type, ["application/json", "application/x-ndjson", CLOUD_EVENT, CLOUD_EVENTS]);
 }
 
-async function readOneDocument(c: Context, intake: Intake): Promise<void> {
+/** `faultOf`: what keeps one document from being an event. */
+async function readDocument(c: Context, intake: Intake, faultOf: (event: Json) => UserError | null): Promise<void> {
   const body = await readJsonBytes(c);
   const document = parseJson(body);
   if (document === null || typeof document !== "object") throw notEvents(document);
   const events: readonly Json[] = Array.isArray(document) ? document : [document];
   const averageBytes = body.length / Math.max(1, events.length);
   for (const event of events) {
-    if (intake.wasTaken(() => textOf(event))) continue;
-    const bytes = body.length > limits.eventBytesMax ? sizeOf(event) : averageBytes;
-    if (bytes > limits.eventBytesMax) intake.reject(tooLong("the event", bytes));
-    else intake.add(event, bytes);
+    takeEvent(event, body.length > limits.eventBytesMax ? sizeOf(event) : averageBytes, { intake, faultOf });
     if (intake.isFull) await intake.flush();
   }
   await intake.end();
+}
+
+async function readBinaryCloudEvent(c: Context, intake: Intake): Promise<void> {
+  const type = mediaType(c) ?? "application/json";
+  if (type !== "application/json" && !type.endsWith("+json")) throw unsupportedMediaType(type, ["application/json"]);
+  const body = await readBody(c.env.incoming, { bytesMax: limits.documentBytesMax, what: "JSON document" });
+  const event = binaryCloudEvent(c, body.length === 0 ? undefined : parseJson(body));
+  takeEvent(event, sizeOf(event), { intake, faultOf: cloudEventFault });
+  await intake.end();
+}
+
+function takeEvent(
+  event: Json,
+  bytes: number,
+  { intake, faultOf }: { intake: Intake; faultOf: (event: Json) => UserError | null },
+): void {
+  if (intake.wasTaken(() => textOf(event))) return;
+  const fault = bytes > limits.eventBytesMax ? tooLong("the event", bytes) : faultOf(event);
+  if (fault === null) intake.add(event, bytes);
+  else intake.reject(fault);
 }
 
 function sizeOf(event: Json): number {

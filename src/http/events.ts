@@ -6,6 +6,7 @@ import { limits } from "../core/limits.ts";
 import type { ServiceStatus } from "../engine/service-types.ts";
 import { unknownStream } from "../engine/unknown.ts";
 import { ready, type App, type Context, type HttpDependencies } from "./context.ts";
+import { CLOUD_EVENT, CLOUD_EVENTS } from "./cloud-events.ts";
 import { readEvents } from "./event-body.ts";
 import { ingestByStream } from "./ingest-by-stream.ts";
 import { Intake, type Ingest, type Ingested } from "./intake.ts";
@@ -94,6 +95,15 @@ const body = {
       schema: { type: "string" as const, description: "One JSON object a line; streamed, of any length." },
       example: '{"user":"ann","type":"failure"}\n{"user":"ann","type":"success"}\n',
     },
+    [CLOUD_EVENT]: {
+      schema: {
+        type: "object" as const,
+        description:
+          "A CloudEvent 1.0; the event is as it stands, so rules read `data.amount`, and its stream may say `time time`, `id id`.",
+      },
+      example: { specversion: "1.0", id: "1", source: "/shop", type: "order.placed", data: { amount: 5 } },
+    },
+    [CLOUD_EVENTS]: { schema: { type: "array" as const, items: { type: "object" as const } } },
   },
   required: true,
 };
@@ -128,6 +138,8 @@ const postToStream = createRoute({
   path: "/v1/streams/{name}/events",
   tags,
   summary: "Append events to a stream",
+  description:
+    "CloudEvents may be sent in binary mode, too: their attributes in `ce-` headers, their data as the body.",
   request: { params: pathName("The stream's name."), headers, body },
   responses: { ...responses, ...problems({ ...refused, 404: "No stream has that name." }) },
 });
