@@ -159,7 +159,7 @@ describe("bad input is answered with what was found, what was expected and what 
       EVENTS,
       "application/x-www-form-urlencoded",
       "{}",
-      `415 unsupported-media-type: the body is \`application/x-www-form-urlencoded\`; expected \`application/json\`, \`application/x-ndjson\` | ${SAY_JSON}`,
+      `415 unsupported-media-type: the body is \`application/x-www-form-urlencoded\`; expected \`application/json\`, \`application/x-ndjson\`, \`application/cloudevents+json\`, \`application/cloudevents-batch+json\` | ${SAY_JSON}`,
     ],
     [
       EVENTS,
