@@ -7,6 +7,7 @@ import { assert } from "../core/assert.ts";
 import type { Event } from "../core/event.ts";
 import { StreamEnvironment, type SourceStream } from "../stream/environment.ts";
 import type { TaskSnapshot } from "../stream/snapshot.ts";
+import type { SourceInput } from "../stream/source-input.ts";
 import type { Task, TaskStatus } from "../stream/task.ts";
 import type { Finding } from "./finding.ts";
 import { DEFAULT_PARTITION, type InputStream } from "./input-stream.ts";
@@ -14,11 +15,18 @@ import { RuleBranch, type BranchOutputs } from "./rule-branch.ts";
 import { inputName, RuleInput, sourceName } from "./rule-input.ts";
 import type { RuleRuntime } from "./rule-runtime.ts";
 
+interface Entrance {
+  readonly own: RuleInput;
+  readonly partitions: Map<string, SourceInput<Event>>;
+}
+
 export class Job {
   readonly #env = new StreamEnvironment();
   readonly #sources = new Map<string, SourceStream<Event>>();
   readonly #inputs = new Map<string, RuleInput>();
   readonly #inputsOfStream = new Map<string, RuleInput[]>();
+  /** By stream: where its events come in, by partition, and the input that it has to itself. */
+  readonly #entrances = new Map<string, Entrance>();
   readonly #branches = new Map<string, RuleBranch>();
   /** Inputs that the task has not taken up yet, with the events that have waited for them elsewhere. */
   #newInputs: { readonly input: RuleInput; readonly waiting: readonly Event[] }[] = [];
@@ -35,7 +43,7 @@ export class Job {
   /** Every stream has an input of its own, so that a rule put later sees what still waits for the watermark. */
   addStream({ name, watermarks }: InputStream): void {
     this.#sources.set(name, this.#env.source<Event>(sourceName(name), { watermarks, startsIdle: true }));
-    this.#input([name]);
+    this.#entrances.set(name, { own: this.#input([name]), partitions: new Map() });
   }
 
   /** `name` is unique: it finds the branch, and its state in a snapshot. */
@@ -84,9 +92,14 @@ export class Job {
   /** Whether the event is late: a rule refused it, or it is behind the watermark and nobody wanted it. */
   push(event: Event, partition: string = DEFAULT_PARTITION): boolean {
     const { stream, time } = event;
-    const isUnwanted = time <= this.ownInput(stream).watermark && !this.#isRead(stream);
+    const { own, partitions } = this.#entrances.get(stream)!;
+    const isUnwanted = time <= own.watermark && !this.#isRead(stream);
+    let entrance = partitions.get(partition);
+    if (entrance === undefined) {
+      partitions.set(partition, (entrance = this.#task!.input(this.#sources.get(stream)!, partition)));
+    }
     this.#refused = false;
-    this.#task!.input(this.#sources.get(stream)!, partition).push(event, time);
+    entrance.push(event, time);
     return this.#refused || isUnwanted;
   }
 
@@ -119,7 +132,7 @@ export class Job {
   }
 
   ownInput(stream: string): RuleInput {
-    return this.#inputs.get(inputName([stream]))!;
+    return this.#entrances.get(stream)!.own;
   }
 
   /** How many keys a branch has something of. */
