@@ -41,15 +41,20 @@ export class AlertFlusher {
 
   /** Resolves when the engine may go on: at once, unless too much waits to be written. */
   async add(outputs: readonly Output[], throughOffset: number): Promise<void> {
-    this.#throughOffset = throughOffset;
+    this.#throughOffset = Math.max(throughOffset, this.#throughOffset);
     if (outputs.length > 0) {
       for (const output of outputs) this.#outputs.push(output);
       if (this.#flushing === null) {
         this.#flushing = this.#flush();
         this.#flushing.catch(() => undefined); // `add` and `drained` tell it; nobody may be waiting yet
       }
-    } else if (this.#flushing === null) this.#writtenThrough = throughOffset;
+    } else if (this.#flushing === null) this.#writtenThrough = this.#throughOffset;
     while (this.#outputs.length > limits.unwrittenAlertsMax) await this.#flushing;
+  }
+
+  /** Resolves when the outputs of every record below the offset, all of which have been added, are written. */
+  async reached(offset: number): Promise<void> {
+    while (this.#writtenThrough < offset) await this.#flushing;
   }
 
   async drained(): Promise<void> {

@@ -40,6 +40,7 @@ export class BoundedRun {
     switch (admission.kind) {
       case "accepted":
         this.#nextOffset++;
+        this.#door.applied(admission.record);
         return this.engine.apply(admission.record);
       case "duplicate":
         return "duplicate";

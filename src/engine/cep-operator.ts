@@ -56,8 +56,12 @@ export class CepOperator extends KeyedOperator<Event, Finding, CepScope, KeyStat
     if (this.#harvest.refused > 0) this.#countRefusals(scope?.group ?? keyGroup(key), event);
   }
 
-  override snapshot(): OperatorSnapshot {
-    return { ...super.snapshot(), operatorState: { cappedGroups: this.#groupCaps.snapshot() } };
+  protected override keyScopeOf(scope: CepScope): CepScope {
+    return scope;
+  }
+
+  protected override unkeyedSnapshot(): OperatorSnapshot {
+    return { ...super.unkeyedSnapshot(), operatorState: { cappedGroups: this.#groupCaps.snapshot() } };
   }
 
   override restore(snapshot: OperatorSnapshot): void {
@@ -105,6 +109,7 @@ export class CepOperator extends KeyedOperator<Event, Finding, CepScope, KeyStat
   #keep(known: CepScope | undefined, key: Json, state: KeyState): void {
     if (known === undefined && isEmpty(state)) return;
     const scope = known ?? this.keys.enter(key);
+    this.keys.changes.touch(scope);
     const added = state.partials.length - (scope.own?.partials.length ?? 0);
     this.#partialMatches += added;
     this.#groupCaps.add(scope.group, added);

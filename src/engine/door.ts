@@ -3,10 +3,12 @@
  * an event of the stream, alone, with the reason. One writer asks it in the order of the log. Mutable: it remembers identities.
  */
 
+import { assert } from "../core/assert.ts";
 import type { Json, JsonObject } from "../core/event.ts";
+import { Queue } from "../core/queue.ts";
 import { isTooDeep } from "../core/depth.ts";
 import { limits } from "../core/limits.ts";
-import { parseTime, timeFromSnapshot } from "../core/time.ts";
+import { BEGINNING_OF_TIME, parseTime, timeFromSnapshot, timeToSnapshot } from "../core/time.ts";
 import { compilePath } from "../expr/data-path.ts";
 import { checkAgainstSchema } from "../expr/schema.ts";
 import type { Expr } from "../lang/ast.ts";
@@ -44,10 +46,21 @@ interface StreamDoor {
   readonly identities: IdentityIndex;
   /** Arrival never goes back, even if the clock does: it is the event time of streams without `time`. */
   lastArrival: number;
+  /** The same, and the greatest event time of an identity, of the events that have been applied. */
+  readonly applied: { lastArrival: number; greatest: number };
+  /** Identities of events applied since changes were last taken; null as long as nobody has asked. */
+  changes: [id: string, time: number][] | null;
+}
+
+export interface DoorChanges extends DoorSnapshot {
+  /** Whether `identities` are all, or those taken since this was last asked. */
+  readonly isWhole: boolean;
 }
 
 export class Door {
   readonly #doors = new Map<string, StreamDoor>();
+  /** Accepted, and not yet applied, in the order of the log: no snapshot knows of them, since a crash may undo them. */
+  readonly #ahead = new Queue<EventRecord>();
 
   /** Remembers the identity of what it accepts. */
   admit(definition: StreamDefinition, document: Json, { at, partition, offset }: Arrival): Admission {
@@ -80,11 +93,21 @@ export class Door {
     }
     door.lastArrival = arrival;
     const record: EventRecord = { kind: "event", offset, stream: definition.name, time, at: arrival, data: document };
-    if (id === undefined && partition === undefined) return { kind: "accepted", record };
-    return {
-      kind: "accepted",
-      record: { ...record, ...(id === undefined ? {} : { id }), ...(partition === undefined ? {} : { partition }) },
-    };
+    const accepted =
+      id === undefined && partition === undefined
+        ? record
+        : { ...record, ...(id === undefined ? {} : { id }), ...(partition === undefined ? {} : { partition }) };
+    this.#ahead.push(accepted);
+    return { kind: "accepted", record: accepted };
+  }
+
+  /** The event that was accepted first of those that have not been applied has been applied. */
+  applied(record: EventRecord): void {
+    assert(
+      this.#ahead.shift()?.offset === record.offset,
+      "events are applied in the order in which they were accepted",
+    );
+    this.#note(this.#doors.get(record.stream)!, record);
   }
 
   /** Arrival of the stream's newest event, epoch milliseconds; null of a stream that nothing has come to. */
@@ -99,17 +122,51 @@ export class Door {
     if (record.id !== undefined && definition.dedupeMs !== null) {
       door.identities.add(record.id, record.time, definition.dedupeMs);
     }
+    this.#note(door, record);
   }
 
+  /** As of the events that have been applied. */
   snapshot(stream: string): DoorSnapshot | null {
     const door = this.#doors.get(stream);
-    return door === undefined ? null : { lastArrival: door.lastArrival, ...door.identities.snapshot() };
+    if (door === undefined) return null;
+    const ahead = new Set<string>();
+    for (const { stream: of, id } of this.#ahead) if (of === stream && id !== undefined) ahead.add(id);
+    return {
+      lastArrival: door.applied.lastArrival,
+      greatest: timeToSnapshot(door.applied.greatest),
+      identities: [...door.identities.entries()].filter(([id]) => !ahead.has(id)),
+    };
+  }
+
+  /** As of now, everything of the stream is in a checkpoint. */
+  beginChanges(stream: string): void {
+    const door = this.#doors.get(stream);
+    if (door !== undefined) door.changes = [];
+  }
+
+  /** What has changed since this was last asked; all, if it is wanted, or nobody knows. */
+  takeChanges(stream: string, { isWhole }: { readonly isWhole: boolean }): DoorChanges | null {
+    const door = this.#doors.get(stream);
+    if (door === undefined) return null;
+    const { changes, applied } = door;
+    door.changes = [];
+    if (isWhole || changes === null) return { isWhole: true, ...this.snapshot(stream)! };
+    const { lastArrival, greatest } = applied;
+    return { isWhole: false, lastArrival, greatest: timeToSnapshot(greatest), identities: changes };
   }
 
   restore(definition: StreamDefinition, { lastArrival, greatest, identities }: DoorSnapshot): void {
     const door = this.#door(definition);
     door.lastArrival = lastArrival;
+    Object.assign(door.applied, { lastArrival, greatest: timeFromSnapshot(greatest) });
     door.identities.restore(timeFromSnapshot(greatest), identities);
+  }
+
+  #note({ applied, changes }: StreamDoor, { at, id, time }: EventRecord): void {
+    if (at > applied.lastArrival) applied.lastArrival = at;
+    if (id === undefined) return;
+    if (time > applied.greatest) applied.greatest = time;
+    changes?.push([id, time]);
   }
 
   #door(definition: StreamDefinition): StreamDoor {
@@ -121,6 +178,8 @@ export class Door {
       id: dataPath(definition.id),
       identities: known?.identities ?? new IdentityIndex(),
       lastArrival: known?.lastArrival ?? 0,
+      changes: known?.changes ?? null,
+      applied: known?.applied ?? { lastArrival: 0, greatest: BEGINNING_OF_TIME },
     };
     this.#doors.set(definition.name, door);
     return door;

@@ -20,6 +20,7 @@ import { Lists } from "./named-lists.ts";
 import type { Alert, LateOutput, Output } from "./output.ts";
 import { RuleRegistry, type RulesPlan } from "./rule-registry.ts";
 import { foreignSnapshot, SNAPSHOT_FORMAT, type DoorSnapshot, type EngineSnapshot } from "./snapshot.ts";
+import type { EngineCapture, EngineCaptureChoice } from "./engine-capture.ts";
 import { upgraded, upgradedStream, type EngineSnapshotV1 } from "./snapshot-v1.ts";
 import { Suppression } from "./suppression.ts";
 
@@ -129,6 +130,23 @@ export class Engine {
       suppression: this.#suppression.snapshot(),
       job: this.#job.snapshot(),
     };
+  }
+
+  /** The same, to be written down while records go on: of what is large, only what has changed, where that is chosen. */
+  capture(choice: EngineCaptureChoice): EngineCapture {
+    return {
+      streams: [...this.#streams.values()].map((stream) => stream.snapshot()),
+      ...this.#registry.snapshot(),
+      lists: choice.lists(this.#lists.changes) ? this.#lists.snapshot() : null,
+      suppression: this.#suppression.takeChanges({ isWhole: choice.isSuppressionWhole }),
+      job: this.#job.capture(choice.keys),
+    };
+  }
+
+  /** As of now, everything is in a checkpoint. */
+  beginChanges(): void {
+    this.#suppression.beginChanges();
+    this.#job.beginChanges();
   }
 
   /** Into an engine that has applied nothing. UserError `foreign-snapshot` for what this version cannot read. */

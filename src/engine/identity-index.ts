@@ -3,8 +3,6 @@
  * counts while its event's time is within `dedupe` of the greatest event time accepted, whenever the index was last tidied.
  */
 
-import { timeToSnapshot, type TimeSnapshot } from "../core/time.ts";
-
 /** Tidied when it has doubled since the last time, so that tidying costs nothing worth naming per event. */
 const TIDY_FROM = 10_000;
 
@@ -24,8 +22,9 @@ export class IdentityIndex {
     if (this.#times.size >= this.#tidyAt) this.#tidy(dedupeMs);
   }
 
-  snapshot(): { readonly greatest: TimeSnapshot; readonly identities: readonly (readonly [string, number])[] } {
-    return { greatest: timeToSnapshot(this.#greatest), identities: [...this.#times] };
+  /** In the order in which they came. */
+  entries(): Iterable<readonly [id: string, time: number]> {
+    return this.#times;
   }
 
   restore(greatest: number, identities: readonly (readonly [string, number])[]): void {

@@ -8,6 +8,7 @@ import type { Event } from "../core/event.ts";
 import { StreamEnvironment, type SourceStream } from "../stream/environment.ts";
 import type { TaskSnapshot } from "../stream/snapshot.ts";
 import type { SourceInput } from "../stream/source-input.ts";
+import type { CaptureChoice, TaskCapture } from "../stream/task-snapshot.ts";
 import type { Task, TaskStatus } from "../stream/task.ts";
 import type { Finding } from "./finding.ts";
 import { DEFAULT_PARTITION, type InputStream } from "./input-stream.ts";
@@ -159,6 +160,15 @@ export class Job {
 
   snapshot(): TaskSnapshot | null {
     return this.#task?.snapshot() ?? null;
+  }
+
+  capture(choose: CaptureChoice): TaskCapture | null {
+    return this.#task?.capture(choose) ?? null;
+  }
+
+  /** As of now, all that is kept by key is in a checkpoint. */
+  beginChanges(): void {
+    this.#task?.beginChanges();
   }
 
   /** In place of the first `update`: the graph is that of which the snapshot was taken. */

@@ -7,13 +7,20 @@ import { assert } from "../core/assert.ts";
 import { limits } from "../core/limits.ts";
 import { AlertFlusher } from "./alert-flusher.ts";
 import { Backlog } from "./backlog.ts";
-import { Door } from "./door.ts";
-import { Engine } from "./engine.ts";
+import { CheckpointCoordinator, type CheckpointSource } from "./checkpoint-coordinator.ts";
+import type { CheckpointStore } from "./checkpoint-port.ts";
+import type { CheckpointSettings } from "./checkpoint-settings.ts";
+import { CheckpointWriter, type Machine } from "./checkpoint-writer.ts";
+import type { Door } from "./door.ts";
+import type { Engine } from "./engine.ts";
 import type { LogRecord, UnloggedRecord } from "./log-record.ts";
 import { LogWriter } from "./log-writer.ts";
 import type { Output } from "./output.ts";
+import { PoisonPolicy, RecordFailure, type PoisonStore } from "./poison.ts";
+import type { AlertWriter, Clock, EventLog, Notices, Patience, Scheduler, StoredAlert } from "./ports.ts";
+import { newMachine, recover, type Recovered } from "./recovery.ts";
+import { Failures, type RestartStrategy } from "./restart-strategy.ts";
 import { TimeHolders } from "./time-holders.ts";
-import type { AlertWriter, Clock, EventLog, Patience, StoredAlert } from "./ports.ts";
 
 export interface LogProcessorOptions {
   readonly log: EventLog;
@@ -22,6 +29,18 @@ export interface LogProcessorOptions {
   readonly patience: Patience;
   /** A record that the engine could not take: a bug of ours. Processing stops there; nothing after it is applied. */
   readonly failed: (error: unknown) => void;
+  /** Without it, each start reads the whole log, and the first failure is the last. */
+  readonly recovery?: RecoveryOptions | undefined;
+}
+
+export interface RecoveryOptions {
+  readonly store: CheckpointStore;
+  readonly settings: CheckpointSettings;
+  readonly restarts: RestartStrategy;
+  /** Where records go that the engine fails on again and again; null: it stops at them. */
+  readonly poison: PoisonStore | null;
+  readonly scheduler: Scheduler;
+  readonly notices: Notices;
 }
 
 /** How far the log has come; each offset is that after the last record. */
@@ -38,13 +57,18 @@ export interface LogProgress {
 }
 
 export class LogProcessor {
-  readonly engine = new Engine();
-  readonly door = new Door();
   readonly timeHolders = new TimeHolders(() => this.engine.job.status()?.time ?? {});
   readonly #options: LogProcessorOptions;
   readonly #flusher: AlertFlusher;
   readonly #backlog = new Backlog();
   readonly #listeners = new Set<(alerts: readonly StoredAlert[]) => void>();
+  readonly #coordinator: CheckpointCoordinator | null;
+  readonly #poison: PoisonPolicy | null;
+  readonly #failures: Failures;
+  #machine: Machine = newMachine();
+  #checkpointWriter: CheckpointWriter | null = null;
+  #restarts = 0;
+  #isReplaying = true;
   #writer: LogWriter | null = null;
   #opened: Promise<void> | null = null;
 
@@ -62,6 +86,32 @@ export class LogProcessor {
         for (const listener of this.#listeners) listener(alerts);
       },
     });
+    const { recovery, clock, failed } = options;
+    const source = (): CheckpointSource | null => this.#checkpointSource();
+    this.#coordinator =
+      recovery === undefined ? null : new CheckpointCoordinator({ ...recovery, clock, failed, source });
+    const poison = recovery?.poison ?? null;
+    this.#poison = poison === null ? null : new PoisonPolicy(poison);
+    this.#failures = new Failures(recovery?.restarts ?? { kind: "none" });
+  }
+
+  /** What the log has made so far; another one after a restart. */
+  get engine(): Engine {
+    return this.#machine.engine;
+  }
+
+  get door(): Door {
+    return this.#machine.door;
+  }
+
+  /** Null where none are taken. */
+  get checkpoints(): CheckpointCoordinator | null {
+    return this.#coordinator;
+  }
+
+  /** How often the engine has been made anew since the process began. */
+  get restarts(): number {
+    return this.#restarts;
   }
 
   /** The writer of the log, once the whole log has been read into the engine. */
@@ -77,6 +127,13 @@ export class LogProcessor {
     await this.#writer?.drained();
     await this.#applying;
     await this.#flusher.drained();
+  }
+
+  /** What has been taken goes to its end; then, if that is set, there is a last checkpoint. */
+  async close(): Promise<void> {
+    await this.drained();
+    await this.#coordinator?.stop();
+    if (this.#options.recovery?.settings.onShutdown === true) await this.#coordinator?.takeIfNews();
   }
 
   /** So far behind the log that new events have to wait. */
@@ -106,7 +163,7 @@ export class LogProcessor {
       end: this.#writer === null ? this.#applied : this.#writer.next - this.#writer.pending,
       applied: this.#applied,
       written,
-      isReplaying: this.#writer === null,
+      isReplaying: this.#isReplaying,
       waitingSince: this.#backlog.since(written),
     };
   }
@@ -123,22 +180,64 @@ export class LogProcessor {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Until the whole log has been through the engine, as often as that may be tried. */
   async #replay(): Promise<void> {
-    const { log, alerts, patience, clock } = this.#options;
+    this.#isReplaying = true;
+    for (;;) {
+      try {
+        await this.#replayOnce();
+        break;
+      } catch (error) {
+        if (!(await this.#mayRestart(error))) throw error instanceof RecordFailure ? error.cause : error;
+      }
+    }
+    this.#isReplaying = false;
+  }
+
+  async #replayOnce(): Promise<void> {
+    const { log, alerts } = this.#options;
+    await this.#poison?.open();
     const writtenThrough = await alerts.writtenThrough();
-    for await (const chunk of log.read(0)) await this.#apply(chunk, { known: true, writtenThrough });
+    const { machine, offset, from } = await this.#recovered();
+    this.#machine = machine;
+    this.#applied = offset;
+    this.#checkpointWriter = new CheckpointWriter(machine, from?.parts);
+    await this.#flusher.add([], offset);
+    for await (const chunk of log.read(offset)) await this.#apply(chunk, { known: true, writtenThrough });
     await this.#flusher.drained();
-    this.#writer = new LogWriter({
+    this.#writer ??= this.#newWriter(await log.end());
+    assert(this.#writer.next === this.#applied, "the whole log has been read");
+    this.#coordinator?.start(from?.offset ?? null);
+  }
+
+  async #recovered(): Promise<Recovered> {
+    const { recovery, log } = this.#options;
+    if (recovery === undefined) return { machine: newMachine(), offset: 0, from: null };
+    return await recover({ ...recovery, end: await log.end() });
+  }
+
+  #newWriter(next: number): LogWriter {
+    const { log, patience, clock } = this.#options;
+    return new LogWriter({
       log,
       patience,
-      next: await log.end(),
+      next,
       committed: (chunk) => {
         this.#backlog.add(chunk.at(-1)!.offset + 1, { at: clock.now(), written: this.#flusher.writtenThrough });
         this.#committed.push(chunk);
         this.#applying ??= this.#applyCommitted();
       },
     });
-    assert(this.#writer.next === this.#applied, "the whole log has been read");
+  }
+
+  #checkpointSource(): CheckpointSource | null {
+    if (this.#isReplaying) return null;
+    return {
+      applied: this.#applied,
+      writer: this.#checkpointWriter!,
+      rules: [...this.engine.rules.all()].map(({ name, runtime: { version } }) => ({ name, version })),
+      written: (offset) => this.#flusher.reached(offset),
+    };
   }
 
   async #applyCommitted(): Promise<void> {
@@ -148,8 +247,37 @@ export class LogProcessor {
       }
       this.#applying = null;
     } catch (error) {
-      this.#options.failed(error); // #applying stays set: nothing after the record is applied
+      this.#isReplaying = true;
+      this.#opened = this.#restart(error); // nobody gets the log's writer until it is over
+      // #applying stays set if it fails: nothing after the record is applied
+      await this.#opened.catch((reason: unknown) => this.#options.failed(reason));
     }
+  }
+
+  /** Begins again at the last checkpoint, in the same process. */
+  async #restart(error: unknown): Promise<void> {
+    if (!(await this.#mayRestart(error))) throw error instanceof RecordFailure ? error.cause : error;
+    await this.#writer?.drained();
+    await this.#flusher.drained();
+    this.#committed.length = 0; // all of it is in the log
+    await this.#replay();
+    this.#applying = null;
+  }
+
+  async #mayRestart(error: unknown): Promise<boolean> {
+    const { recovery, clock } = this.#options;
+    if (recovery === undefined || !(error instanceof RecordFailure)) return false;
+    const { scheduler, notices } = recovery;
+    const isSetAside = (await this.#poison?.failed(error, clock.now())) ?? false;
+    const waitMs = isSetAside ? 0 : this.#failures.failed(clock.now());
+    if (waitMs === null) return false;
+    this.#restarts++;
+    const { offset } = error.record;
+    if (isSetAside)
+      notices.warn({ offset, err: error }, "a record on which the engine fails again and again is set aside");
+    else notices.warn({ offset, waitMs, err: error }, "the engine failed; it begins again at the last checkpoint");
+    await new Promise<void>((resolve) => void scheduler.after(waitMs, resolve));
+    return true;
   }
 
   /**
@@ -166,8 +294,9 @@ export class LogProcessor {
         const stream = this.engine.stream(record.stream);
         assert(stream !== undefined, "only events of known streams are logged");
         this.door.replay(stream.definition, record);
-      }
-      const made = this.engine.apply(record);
+      } else if (record.kind === "event") this.door.applied(record);
+      if (this.#poison?.isSetAside(record.offset) === true) continue;
+      const made = this.#applyRecord(record);
       if (record.offset >= writtenThrough) for (const output of made) outputs.push(output);
     }
     this.#applied = chunk.at(-1)!.offset + 1;
@@ -179,6 +308,14 @@ export class LogProcessor {
       resolve();
       return false;
     });
+  }
+
+  #applyRecord(record: LogRecord): Output[] {
+    try {
+      return this.engine.apply(record);
+    } catch (error) {
+      throw new RecordFailure(record, error);
+    }
   }
 
   /** Resolves when every record below the offset has been applied. */

@@ -12,6 +12,7 @@ export interface NamedList {
 
 export class Lists implements NamedLists {
   readonly #lists = new Map<string, ListContents>();
+  #changes = 0;
 
   /** A list that was never put holds nothing. */
   has(list: string, value: unknown): boolean {
@@ -26,7 +27,13 @@ export class Lists implements NamedLists {
     return this.#lists;
   }
 
+  /** How often they have changed. */
+  get changes(): number {
+    return this.#changes;
+  }
+
   apply({ name, change }: ListRecord): void {
+    this.#changes++;
     if ("removed" in change) this.#lists.delete(name);
     else if ("put" in change) this.#lists.set(name, new ListContents(change.put));
     else {

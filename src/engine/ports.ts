@@ -11,6 +11,20 @@ export interface Clock {
   now(): number;
 }
 
+/** What comes later by itself. */
+export interface Scheduler {
+  /** Calls it once, so much later; gives the function that calls it off. */
+  after(ms: number, call: () => void): () => void;
+  /** Resolves when everybody else who waits has had a turn: long work is done in slices. */
+  turn(): Promise<void>;
+}
+
+/** What the people who run the service are told; fields, then a sentence. */
+export interface Notices {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+}
+
 /** Waiting between attempts, while the database is away. */
 export interface Patience {
   /** Resolves when attempt number `attempt` (1, 2, ...) may be made again; `error` is what the last one met. */

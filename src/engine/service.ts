@@ -48,7 +48,6 @@ export type ServiceOptions = LogProcessorOptions;
 export class EngineService implements Service {
   readonly #clock: Clock;
   readonly #processor: LogProcessor;
-  readonly #engine: Engine;
   #idleClock: IdleClock | null = null;
   /** Rule and list changes one after the other: each is checked against what the one before left. */
   #changing: Promise<unknown> = Promise.resolve();
@@ -56,7 +55,10 @@ export class EngineService implements Service {
   constructor(options: ServiceOptions) {
     this.#clock = options.clock;
     this.#processor = new LogProcessor(options);
-    this.#engine = this.#processor.engine;
+  }
+
+  get #engine(): Engine {
+    return this.#processor.engine;
   }
 
   /** Reads the whole log into the engine; everything else waits for it. */
@@ -79,7 +81,7 @@ export class EngineService implements Service {
   /** Takes no more; resolves when everything taken is durable, applied and written. */
   async close(): Promise<void> {
     await this.#changing.catch(() => undefined);
-    await this.#processor.drained();
+    await this.#processor.close();
   }
 
   async ingest(

@@ -35,18 +35,24 @@ export type Verdict =
 
 export class Suppression {
   readonly #rules = new Map<string, Scopes>();
+  /** Null as long as nobody has asked: everything has changed then. */
+  #changes: Changes | null = null;
 
   judge({ rule, scope, alert, lastEventTime, forMs }: SuppressionRequest): Verdict {
     const { sent, held } = this.#scopes(rule);
+    const changed = this.#changes === null ? null : changedIn(this.#changes, rule);
     const last = sent.get(scope);
     const heldBefore = held.get(scope) ?? 0;
     if (last !== undefined && lastEventTime < last.until) {
       held.set(scope, heldBefore + 1);
+      changed?.held.add(scope);
       return { kind: "held", by: last.alert };
     }
     sent.delete(scope); // a Map keeps the order of first insertion; `forget` goes by that of sending
     sent.set(scope, { alert, until: lastEventTime + forMs });
-    held.delete(scope);
+    if (held.delete(scope)) changed?.held.add(scope);
+    changed?.sent.delete(scope); // in the same order
+    changed?.sent.add(scope);
     return { kind: "sent", suppressed: heldBefore };
   }
 
@@ -61,6 +67,8 @@ export class Suppression {
 
   remove(rule: string): void {
     this.#rules.delete(rule);
+    this.#changes?.rules.delete(rule);
+    this.#changes?.removed.add(rule);
   }
 
   snapshot(): SuppressionSnapshot {
@@ -71,11 +79,55 @@ export class Suppression {
     for (const [rule, { sent, held }] of snapshot) this.#rules.set(rule, { sent: new Map(sent), held: new Map(held) });
   }
 
+  /** As of now, everything is in a checkpoint. */
+  beginChanges(): void {
+    this.#changes = { removed: new Set(), rules: new Map() };
+  }
+
+  /** What has changed since this was last asked; all, if it is wanted, or nobody knows. What has been forgotten since is told of neither way. */
+  takeChanges({ isWhole }: { readonly isWhole: boolean }): SuppressionChanges {
+    const changes = isWhole ? null : this.#changes;
+    this.beginChanges();
+    if (changes === null) return { isWhole: true, removed: [], rules: this.snapshot() };
+    const rules = [...changes.rules].map(([rule, changed]) => {
+      const { sent, held } = this.#scopes(rule);
+      const entry = (scope: string): [string, Sent][] => (sent.has(scope) ? [[scope, sent.get(scope)!]] : []);
+      return [
+        rule,
+        {
+          sent: [...changed.sent].flatMap(entry),
+          held: [...changed.held].map((scope): [string, number] => [scope, held.get(scope) ?? 0]),
+        },
+      ] as const;
+    });
+    return { isWhole: false, removed: [...changes.removed], rules };
+  }
+
   #scopes(rule: string): Scopes {
     let scopes = this.#rules.get(rule);
     if (scopes === undefined) this.#rules.set(rule, (scopes = { sent: new Map(), held: new Map() }));
     return scopes;
   }
+}
+
+/** Scopes by rule. */
+interface Changes {
+  readonly removed: Set<string>;
+  readonly rules: Map<string, { readonly sent: Set<string>; readonly held: Set<string> }>;
+}
+
+function changedIn({ rules }: Changes, rule: string): { readonly sent: Set<string>; readonly held: Set<string> } {
+  let changed = rules.get(rule);
+  if (changed === undefined) rules.set(rule, (changed = { sent: new Set(), held: new Set() }));
+  return changed;
+}
+
+export interface SuppressionChanges {
+  readonly isWhole: boolean;
+  /** Before what is said of `rules`. */
+  readonly removed: readonly string[];
+  /** In the order of sending; a count of 0 is none. */
+  readonly rules: SuppressionSnapshot;
 }
 
 export type SuppressionSnapshot = readonly (readonly [

@@ -49,8 +49,8 @@ export class KeyedBroadcastOperator<K extends Json, In, B, Out> extends KeyedPro
     return { ...super.stateTables(), broadcast: this.#side.table };
   }
 
-  override snapshot(): OperatorSnapshot {
-    return { ...super.snapshot(), ...this.#side.snapshot() };
+  protected override unkeyedSnapshot(): OperatorSnapshot {
+    return { ...super.unkeyedSnapshot(), ...this.#side.snapshot() };
   }
 
   override restore(snapshot: OperatorSnapshot): void {

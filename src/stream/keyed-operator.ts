@@ -4,8 +4,9 @@ import type { Json } from "../core/event.ts";
 import { limits } from "../core/limits.ts";
 import { BEGINNING_OF_TIME, END_OF_TIME, timeFromSnapshot, timeToSnapshot } from "../core/time.ts";
 import { subtaskOf } from "./key-group-range.ts";
+import type { KeyChanges } from "./key-changes.ts";
 import { KeyedState, type KeyScope } from "./keyed-state.ts";
-import { Operator, type OperatorSetup, type OperatorStatus } from "./operator.ts";
+import { Operator, type OperatorCapture, type OperatorSetup, type OperatorStatus } from "./operator.ts";
 import type { KeySnapshot, OperatorSnapshot, TimersSnapshot } from "./snapshot.ts";
 import type { StateTable } from "./state-table.ts";
 import type { TimerScope } from "./timer-heap.ts";
@@ -32,6 +33,8 @@ export abstract class KeyedOperator<In, Out, S extends TimerScope, W = unknown> 
   protected abstract process(value: In, timestamp: number): void;
   protected abstract onEventTime(scope: S, at: number): void;
   protected abstract onProcessingTime(scope: S, at: number): void;
+  /** Of what has timers. */
+  protected abstract keyScopeOf(scope: S): KeyScope<W>;
 
   /** Timers that may be set once event time is at its end, before they are found to set each other for ever (S11.6). */
   protected get furtherTimersMax(): number {
@@ -47,6 +50,7 @@ export abstract class KeyedOperator<In, Out, S extends TimerScope, W = unknown> 
   override watermark(watermark: number): void {
     this.currentWatermark = watermark;
     this.eventTimers.advance(watermark, {
+      due: (scope) => this.#touch(scope),
       fire: (scope, at) => this.onEventTime(scope, at),
       furtherMax: watermark === END_OF_TIME ? this.furtherTimersMax : Infinity,
     });
@@ -54,7 +58,11 @@ export abstract class KeyedOperator<In, Out, S extends TimerScope, W = unknown> 
   }
 
   override advanceProcessingTime(now: number): void {
-    this.processingTimers.advance(now, { fire: (scope, at) => this.onProcessingTime(scope, at), furtherMax: Infinity });
+    this.processingTimers.advance(now, {
+      due: (scope) => this.#touch(scope),
+      fire: (scope, at) => this.onProcessingTime(scope, at),
+      furtherMax: Infinity,
+    });
   }
 
   override stateTables(): Readonly<Record<string, StateTable>> {
@@ -74,10 +82,23 @@ export abstract class KeyedOperator<In, Out, S extends TimerScope, W = unknown> 
   override snapshot(): OperatorSnapshot {
     const keyGroups: Record<string, KeySnapshot[]> = {};
     for (const scope of this.keys.ordered()) (keyGroups[scope.group] ??= []).push(this.keyToSnapshot(scope));
+    return { ...this.unkeyedSnapshot(), keyGroups };
+  }
+
+  override get changes(): KeyChanges<W> {
+    return this.keys.changes;
+  }
+
+  override capture(isRewritten: (group: number) => boolean): OperatorCapture {
+    const encode = (scope: KeyScope<W>): KeySnapshot => this.keyToSnapshot(scope);
+    return { rest: this.unkeyedSnapshot(), keys: this.changes.barrier({ encode, isRewritten }) };
+  }
+
+  /** All but the keys. */
+  protected unkeyedSnapshot(): OperatorSnapshot {
     const lateRecordsDropped = this.#lateRecordsDropped;
     return {
       watermark: timeToSnapshot(this.currentWatermark),
-      keyGroups,
       ...(lateRecordsDropped === 0 ? {} : { lateRecordsDropped }),
     };
   }
@@ -95,6 +116,10 @@ export abstract class KeyedOperator<In, Out, S extends TimerScope, W = unknown> 
         this.keys.leave();
       }
     }
+  }
+
+  #touch(scope: S): void {
+    this.keys.changes.touch(this.keyScopeOf(scope));
   }
 
   /** To the side output; counted and dropped where there is none. */

@@ -48,6 +48,10 @@ export class KeyedProcessOperator<K extends Json, In, Out> extends KeyedOperator
     this.#onTimer("processing", { scope, at });
   }
 
+  protected override keyScopeOf(scope: KeyScope): KeyScope {
+    return scope;
+  }
+
   #onTimer(timeDomain: TimeDomain, { scope, at }: { scope: KeyScope; at: number }): void {
     this.keys.enterScope(scope);
     this.#context.timestamp = at;

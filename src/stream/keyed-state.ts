@@ -4,6 +4,7 @@ import { canonicalJson } from "../core/canonical-json.ts";
 import { UserError } from "../core/errors.ts";
 import type { Json } from "../core/event.ts";
 import { keyGroup } from "../core/key-group.ts";
+import { KeyChanges } from "./key-changes.ts";
 import type { ProcessingClock } from "./operator.ts";
 import { isScopeEmpty, NO_SLOTS, StateTable, type StateScope } from "./state-table.ts";
 import type { LiveTimers, TimerScope } from "./timer-heap.ts";
@@ -15,6 +16,8 @@ export class KeyScope<W = unknown> implements StateScope, TimerScope {
   eventTimers: LiveTimers = null;
   processingTimers: LiveTimers = null;
   own: W | null = null;
+  /** Of its last change; `KeyChanges`' to write. */
+  epoch = 0;
   readonly key: Json;
   readonly group: number;
   readonly keyOrdinal: number;
@@ -33,6 +36,7 @@ export class KeyScope<W = unknown> implements StateScope, TimerScope {
 
 export class KeyedState<W = unknown> {
   readonly table: StateTable;
+  readonly changes: KeyChanges<W>;
   readonly #operator: string;
   /** By the key itself, or by the canonical text of an array or object. */
   readonly #plain = new Map<Json, KeyScope<W>>();
@@ -49,6 +53,7 @@ export class KeyedState<W = unknown> {
       scopes: () => this.scopes(),
       released: (scope) => this.#forgetIfEmpty(scope as KeyScope<W>),
     });
+    this.changes = new KeyChanges({ scopes: () => this.scopes(), isEmpty, keysSeen: () => this.#keysSeen });
   }
 
   get size(): number {
@@ -78,6 +83,7 @@ export class KeyedState<W = unknown> {
   }
 
   enterScope(scope: KeyScope<W>): void {
+    this.changes.touch(scope);
     this.#current = scope;
     this.table.current = scope;
   }
@@ -119,11 +125,17 @@ export class KeyedState<W = unknown> {
   }
 
   #forgetIfEmpty(scope: KeyScope<W>): void {
-    const { own, eventTimers, processingTimers, key } = scope;
-    if (own !== null || eventTimers !== null || processingTimers !== null || !isScopeEmpty(scope)) return;
+    if (!isEmpty(scope)) return;
+    const { key } = scope;
+    this.changes.forgotten(scope);
     if (isPlain(key)) this.#plain.delete(key);
     else this.#composite.delete(canonicalJson(key));
   }
+}
+
+function isEmpty(scope: KeyScope): boolean {
+  const { own, eventTimers, processingTimers } = scope;
+  return own === null && eventTimers === null && processingTimers === null && isScopeEmpty(scope);
 }
 
 function isPlain(key: Json): boolean {

@@ -2,6 +2,7 @@
 
 import { assert } from "../core/assert.ts";
 import type { Input } from "./element.ts";
+import type { CapturedKeys } from "./key-capture.ts";
 import type { TimeProgress } from "./outlet.ts";
 import type { OperatorSnapshot } from "./snapshot.ts";
 import type { StateTable } from "./state-table.ts";
@@ -21,6 +22,14 @@ export interface OperatorSetup {
   sideOutput(tag: string): Input<unknown>;
 }
 
+/** Which keys have changed since the last barrier. */
+export interface ChangedKeys {
+  /** False before the first barrier: then all have. */
+  readonly isKnown: boolean;
+  /** As of now, everything is in a checkpoint. */
+  begin(): void;
+}
+
 /** What an operator has become, for people and dashboards. */
 export interface OperatorStatus {
   readonly watermark: number;
@@ -30,6 +39,13 @@ export interface OperatorStatus {
   readonly nextEventTimer: number | null;
   /** Records that were behind the watermark and had no side output to go to. */
   readonly lateRecordsDropped: number;
+}
+
+/** What an operator has become at a barrier. Nothing in it changes with what comes later. */
+export interface OperatorCapture {
+  readonly rest: OperatorSnapshot | null;
+  /** Null of an operator that keeps nothing by key. */
+  readonly keys: CapturedKeys | null;
 }
 
 export abstract class Operator<In, Out> implements Input<In> {
@@ -74,6 +90,16 @@ export abstract class Operator<In, Out> implements Input<In> {
 
   /** All but the types of states; null for an operator that has become nothing. */
   snapshot(): OperatorSnapshot | null {
+    return null;
+  }
+
+  /** The same, to be written down while records go on. Of what is kept by key, what has changed; all, of groups that are rewritten. */
+  capture(_isRewritten: (group: number) => boolean): OperatorCapture {
+    return { rest: this.snapshot(), keys: null };
+  }
+
+  /** Which of its keys have changed; null of an operator that keeps nothing by key. */
+  get changes(): ChangedKeys | null {
     return null;
   }
 

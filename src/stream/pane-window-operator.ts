@@ -92,6 +92,10 @@ export class PaneWindowOperator<T, K extends Json, C, E, Out> extends KeyedOpera
     this.keys.leave();
   }
 
+  protected override keyScopeOf(key: PanesKey<C>): PanesKey<C> {
+    return key;
+  }
+
   /** Windows of event time have no timers of processing time. */
   protected override onProcessingTime(): void {}
 

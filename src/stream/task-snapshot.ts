@@ -3,15 +3,59 @@
 import { UserError } from "../core/errors.ts";
 import { nearest } from "../core/nearest.ts";
 import { timeToSnapshot } from "../core/time.ts";
+import type { CapturedKeys } from "./key-capture.ts";
 import type { DeployedNode, Subtask } from "./deployment.ts";
 import { SNAPSHOT_FORMAT, type OperatorSnapshot, type StateTypes, type TaskSnapshot } from "./snapshot.ts";
 
 export function takeSnapshot(deployed: readonly DeployedNode[], processingTime: number): TaskSnapshot {
   const operators: Record<string, OperatorSnapshot> = {};
   for (const { node, subtasks } of deployed) {
-    const snapshot = united(subtasks);
+    const snapshot = united(subtasks, (operator) => operator.snapshot());
     if (snapshot !== null) operators[node.name] = snapshot;
   }
+  return { format: SNAPSHOT_FORMAT, processingTime: timeToSnapshot(processingTime), operators };
+}
+
+/** What a task has become at a barrier; nothing in it changes with what comes later. */
+export interface TaskCapture extends Pick<TaskSnapshot, "format" | "processingTime"> {
+  readonly operators: readonly CapturedOperator[];
+}
+
+export interface CapturedOperator {
+  readonly name: string;
+  readonly rest: OperatorSnapshot | null;
+  /** Of each subtask; none of an operator that keeps nothing by key. */
+  readonly keys: readonly CapturedKeys[];
+}
+
+/** How much of an operator's keys is wanted: `isRewritten` tells of which groups all, and of the others what has changed. */
+export type CaptureChoice = (operator: {
+  readonly name: string;
+  readonly keys: number;
+  /** False where all have to be rewritten anyway: nobody knows what has changed. */
+  readonly areChangesKnown: boolean;
+}) => (group: number) => boolean;
+
+export function takeCapture(
+  deployed: readonly DeployedNode[],
+  { processingTime, choose }: { readonly processingTime: number; readonly choose: CaptureChoice },
+): TaskCapture {
+  const operators = deployed.map(({ node: { name }, subtasks }): CapturedOperator => {
+    const changes = subtasks.flatMap(({ operator }) => operator.changes ?? []);
+    const keys = subtasks.reduce(
+      (sum, { operator }) => sum + (operator.changes === null ? 0 : operator.status()!.keys),
+      0,
+    );
+    const areChangesKnown = changes.every(({ isKnown }) => isKnown);
+    const isRewritten = changes.length === 0 ? () => false : choose({ name, keys, areChangesKnown });
+    const captures: CapturedKeys[] = [];
+    const rest = united(subtasks, (operator) => {
+      const captured = operator.capture((group) => !areChangesKnown || isRewritten(group));
+      if (captured.keys !== null) captures.push(captured.keys);
+      return captured.rest;
+    });
+    return { name, rest, keys: captures };
+  });
   return { format: SNAPSHOT_FORMAT, processingTime: timeToSnapshot(processingTime), operators };
 }
 
@@ -47,14 +91,17 @@ function restoreSubtask({ operator, valve }: Subtask, snapshot: OperatorSnapshot
 }
 
 /** What subtasks do not have by key group, they have alike. */
-function united(subtasks: readonly Subtask[]): OperatorSnapshot | null {
+function united(
+  subtasks: readonly Subtask[],
+  snapshotOf: (operator: Subtask["operator"]) => OperatorSnapshot | null,
+): OperatorSnapshot | null {
   const tables = subtasks.map(({ operator }) => operator.stateTables());
   for (const of of tables) {
     for (const other of tables) {
       for (const [name, table] of Object.entries(of)) if (of !== other) table.adopt(other[name]!);
     }
   }
-  const snapshots = subtasks.flatMap(({ operator }) => operator.snapshot() ?? []);
+  const snapshots = subtasks.flatMap(({ operator }) => snapshotOf(operator) ?? []);
   const [{ valve }] = subtasks as readonly [Subtask];
   if (snapshots.length === 0 && valve === null) return null;
   const states = typesOf(tables[0]!);
@@ -75,10 +122,11 @@ function typesOf(tables: ReturnType<Subtask["operator"]["stateTables"]>): Readon
 function unitedByKey(
   snapshots: readonly OperatorSnapshot[],
 ): Pick<OperatorSnapshot, "keyGroups" | "lateRecordsDropped"> {
-  if (snapshots[0]?.keyGroups === undefined) return {};
   const lateRecordsDropped = snapshots.reduce((sum, { lateRecordsDropped: own = 0 }) => sum + own, 0);
   return {
-    keyGroups: Object.assign({}, ...snapshots.map(({ keyGroups }) => keyGroups)),
+    ...(snapshots[0]?.keyGroups === undefined
+      ? {}
+      : { keyGroups: Object.assign({}, ...snapshots.map(({ keyGroups }) => keyGroups)) }),
     ...(lateRecordsDropped === 0 ? {} : { lateRecordsDropped }),
   };
 }

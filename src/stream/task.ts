@@ -14,7 +14,14 @@ import type { OperatorStatus } from "./operator.ts";
 import { SourceInput } from "./source-input.ts";
 import { SourceOperator } from "./source-operator.ts";
 import type { TaskSnapshot } from "./snapshot.ts";
-import { checkFormat, restoreSnapshot, takeSnapshot } from "./task-snapshot.ts";
+import {
+  checkFormat,
+  restoreSnapshot,
+  takeCapture,
+  takeSnapshot,
+  type CaptureChoice,
+  type TaskCapture,
+} from "./task-snapshot.ts";
 import type { ValveStatus } from "./watermark-valve.ts";
 
 export interface TaskOptions {
@@ -135,6 +142,17 @@ export class Task {
 
   snapshot(): TaskSnapshot {
     return this.#gate.run(() => takeSnapshot([...this.#deployment.nodes], this.#clock.now));
+  }
+
+  /** The same, to be written down while elements flow; of what is kept by key, only what has changed, where that is chosen. */
+  capture(choose: CaptureChoice): TaskCapture {
+    const processingTime = this.#clock.now;
+    return this.#gate.run(() => takeCapture([...this.#deployment.nodes], { processingTime, choose }));
+  }
+
+  /** As of now, all that is kept by key is in a checkpoint: a capture need not have what does not change. */
+  beginChanges(): void {
+    for (const { subtasks } of this.#deployment.nodes) for (const { operator } of subtasks) operator.changes?.begin();
   }
 
   /** Of one operator; null where it has nothing to tell. */

@@ -9,6 +9,8 @@ import { Timer, TimerHeap, type LiveTimers, type TimerScope } from "./timer-heap
 export type TimeDomain = "event" | "processing";
 
 export interface Firing<S> {
+  /** The scope is about to lose a timer that is due. */
+  readonly due: (scope: S) => void;
   readonly fire: (scope: S, at: number) => void;
   readonly furtherMax: number;
 }
@@ -80,7 +82,7 @@ export class TimerQueue<S extends TimerScope> {
   }
 
   /** Fires what is due at `time`, also what is set meanwhile. UserError `endless-timers` when that is more than `furtherMax`. */
-  advance(time: number, { fire, furtherMax }: Firing<S>): void {
+  advance(time: number, { due, fire, furtherMax }: Firing<S>): void {
     const heap = this.#heap;
     let allowed = heap.size + furtherMax;
     while (heap.size > 0) {
@@ -89,6 +91,7 @@ export class TimerQueue<S extends TimerScope> {
       if (at > time) return;
       if (allowed-- === 0) throw endless(furtherMax);
       const scope = timer.scope as S;
+      due(scope);
       heap.remove(timer);
       this.#forget(scope, at);
       fire(scope, at);

@@ -125,6 +125,10 @@ export class WindowOperator<T, K extends Json, C, E, Out> extends KeyedOperator<
     this.keys.leave();
   }
 
+  protected override keyScopeOf({ key }: WindowCell<C>): KeyScope<WindowCells<C>> {
+    return key;
+  }
+
   #stateTable(scopeOf: (cell: WindowCell<C>) => StateScope): StateTable {
     const { name: operator, clock } = this.setup;
     const keys = this.keys;

@@ -2,7 +2,6 @@
 
 import { describe, expect, test } from "@jest/globals";
 import { IdentityIndex } from "../../src/engine/identity-index.ts";
-import { timeFromSnapshot } from "../../src/core/time.ts";
 import { Random } from "../support/oracle/random.ts";
 
 const DEDUPE = 10;
@@ -56,12 +55,12 @@ describe("an identity", () => {
 
   test("survives a snapshot", () => {
     const index = new IdentityIndex();
-    const { greatest, identities } = indexOf([
+    const identities = indexOf([
       ["a", 0],
       ["b", 5],
       ["c", 15],
-    ]).snapshot();
-    index.restore(timeFromSnapshot(greatest), identities);
+    ]).entries();
+    index.restore(15, [...identities]);
     expect(["a", "b", "c"].map((id) => index.has(id, DEDUPE))).toEqual([false, true, true]);
   });
 });

@@ -28,6 +28,7 @@ function check(steps: string, expected: string): void {
     const scope = byName.get(name)!;
     if (what === "|")
       queue.advance(at === "!" ? Infinity : Number(at), {
+        due: () => undefined,
         fire: ({ name }, at) => void fired.push(`${name}${at}`),
         furtherMax: 0,
       });
@@ -81,7 +82,11 @@ describe("timers", () => {
             timer.name === name && timer.at === at;
           const fired: string[] = [];
           if (what === "advance")
-            queue.advance(at, { fire: (scope, at) => void fired.push(`${scope.name}${at}`), furtherMax: 0 });
+            queue.advance(at, {
+              due: () => undefined,
+              fire: (scope, at) => void fired.push(`${scope.name}${at}`),
+              furtherMax: 0,
+            });
           else queue[what as "set" | "setOnly" | "delete" | "clear"](byName.get(name)!, at);
 
           const due = naive.filter((timer) => what === "advance" && timer.at <= at);

@@ -1,0 +1,299 @@
+/**
+ * Takes checkpoints: by itself now and then, and when asked, one at a time. What is taken is the state between two records; it is
+ * written while records go on. Mutable.
+ */
+
+import { assert } from "../core/assert.ts";
+import { UserError } from "../core/errors.ts";
+import {
+  CHECKPOINT_FORMAT,
+  CheckpointFault,
+  type CheckpointManifest,
+  type CheckpointStore,
+} from "./checkpoint-port.ts";
+import type { CheckpointSettings } from "./checkpoint-settings.ts";
+import type { CheckpointWriter, EncodedCheckpoint } from "./checkpoint-writer.ts";
+import type { Clock, Notices, Scheduler } from "./ports.ts";
+
+/** What checkpoints are taken of. */
+export interface CheckpointSource {
+  /** The offset after the last record applied; the state is that of all records below. */
+  readonly applied: number;
+  readonly writer: CheckpointWriter;
+  readonly rules: CheckpointManifest["rules"];
+  /** Resolves when what came of every record below the offset is stored. */
+  written(offset: number): Promise<void>;
+}
+
+export interface CoordinatorOptions {
+  readonly store: CheckpointStore;
+  readonly settings: CheckpointSettings;
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  readonly notices: Notices;
+  /** Null while there is nothing to take: the log is being read again. */
+  readonly source: () => CheckpointSource | null;
+  /** More checkpoints in a row have failed than is tolerable. */
+  readonly failed: (error: unknown) => void;
+}
+
+export interface CompletedCheckpoint {
+  readonly id: number;
+  readonly kind: CheckpointManifest["kind"];
+  readonly name: string | null;
+  readonly offset: number;
+  readonly takenAt: number;
+  /** From the barrier until it was complete. */
+  readonly durationMs: number;
+  /** For which no record was applied. */
+  readonly pauseMs: number;
+  /** New to the store, before compression. */
+  readonly bytesWritten: number;
+  readonly keysWritten: number;
+  /** All that it refers to. */
+  readonly bytes: number;
+  readonly keys: number;
+}
+
+export interface CheckpointCounts {
+  readonly completed: number;
+  readonly failed: number;
+  readonly consecutiveFailures: number;
+  readonly last: CompletedCheckpoint | null;
+  readonly lastFailure: { readonly at: number; readonly message: string } | null;
+  readonly isInProgress: boolean;
+}
+
+type Request = { readonly kind: "checkpoint" } | { readonly kind: "savepoint"; readonly name: string };
+
+export class CheckpointCoordinator {
+  readonly #options: CoordinatorOptions;
+  #completed = 0;
+  #failed = 0;
+  #consecutiveFailures = 0;
+  #last: CompletedCheckpoint | null = null;
+  #lastFailure: CheckpointCounts["lastFailure"] = null;
+  /** The one before, also when it was given up: no two are written at once. */
+  #turn: Promise<unknown> = Promise.resolve();
+  /** The writing of the one before, which goes on after it has been given up. */
+  #writing: Promise<unknown> = Promise.resolve();
+  #isInProgress = false;
+  #lastId: number | null = null;
+  #startedAt = 0;
+  #endedAt = 0;
+  #cancel: (() => void) | null = null;
+  /** Of the newest checkpoint: without a record since then there is nothing to take. */
+  #savedOffset: number | null = null;
+
+  constructor(options: CoordinatorOptions) {
+    this.#options = options;
+  }
+
+  /** From now on by itself. `savedOffset`: of the checkpoint that the engine goes on from, if there is one. */
+  start(savedOffset: number | null): void {
+    this.#savedOffset = savedOffset;
+    this.#startedAt = this.#endedAt = this.#options.clock.now();
+    this.#arm();
+  }
+
+  /** No more by itself; resolves when the one under way is over. */
+  async stop(): Promise<void> {
+    this.#cancel?.();
+    this.#cancel = null;
+    await this.#turn;
+  }
+
+  counts(): CheckpointCounts {
+    return {
+      completed: this.#completed,
+      failed: this.#failed,
+      consecutiveFailures: this.#consecutiveFailures,
+      last: this.#last,
+      lastFailure: this.#lastFailure,
+      isInProgress: this.#isInProgress,
+    };
+  }
+
+  /** Takes one now, after the one under way. UserErrors: `not-ready`, `checkpoint-timeout`, and those of the store. */
+  take(request: Request): Promise<CompletedCheckpoint> {
+    const taken = this.#turn.then(() => this.#attempt(request));
+    this.#turn = taken.then(
+      () => undefined,
+      () => undefined,
+    );
+    return taken;
+  }
+
+  /** A checkpoint, unless the last one says the same; one that fails is told, and no more than that. */
+  async takeIfNews(): Promise<void> {
+    const source = this.#options.source();
+    if (source === null || source.applied === this.#savedOffset) return;
+    await this.take({ kind: "checkpoint" }).catch(() => undefined);
+  }
+
+  #arm(): void {
+    const { settings, scheduler, clock } = this.#options;
+    if (settings.intervalMs === null) return;
+    const now = clock.now();
+    const next = Math.max(this.#startedAt + settings.intervalMs, this.#endedAt + settings.minPauseMs);
+    const waitMs = Math.min(Math.max(next - now, 0), Math.max(settings.intervalMs, settings.minPauseMs)); // clocks are set back
+    this.#cancel?.();
+    this.#cancel = scheduler.after(waitMs, () => void this.#takeBySelf());
+  }
+
+  async #takeBySelf(): Promise<void> {
+    this.#startedAt = this.#options.clock.now();
+    await this.takeIfNews();
+    if (this.#cancel !== null) this.#arm();
+  }
+
+  async #attempt(request: Request): Promise<CompletedCheckpoint> {
+    const { clock, notices, store } = this.#options;
+    await this.#writing;
+    const source = this.#options.source();
+    if (source === null) throw notReady();
+    this.#isInProgress = true;
+    this.#startedAt = clock.now();
+    try {
+      this.#lastId ??= await store.lastId();
+      const id = ++this.#lastId;
+      const completed = await this.#write({ ...request, id }, source);
+      this.#completed++;
+      if (request.kind === "checkpoint") {
+        this.#consecutiveFailures = 0;
+        this.#savedOffset = completed.offset;
+      }
+      this.#last = completed;
+      notices.info(completed, `a ${request.kind} is complete`);
+      await this.#prune();
+      return completed;
+    } catch (error) {
+      this.#tellFailure(error, request);
+      throw error;
+    } finally {
+      this.#isInProgress = false;
+      this.#endedAt = clock.now();
+    }
+  }
+
+  /** From the barrier to the commit. */
+  async #write(request: Request & { readonly id: number }, source: CheckpointSource): Promise<CompletedCheckpoint> {
+    const { clock, scheduler, store } = this.#options;
+    const { writer, applied: offset, rules } = source;
+    const takenAt = clock.now();
+    const capture = writer.capture();
+    const pauseMs = clock.now() - takenAt;
+    const expiry = this.#expiry();
+    let encoded: EncodedCheckpoint | null = null;
+    try {
+      const work = async (): Promise<CompletedCheckpoint> => {
+        const own = await writer.encode(capture, async () => {
+          await scheduler.turn();
+          if (expiry.isOver) throw timedOut(this.#options.settings.timeoutMs);
+        });
+        await source.written(offset); // or its alerts would be lost: they are not computed again
+        const { kind } = request;
+        const name = request.kind === "savepoint" ? request.name : null;
+        const manifest: CheckpointManifest = {
+          format: CHECKPOINT_FORMAT,
+          id: request.id,
+          kind,
+          name,
+          offset,
+          takenAt,
+          durationMs: Math.max(0, clock.now() - takenAt),
+          rules,
+          parts: own.parts,
+        };
+        await store.save(manifest, own.chunks);
+        encoded = own;
+        const durationMs = Math.max(0, clock.now() - takenAt);
+        return { id: request.id, kind, name, offset, takenAt, durationMs, pauseMs, ...sizes(own) };
+      };
+      const working = work();
+      this.#writing = working.catch(() => undefined);
+      const completed = await Promise.race([working, expiry.happened]);
+      assert(encoded !== null, "what is saved was encoded");
+      writer.saved(capture, encoded);
+      return completed;
+    } catch (error) {
+      writer.failed(capture);
+      if (error instanceof CheckpointFault) writer.beginAnew(); // chunks that it has written are gone
+      throw error;
+    } finally {
+      expiry.cancel();
+    }
+  }
+
+  #expiry(): { readonly isOver: boolean; readonly happened: Promise<never>; cancel(): void } {
+    const { scheduler, settings } = this.#options;
+    let isOver = false;
+    let cancel = (): void => undefined;
+    const happened = new Promise<never>((_, reject) => {
+      cancel = scheduler.after(settings.timeoutMs, () => {
+        isOver = true;
+        reject(timedOut(settings.timeoutMs));
+      });
+    });
+    return {
+      get isOver() {
+        return isOver;
+      },
+      happened,
+      cancel: () => cancel(),
+    };
+  }
+
+  async #prune(): Promise<void> {
+    const { store, settings, notices } = this.#options;
+    try {
+      await store.prune(settings.retained);
+    } catch (error) {
+      notices.warn({ err: error }, "old checkpoints could not be removed; they go with the next one");
+    }
+  }
+
+  #tellFailure(error: unknown, { kind }: Request): void {
+    const { clock, notices, settings, failed } = this.#options;
+    const message = error instanceof Error ? error.message : String(error);
+    notices.warn({ err: error }, `a ${kind} failed`);
+    if (kind === "savepoint") return; // whoever asked for it is told
+    this.#failed++;
+    this.#consecutiveFailures++;
+    this.#lastFailure = { at: clock.now(), message };
+    if (settings.tolerableFailures !== null && this.#consecutiveFailures > settings.tolerableFailures) failed(error);
+  }
+}
+
+function sizes({
+  parts,
+  chunks,
+}: EncodedCheckpoint): Pick<CompletedCheckpoint, "bytes" | "keys" | "bytesWritten" | "keysWritten"> {
+  const all = parts.flatMap((part) => part.chunks);
+  return {
+    bytes: sum(all.map(({ bytes }) => bytes)),
+    keys: sum(all.map(({ keys }) => keys)),
+    bytesWritten: sum(chunks.map(({ bytes }) => bytes)),
+    keysWritten: sum(chunks.map(({ keys }) => keys)),
+  };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
+function notReady(): UserError {
+  return new UserError({
+    code: "not-ready",
+    message: "there is nothing to take a checkpoint of: the log is being read again",
+    hint: "try again in a moment; /readyz tells when",
+  });
+}
+
+function timedOut(timeoutMs: number): UserError {
+  return new UserError({
+    code: "checkpoint-timeout",
+    message: `the checkpoint took longer than ${timeoutMs} ms, and was given up`,
+    hint: "give it more time (TRIPLINE_CHECKPOINT_TIMEOUT)",
+  });
+}

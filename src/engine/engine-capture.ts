@@ -1,0 +1,21 @@
+/** What an engine has become at a barrier, to be written down while records go on: nothing in it changes with what comes later. */
+
+import type { CaptureChoice, TaskCapture } from "../stream/task-snapshot.ts";
+import type { EngineSnapshot, StreamSnapshot } from "./snapshot.ts";
+import type { SuppressionChanges } from "./suppression.ts";
+
+export interface EngineCapture extends Pick<EngineSnapshot, "rules" | "draining" | "versions" | "origins"> {
+  readonly streams: readonly Omit<StreamSnapshot, "door">[];
+  /** Null where they are not wanted. */
+  readonly lists: EngineSnapshot["lists"] | null;
+  readonly suppression: SuppressionChanges;
+  readonly job: TaskCapture | null;
+}
+
+/** Of what is large, what is wanted. */
+export interface EngineCaptureChoice {
+  /** By how often lists have changed. */
+  readonly lists: (changes: number) => boolean;
+  readonly isSuppressionWhole: boolean;
+  readonly keys: CaptureChoice;
+}

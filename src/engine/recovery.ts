@@ -1,0 +1,79 @@
+/**
+ * Where the engine begins: at the newest checkpoint that can be read, or at the beginning of the log. One that is torn, foreign or
+ * of another log is told of, and the one before it is tried (S9.15).
+ */
+
+import { UserError } from "../core/errors.ts";
+import { snapshotOf, type ReadPart } from "./checkpoint-parts.ts";
+import type { CheckpointManifest, CheckpointPart, CheckpointStore, StoredCheckpoint } from "./checkpoint-port.ts";
+import type { Machine } from "./checkpoint-writer.ts";
+import { Door } from "./door.ts";
+import { Engine } from "./engine.ts";
+import type { Notices } from "./ports.ts";
+
+export interface Recovered {
+  readonly machine: Machine;
+  /** The next record to apply. */
+  readonly offset: number;
+  /** Null when there was none. */
+  readonly from: CheckpointManifest | null;
+}
+
+export interface RecoverySource {
+  readonly store: CheckpointStore;
+  /** Of the log. */
+  readonly end: number;
+  readonly notices: Notices;
+}
+
+export function newMachine(): Machine {
+  return { engine: new Engine(), door: new Door() };
+}
+
+export async function recover({ store, end, notices }: RecoverySource): Promise<Recovered> {
+  for (const entry of await store.list()) {
+    if (entry.kind !== "checkpoint") continue; // a savepoint is restored when somebody says so
+    const { id } = entry;
+    try {
+      if ("fault" in entry) throw entry.fault;
+      if (entry.summary.offset > end) throw aheadOfLog(entry.summary.offset, end);
+      const stored = await store.load(id);
+      const machine = await machineOf(stored);
+      const { offset } = stored.manifest;
+      notices.info({ checkpoint: id, offset, logEnd: end }, "going on from a checkpoint");
+      return { machine, offset, from: stored.manifest };
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      notices.warn(
+        { checkpoint: id, code: error.code, reason: error.message },
+        "a checkpoint cannot be used; the one before it is tried",
+      );
+    }
+  }
+  return { machine: newMachine(), offset: 0, from: null };
+}
+
+/** As it was. CheckpointFault, or UserError `foreign-snapshot`. */
+export async function machineOf(stored: StoredCheckpoint): Promise<Machine> {
+  const machine = newMachine();
+  const { engine, door } = machine;
+  const snapshot = snapshotOf(stored.manifest.offset, await partsOf(stored));
+  engine.restore(snapshot);
+  for (const stream of snapshot.streams) {
+    if (stream.door !== null) door.restore(engine.stream(stream.name)!.definition, stream.door);
+  }
+  return machine;
+}
+
+async function partsOf(stored: StoredCheckpoint): Promise<readonly ReadPart[]> {
+  const bodies = new Map<CheckpointPart, Uint8Array[]>(stored.manifest.parts.map((part) => [part, []]));
+  for await (const { part, body } of stored.read()) bodies.get(part)!.push(body);
+  return [...bodies].map(([part, read]) => ({ part, bodies: read }));
+}
+
+function aheadOfLog(offset: number, end: number): UserError {
+  return new UserError({
+    code: "checkpoint-foreign",
+    message: `it is of offset ${offset}, and the log ends at ${end}: it belongs to another log`,
+  });
+}
