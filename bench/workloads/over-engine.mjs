@@ -1,9 +1,10 @@
-/** A workload of a rule in the engine, its events parsed already: what it finds are matches, told as the indices of their events. */
+/** A workload of a rule in the engine, its events parsed already: what it finds are alerts. */
 
 import { createEngine } from "../../dist/index.js";
 import { indexAt } from "./event.mjs";
 
-export function overEngine({ name, rule, count, prefix, events, matches }) {
+/** `matches(events)` says what must be found, `told(alert)` what has been: by default the indices of a match's events. */
+export function overEngine({ name, rule, count, prefix, events, matches, told = indicesOf }) {
   return {
     name,
     rule,
@@ -21,6 +22,10 @@ export function overEngine({ name, rule, count, prefix, events, matches }) {
         end: () => each(engine.watermark("events", "end")),
       };
     },
-    told: ({ alert }) => Object.values(alert.events).flatMap((events) => events.map(({ time }) => indexAt(time))),
+    told: ({ alert }) => told(alert),
   };
+}
+
+function indicesOf({ events }) {
+  return Object.values(events).flatMap((of) => of.map(({ time }) => indexAt(time)));
 }

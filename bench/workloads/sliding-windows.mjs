@@ -1,7 +1,9 @@
-/** W8: what the events of the last minute come to, every ten seconds, for each of 10,000 keys; by the stream library. */
+/** W8: what the events of the last minute come to, every ten seconds, for each of 10,000 keys: by the stream library, and by a rule. */
 
 import { boundedOutOfOrderness, slidingWindows, StreamEnvironment } from "../../dist/stream/index.js";
+import { STREAM } from "./event.mjs";
 import { byKey, keyedEvents } from "./keyed-sequence.mjs";
+import { overEngine } from "./over-engine.mjs";
 
 const SIZE_MS = 60_000;
 const EVERY_MS = 10_000;
@@ -33,6 +35,15 @@ const AGGREGATES = {
   },
 };
 
+const RULE = `
+  ${STREAM.replace("}", `watermark bounded ${OUT_OF_ORDERNESS_MS / 1000}s }`)}
+  rule windows {
+    from events
+    key by key
+    window { sliding ${SIZE_MS / 1000}s every ${EVERY_MS / 1000}s }
+    emit { sum = sum(amount), max = max(amount), distinct = count_distinct(amount) }
+  }`;
+
 /** Of the amounts of one window. */
 const PLAIN = {
   sum: (amounts) => amounts.reduce((a, b) => a + b, 0),
@@ -50,15 +61,15 @@ function start(aggregate, take) {
     .keyBy(({ key }) => key)
     .window(slidingWindows({ size: SIZE_MS, every: EVERY_MS }))
     .aggregate(AGGREGATES[aggregate], () => ({
-      process: ([result], { key, window }) => take({ key, end: window.end, result }),
+      process: ([result], { key, window }) => take([key, window.end, result]),
     }));
   const task = env.createTask();
   const input = task.input(events);
   return { push: (event) => input.push(event), end: () => task.end() };
 }
 
-/** Window by window, from the events that are in it. */
-function* expected(aggregate, events) {
+/** Window by window, from the events that are in it: `[key, end, ...results]`. */
+function* expected(aggregates, events) {
   for (const indices of byKey(events)) {
     const own = indices.map((index) => events[index]);
     const { key } = own[0];
@@ -67,22 +78,33 @@ function* expected(aggregate, events) {
     for (let end = first; from < own.length; end += EVERY_MS) {
       while (to < own.length && own[to].at < end) to++;
       while (from < to && own[from].at < end - SIZE_MS) from++;
-      if (from < to)
-        yield told({ key, end, result: PLAIN[aggregate](own.slice(from, to).map(({ amount }) => amount)) });
+      if (from === to) continue;
+      const amounts = own.slice(from, to).map(({ amount }) => amount);
+      yield [key, end, ...aggregates.map((aggregate) => PLAIN[aggregate](amounts))];
     }
   }
 }
 
-function told({ key, end, result }) {
-  return [key, end, result];
-}
-
-export const slidingAggregates = Object.keys(AGGREGATES).map((aggregate) => ({
-  name: `W8 ${aggregate} of 1m every 10s, 10 k keys`,
+const SHARED = {
   count: 1_000_000,
   prefix: 100_000,
   input: (count) => keyedEvents({ count, keys: KEYS }),
-  start: (take) => start(aggregate, take),
-  expected: (events) => expected(aggregate, events),
-  told,
-}));
+};
+
+export const slidingAggregates = [
+  ...Object.keys(AGGREGATES).map((aggregate) => ({
+    ...SHARED,
+    name: `W8 ${aggregate} of 1m every 10s, 10 k keys`,
+    start: (take) => start(aggregate, take),
+    expected: (events) => expected([aggregate], events),
+    told: (result) => result,
+  })),
+  overEngine({
+    ...SHARED,
+    name: "W8 all three by a rule",
+    rule: RULE,
+    events: SHARED.input,
+    matches: (events) => expected(Object.keys(AGGREGATES), events),
+    told: ({ key, window, emit }) => [key, Date.parse(window.end), emit.sum, emit.max, emit.distinct],
+  }),
+];
