@@ -264,7 +264,7 @@ export class Engine {
     if (suppress === null || finding.kind === "limit") return { kind: "alert", alert, deliver };
     const context = pointAt(finding);
     // Not the watermark, which may have jumped past alerts that are judged after this one.
-    this.#suppression.forget(name, finding.releasedAt - (rule.kind === "pattern" ? rule.nfa.releaseLagMs : 0));
+    this.#suppression.forget(name, finding.releasedAt - rule.releaseLagMs);
     const verdict = this.#suppression.judge({
       rule: name,
       scope: canonicalJson(rule.suppressBy === null ? finding.key : rule.suppressBy(context)),
