@@ -330,7 +330,10 @@ export const alert = z
     tags: list(z.string()),
     key: json,
     kind: z.enum(alertKinds),
-    at: instant.openapi({ description: "Event time: the completing event's for a match, the deadline for a timeout." }),
+    at: instant.openapi({
+      description:
+        "Event time: the completing event's for a match, the deadline of a timeout, a window's end or its earlier firing.",
+    }),
     firstEventAt: instant.nullable(),
     lastEventAt: instant.nullable(),
     events: z.record(z.string(), list(alertEvent)).openapi({ description: "Stage → the events it took, in order." }),
@@ -339,6 +342,14 @@ export const alert = z
       .int()
       .optional()
       .openapi({ description: "Latest events left out of `events` for their size" }),
+    window: z
+      .object({
+        start: orNull(instant),
+        end: orNull(instant).openapi({ description: "Exclusive; null, like `start`, for count and global windows." }),
+        firing: count.openapi({ description: "Which of the window's firings, from 1." }),
+      })
+      .optional()
+      .openapi({ description: "Of an alert of kind `window`, which quotes no events." }),
     emit: jsonObject,
     suppressed: count.openapi({ description: "Alerts held since the last one sent." }),
     suppressedBy: z.string().nullable().openapi({ description: "Id of the alert that holds this one back." }),
