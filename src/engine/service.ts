@@ -3,6 +3,7 @@
 import { UserError } from "../core/errors.ts";
 import type { Json } from "../core/event.ts";
 import { limits } from "../core/limits.ts";
+import { formatTime } from "../core/time.ts";
 import { describeNfa } from "../nfa/graph/graph.ts";
 import { automatonOf, costOfRule } from "./automaton.ts";
 import { admitAll } from "./admission.ts";
@@ -12,6 +13,7 @@ import type { Engine } from "./engine.ts";
 import { IdleClock, type SilentStream } from "./idle-clock.ts";
 import type { TakenLines } from "./idempotency.ts";
 import type { InputStream } from "./input-stream.ts";
+import { keysOf, keyView } from "./key-view.ts";
 import { planListChange } from "./list-plan.ts";
 import { listContents, listStatuses } from "./list-status.ts";
 import { withListWarnings } from "./lists-read.ts";
@@ -25,6 +27,7 @@ import { ruleStatus } from "./rule-status.ts";
 import type {
   IngestResult,
   IngestRun,
+  KeyView,
   ListChanged,
   ListContents,
   ListStatus,
@@ -186,6 +189,23 @@ export class EngineService implements Service {
     if (rule === undefined) return null;
     const { version, rule: compiled } = rule.runtime;
     return { rule: name, version, title: compiled.definition.title, ...describeNfa(automatonOf(compiled)) };
+  }
+
+  keyState(name: string, key: string): KeyView | null {
+    const rule = this.#engine.rules.get(name);
+    if (rule === undefined) return null;
+    const { job } = this.#engine;
+    const found = keysOf(key).map((each) => ({ key: each, snapshot: job.keySnapshot(rule.branch, each) }));
+    const { key: meant, snapshot } = found.find((each) => each.snapshot !== null) ?? { key, snapshot: null };
+    const { rule: compiled, version } = rule.runtime;
+    const watermark = formatTime(job.branch(rule.branch).input.watermark);
+    return {
+      rule: name,
+      version,
+      key: meant,
+      watermark,
+      ...keyView(compiled, { snapshot, lists: this.#engine.lists }),
+    };
   }
 
   changeList(name: string, change: ListChange): Promise<ListChanged> {

@@ -32,7 +32,7 @@ interface WindowedEvent {
 }
 
 /** What a window has come to so far, and the times of its first and last event. Mutable: each event is folded in place. */
-interface Contents {
+export interface Contents {
   folds: WindowAccumulator;
   first: number;
   last: number;
@@ -149,16 +149,15 @@ function foldOf(runtime: RuleRuntime<CompiledWindowRule>): AggregateFunction<Win
         timeToSnapshot(first),
         timeToSnapshot(last),
       ],
-      decode(json) {
-        const [folds, first, last] = json as readonly [Json, TimeSnapshot, TimeSnapshot];
-        return {
-          folds: runtime.rule.aggregates.decode(folds),
-          first: timeFromSnapshot(first),
-          last: timeFromSnapshot(last),
-        };
-      },
+      decode: (json) => contentsOf(runtime.rule, json),
     },
   };
+}
+
+/** What a window holds, out of a snapshot. */
+export function contentsOf({ aggregates }: CompiledWindowRule, json: Json): Contents {
+  const [folds, first, last] = json as readonly [Json, TimeSnapshot, TimeSnapshot];
+  return { folds: aggregates.decode(folds), first: timeFromSnapshot(first), last: timeFromSnapshot(last) };
 }
 
 /** How often the key's windows have fired that may fire again; a window is named by its bounds. */

@@ -20,6 +20,7 @@ import { createMetrics, type Metrics } from "./metrics.ts";
 import { badParameter } from "./route.ts";
 import { ruleRoutes } from "./rules.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
+import { stateRoutes } from "./state.ts";
 import { statusRoutes } from "./status.ts";
 import { streamRoutes } from "./streams.ts";
 
@@ -43,6 +44,7 @@ export function createApp(dependencies: HttpDependencies): App {
   streamRoutes(app, dependencies);
   listRoutes(app, dependencies);
   statusRoutes(app, dependencies);
+  stateRoutes(app, dependencies);
   eventRoutes(app, dependencies, metrics);
   alertRoutes(app, dependencies);
   destinationRoutes(app, dependencies);

@@ -69,6 +69,11 @@ export abstract class KeyedOperator<In, Out, S extends TimerScope, W = unknown> 
     return { key: this.keys.table };
   }
 
+  override keySnapshot(key: Json): KeySnapshot | null {
+    const scope = this.keys.find(key);
+    return scope === undefined ? null : this.keyToSnapshot(scope);
+  }
+
   override status(): OperatorStatus {
     return {
       watermark: this.currentWatermark,

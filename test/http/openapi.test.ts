@@ -67,6 +67,7 @@ describe("/openapi.json", () => {
        "GET /v1/rules/{name}",
        "GET /v1/rules/{name}/graph",
        "GET /v1/rules/{name}/versions",
+       "GET /v1/state/{rule}/{key}",
        "GET /v1/status",
        "GET /v1/streams",
        "GET /v1/streams/{name}",
