@@ -13,6 +13,7 @@ import type { Job } from "./job.ts";
 import type { OnChange } from "./log-record.ts";
 import { branchName } from "./rule-branch.ts";
 import { RuleRuntime, type RuleSurroundings } from "./rule-runtime.ts";
+import type { RuleVersion } from "./rule-version.ts";
 import type { BranchSnapshot, EngineSnapshot } from "./snapshot.ts";
 import { commonSchema } from "./stream-schema.ts";
 
@@ -32,15 +33,6 @@ interface DrainingRule {
   readonly branch: string;
   /** Event time after which nothing of it is left. */
   readonly until: number;
-}
-
-export interface RuleVersion {
-  readonly version: number;
-  /** The block's text. */
-  readonly source: string;
-  /** Offsets of the records that put it and that ended it; null while it is active. */
-  readonly activeFrom: number;
-  readonly activeTo: number | null;
 }
 
 export type Change = "created" | "updated" | "unchanged";
@@ -173,6 +165,16 @@ export class RuleRegistry {
     this.#job.update();
   }
 
+  /** The next version of each rule comes after those of another registry, which are remembered as having ended. */
+  countFrom(other: RuleRegistry): void {
+    for (const [name, versions] of other.#versions) {
+      const own = this.versions(name);
+      const last = own.at(-1)?.version ?? 0;
+      const later = versions.filter(({ version }) => version > last);
+      if (later.length > 0) this.#versions.set(name, [...own, ...later.map(ended)]);
+    }
+  }
+
   snapshot(): Pick<EngineSnapshot, "rules" | "draining" | "versions" | "origins"> {
     return {
       rules: [...this.#rules.values()].map(({ activeFrom, isPaused, branch, runtime }) => ({
@@ -282,6 +284,10 @@ export class RuleRegistry {
     const versions = this.versions(name).map((each) => (each.activeTo === null ? { ...each, activeTo: offset } : each));
     if (versions.length > 0) this.#versions.set(name, versions);
   }
+}
+
+function ended(version: RuleVersion): RuleVersion {
+  return { ...version, activeTo: version.activeTo ?? version.activeFrom };
 }
 
 function nameOf({ rule }: RuleRuntime): string {

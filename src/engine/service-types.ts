@@ -11,7 +11,7 @@ import type { ListChange, ListValue, OnChange } from "./log-record.ts";
 import type { AlertEvent } from "./output.ts";
 import type { StoredAlert } from "./ports.ts";
 import type { StateChange } from "./rule-change.ts";
-import type { RuleVersion } from "./rule-registry.ts";
+import type { RuleVersion } from "./rule-version.ts";
 
 export interface Rejection {
   /** Index of the event in the request. */

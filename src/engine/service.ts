@@ -22,7 +22,8 @@ import type { EventRecord, ListChange } from "./log-record.ts";
 import type { Clock, StoredAlert } from "./ports.ts";
 import { RuleError } from "./rule-error.ts";
 import { stateChange, undrainable } from "./rule-change.ts";
-import type { ActiveRule, RulesPlan, RuleVersion } from "./rule-registry.ts";
+import type { ActiveRule, RulesPlan } from "./rule-registry.ts";
+import type { RuleVersion } from "./rule-version.ts";
 import { ruleStatus } from "./rule-status.ts";
 import type {
   IngestResult,
