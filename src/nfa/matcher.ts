@@ -18,6 +18,7 @@ import {
 } from "./partial-match.ts";
 import { Scratch } from "./scratch.ts";
 import { release, type Pending } from "./skip.ts";
+import { Waits } from "./waits.ts";
 
 export class Matcher {
   readonly nfa: Nfa;
@@ -25,6 +26,7 @@ export class Matcher {
   readonly #exploration: Exploration;
   readonly #partialsMax: number;
   readonly #hasGaps: boolean;
+  readonly #waits: Waits;
   readonly #next = new Scratch<PartialMatch>();
   readonly #completed = new Scratch<MatchNode>();
 
@@ -38,6 +40,7 @@ export class Matcher {
     this.#exploration = new Exploration(nfa, context);
     this.#partialsMax = partialMatchesPerKeyMax;
     this.#hasGaps = nfa.states.some((state) => state.gaps !== null);
+    this.#waits = new Waits(nfa.states);
   }
 
   /**
@@ -112,12 +115,13 @@ export class Matcher {
       let goesOnTo = -1;
       for (; i < partials.length && partials[i]!.matched === matched; i++) {
         const partial = partials[i]!;
-        const { kind, stage, absenceBeside } = this.nfa.states[partial.state]!;
+        const { kind, absenceBeside } = this.nfa.states[partial.state]!;
         if (this.#deadlineOf(partial) > deadline) {
           left.push(partial);
-          goesOnTo = Math.max(goesOnTo, stage);
+          const ms = deadline - matched.event.time;
+          goesOnTo = Math.max(goesOnTo, this.#waits.beyond(partial.state, { after: matched.stage, ms }));
         } else if (kind === "pending") complete = true;
-        else if (!absenceBeside) waitedFor = Math.max(waitedFor, stage);
+        else if (!absenceBeside) waitedFor = Math.max(waitedFor, this.#longestWait(partial));
       }
       // A gap that ran out ends the wait for its stage; it is no timeout while the same events wait for a later one (S4.7).
       if (complete) completed.push(matched);
@@ -127,6 +131,11 @@ export class Matcher {
     const next = this.#release({ partials: left, held }, { moment, capped, harvest });
     harvest.timedOut.push(...timedOut.sort((a, b) => compareTimedOut(a.matched, b.matched)));
     return next;
+  }
+
+  /** Without gaps all that is waited for is over at once. */
+  #longestWait({ matched, state }: PartialMatch): number {
+    return this.#hasGaps ? this.#waits.longest(state, matched.stage) : this.nfa.states[state]!.stage;
   }
 
   #deadlineOf({ matched, state }: PartialMatch): number {
