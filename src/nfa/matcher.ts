@@ -110,22 +110,21 @@ export class Matcher {
     const timedOut: TimedOut[] = [];
     for (let i = 0; i < partials.length;) {
       const { matched } = partials[i]!;
+      const leftBefore = left.length;
       let complete = false;
       let waitedFor = -1;
-      let goesOnTo = -1;
       for (; i < partials.length && partials[i]!.matched === matched; i++) {
         const partial = partials[i]!;
         const { kind, absenceBeside } = this.nfa.states[partial.state]!;
-        if (this.#deadlineOf(partial) > deadline) {
-          left.push(partial);
-          const ms = deadline - matched.event.time;
-          goesOnTo = Math.max(goesOnTo, this.#waits.beyond(partial.state, { after: matched.stage, ms }));
-        } else if (kind === "pending") complete = true;
+        if (this.#deadlineOf(partial) > deadline) left.push(partial);
+        else if (kind === "pending") complete = true;
         else if (!absenceBeside) waitedFor = Math.max(waitedFor, this.#longestWait(partial));
       }
       // A gap that ran out ends the wait for its stage; it is no timeout while the same events wait for a later one (S4.7).
       if (complete) completed.push(matched);
-      else if (waitedFor > goesOnTo) timedOut.push({ matched, deadline });
+      else if (waitedFor >= 0 && waitedFor > this.#furthestWait(left.slice(leftBefore), deadline)) {
+        timedOut.push({ matched, deadline });
+      }
     }
     const moment: Moment = { time: deadline, offset: -1 };
     const next = this.#release({ partials: left, held }, { moment, capped, harvest });
@@ -136,6 +135,16 @@ export class Matcher {
   /** Without gaps all that is waited for is over at once. */
   #longestWait({ matched, state }: PartialMatch): number {
     return this.#hasGaps ? this.#waits.longest(state, matched.stage) : this.nfa.states[state]!.stage;
+  }
+
+  /** The last stage that is waited for beyond the deadline. */
+  #furthestWait(partials: readonly PartialMatch[], deadline: number): number {
+    let furthest = -1;
+    for (const { matched, state } of partials) {
+      const ms = deadline - matched.event.time;
+      furthest = Math.max(furthest, this.#waits.beyond(state, { after: matched.stage, ms }));
+    }
+    return furthest;
   }
 
   #deadlineOf({ matched, state }: PartialMatch): number {
