@@ -1,7 +1,8 @@
-/** What is done with savepoints that are there: looked into, brought in from another installation, restored. */
+/** Checkpoints on request, and savepoints: made, looked into, brought in from another installation, restored. */
 
 import { UserError } from "../core/errors.ts";
 import { nearest } from "../core/nearest.ts";
+import type { CompletedCheckpoint } from "./checkpoint-coordinator.ts";
 import type { CheckpointManifest, CheckpointStore, CheckpointSummary } from "./checkpoint-port.ts";
 import type { LogProcessor } from "./log-processor.ts";
 
@@ -30,6 +31,17 @@ export class Savepoints {
   constructor(processor: LogProcessor, store: CheckpointStore) {
     this.#processor = processor;
     this.#store = store;
+  }
+
+  async takeCheckpoint(): Promise<CompletedCheckpoint> {
+    await this.#processor.open();
+    return await this.#processor.checkpoints!.take({ kind: "checkpoint" });
+  }
+
+  /** UserErrors `bad-savepoint-name`, `savepoint-exists`. */
+  async create(name: string): Promise<CompletedCheckpoint> {
+    await this.#processor.open();
+    return await this.#processor.checkpoints!.take({ kind: "savepoint", name });
   }
 
   /** UserError `unknown-savepoint`; CheckpointFault. */

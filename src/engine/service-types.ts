@@ -5,6 +5,8 @@ import type { Diagnostic } from "../lang/diagnostic.ts";
 import type { Severity } from "../lang/definition.ts";
 import type { Cost } from "../nfa/cost.ts";
 import type { NfaGraph } from "../nfa/graph/graph.ts";
+import type { Savepoints } from "./savepoints.ts";
+import type { CheckpointCounts } from "./checkpoint-coordinator.ts";
 import type { TakenLines } from "./idempotency.ts";
 import type { ListPlan } from "./list-plan.ts";
 import type { ListChange, ListValue, OnChange } from "./log-record.ts";
@@ -272,6 +274,10 @@ export interface ServiceStatus {
     readonly partialMatches: number;
   };
   readonly inputs: readonly RuleInputStatus[];
+  /** Null where none are taken. */
+  readonly checkpoints: CheckpointCounts | null;
+  /** How often the engine has begun again at a checkpoint, since the process began. */
+  readonly restarts: number;
   /** What cannot be written now, and is tried again. */
   readonly troubles: readonly string[];
 }
@@ -283,6 +289,8 @@ export interface IngestRun {
 }
 
 export interface Service {
+  /** Null where no checkpoints are taken. */
+  readonly savepoints: Savepoints | null;
   /**
    * Durable when it resolves. UserError `unknown-stream` when there is no such stream. Of a keyed request, `taken` is asked what is
    * written down with the events: both are durable, or neither.

@@ -21,6 +21,7 @@ import { LogProcessor, type LogProcessorOptions } from "./log-processor.ts";
 import type { EventRecord, ListChange } from "./log-record.ts";
 import type { Clock, StoredAlert } from "./ports.ts";
 import { RuleError } from "./rule-error.ts";
+import { savepointsOf, type Savepoints } from "./savepoints.ts";
 import { stateChange, undrainable } from "./rule-change.ts";
 import type { ActiveRule, RulesPlan } from "./rule-registry.ts";
 import type { RuleVersion } from "./rule-version.ts";
@@ -51,6 +52,7 @@ export type ServiceOptions = LogProcessorOptions;
 
 export class EngineService implements Service {
   readonly #clock: Clock;
+  readonly savepoints: Savepoints | null;
   readonly #processor: LogProcessor;
   #idleClock: IdleClock | null = null;
   /** Rule and list changes one after the other: each is checked against what the one before left. */
@@ -59,6 +61,7 @@ export class EngineService implements Service {
   constructor(options: ServiceOptions) {
     this.#clock = options.clock;
     this.#processor = new LogProcessor(options);
+    this.savepoints = savepointsOf(this.#processor, options.recovery);
   }
 
   get #engine(): Engine {
@@ -258,6 +261,8 @@ export class EngineService implements Service {
         rules: this.#engine.rules,
         holders: this.#processor.timeHolders.holders(),
       }),
+      checkpoints: this.#processor.checkpoints?.counts() ?? null,
+      restarts: this.#processor.restarts,
       troubles: this.#processor.troubles(),
     };
   }
