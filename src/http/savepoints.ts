@@ -1,10 +1,10 @@
 /** `/v1/savepoints/{name}`: one savepoint looked into, brought in from a file, and restored. */
 
 import { createRoute, z } from "@hono/zod-openapi";
+import { UserError } from "../core/errors.ts";
 import { formatTime } from "../core/time.ts";
-import type { SavepointDetail } from "../engine/savepoints.ts";
+import type { SavepointDetail, Savepoints } from "../engine/savepoints.ts";
 import { chunksOf } from "./body.ts";
-import { savepointsOf } from "./checkpoints.ts";
 import { ready, type App, type HttpDependencies } from "./context.ts";
 import { mediaType, unsupportedMediaType } from "./media-type.ts";
 import { answers, pathName, problems, refusedBodies } from "./route.ts";
@@ -13,16 +13,16 @@ import { count, instant, list } from "./schemas.ts";
 export function savepointRoutes(app: App, dependencies: HttpDependencies): void {
   app.openapi(getOne, async (c) => {
     const { name } = c.req.valid("param");
-    return c.json(view(await savepointsOf(ready(dependencies)).get(name)), 200);
+    return c.json(view(await savepointsOf(dependencies).get(name)), 200);
   });
 
   app.openapi(restore, async (c) => {
     const { name } = c.req.valid("param");
-    return c.json(await savepointsOf(ready(dependencies)).restore(name), 200);
+    return c.json(await savepointsOf(dependencies).restore(name), 200);
   });
 
   app.openapi(importFile, async (c) => {
-    const savepoints = savepointsOf(ready(dependencies));
+    const savepoints = savepointsOf(dependencies);
     const type = mediaType(c) ?? OCTETS;
     if (type !== OCTETS) throw unsupportedMediaType(type, [OCTETS]);
     const { name } = c.req.valid("param");
@@ -31,6 +31,16 @@ export function savepointRoutes(app: App, dependencies: HttpDependencies): void 
 }
 
 const OCTETS = "application/octet-stream";
+
+/** UserError `no-checkpoints`. */
+function savepointsOf(dependencies: HttpDependencies): Savepoints {
+  const { savepoints } = ready(dependencies).service;
+  if (savepoints !== null) return savepoints;
+  throw new UserError({
+    code: "no-checkpoints",
+    message: "this service takes no checkpoints, and so has no savepoints",
+  });
+}
 
 function view({ id, name, offset, takenAt, rules, bytes, keys, sizes }: SavepointDetail): z.infer<typeof savepoint> {
   return { id, name: name!, offset, takenAt: formatTime(takenAt), rules, bytes, keys, sizes };
