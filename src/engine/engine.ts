@@ -291,7 +291,8 @@ function compareFindings(a: Finding, b: Finding): number {
   return (
     a.releasedAt - b.releasedAt ||
     compareText(a.runtime.rule.definition.name, b.runtime.rule.definition.name) ||
-    compareText(canonicalJson(a.key), canonicalJson(b.key))
+    compareText(canonicalJson(a.key), canonicalJson(b.key)) ||
+    a.runtime.version - b.runtime.version
   );
 }
 

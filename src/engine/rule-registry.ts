@@ -259,8 +259,9 @@ export class RuleRegistry {
     this.#rules.set(name, { name, runtime, activeFrom, isPaused: before?.isPaused ?? false, branch });
   }
 
-  #retire({ runtime, branch }: ActiveRule, onChange: OnChange): void {
-    const ms = onChange === "drain" ? drainMs(runtime.rule.definition) : null;
+  #retire({ runtime, branch, isPaused }: ActiveRule, onChange: OnChange): void {
+    // The time of a paused rule stands still: it would drain for ever.
+    const ms = onChange === "drain" && !isPaused ? drainMs(runtime.rule.definition) : null;
     const { watermark } = this.#job.branch(branch).input;
     if (ms === null || watermark === -Infinity) {
       this.#job.removeBranch(branch);

@@ -20,6 +20,12 @@ import { Scratch } from "./scratch.ts";
 import { release, type Pending } from "./skip.ts";
 import { Waits } from "./waits.ts";
 
+/**
+ * What an event may start: anything; only what it completes at once (a start that would wait for more is refused, and counted);
+ * or nothing.
+ */
+export type Starts = "any" | "complete" | "none";
+
 export class Matcher {
   readonly nfa: Nfa;
   readonly #context: EvalContext;
@@ -43,11 +49,8 @@ export class Matcher {
     this.#waits = new Waits(nfa.states);
   }
 
-  /**
-   * Processes one event. Time must have been advanced to the event's before; gives the same state when nothing changed. Where
-   * `mayStart` is false a start that would wait for more is refused, and counted.
-   */
-  step(state: KeyState, event: Event, harvest: Harvest, mayStart = true): KeyState {
+  /** Processes one event. Time must have been advanced to the event's before; gives the same state when nothing changed. */
+  step(state: KeyState, event: Event, harvest: Harvest, starts: Starts = "any"): KeyState {
     const { partials } = state;
     const next = this.#next;
     const completed = this.#completed;
@@ -62,19 +65,23 @@ export class Matcher {
       for (; i < partials.length && partials[i]!.matched === matched; i++) this.#exploration.explore(partials[i]!);
       this.#exploration.settle(next, completed);
     }
-    this.#exploration.exploreStart(); // every event may start a new match
-    const before = next.size;
-    this.#exploration.settle(next, completed);
-    if (!mayStart && next.size > before) {
-      next.truncate(before);
-      harvest.refused++;
-    }
+    if (starts !== "none") this.#start(starts, harvest);
 
     const changed = !sameItems(next, partials);
     if (!changed && completed.size === 0) return state;
     const kept = changed ? this.#withinCap(next, harvest) : partials;
     const moment: Moment = { time: event.time, offset: event.offset };
     return this.#release({ partials: kept, held: state.held }, { moment, capped: state.capped, harvest });
+  }
+
+  /** Every event may start a new match. */
+  #start(starts: Starts, harvest: Harvest): void {
+    const before = this.#next.size;
+    this.#exploration.exploreStart();
+    this.#exploration.settle(this.#next, this.#completed);
+    if (starts === "any" || this.#next.size === before) return;
+    this.#next.truncate(before);
+    harvest.refused++;
   }
 
   /** A key's state; partial matches and held matches in their orders. `capped` stays until half of the room is free again. */
