@@ -32,6 +32,8 @@ interface DrainingRule {
   readonly branch: string;
   /** Event time after which nothing of it is left. */
   readonly until: number;
+  /** It was when it was replaced, and is to its end. */
+  readonly isPaused: boolean;
 }
 
 export interface RuleVersion {
@@ -180,7 +182,11 @@ export class RuleRegistry {
         isPaused,
         ...branchSnapshot(branch, runtime),
       })),
-      draining: this.#draining.map(({ until, branch, runtime }) => ({ until, ...branchSnapshot(branch, runtime) })),
+      draining: this.#draining.map(({ until, isPaused, branch, runtime }) => ({
+        until,
+        ...(isPaused && { isPaused }),
+        ...branchSnapshot(branch, runtime),
+      })),
       versions: [...this.#versions],
       origins: [...this.#origins],
     };
@@ -209,7 +215,7 @@ export class RuleRegistry {
     this.#draining = snapshot.draining.map((rule) => {
       const runtime = restored(rule);
       runtime.isDraining = true;
-      return { runtime, branch: rule.branch, until: rule.until };
+      return { runtime, branch: rule.branch, until: rule.until, isPaused: rule.isPaused ?? false };
     });
     for (const [name, versions] of snapshot.versions) this.#versions.set(name, [...versions]);
     for (const [origin, source] of snapshot.origins) this.#origins.set(origin, source);
@@ -232,7 +238,9 @@ export class RuleRegistry {
   }
 
   #closeGates(): void {
-    for (const { isPaused, branch } of this.#rules.values()) if (isPaused) this.#job.branch(branch).gate.pause();
+    for (const { isPaused, branch } of [...this.#rules.values(), ...this.#draining]) {
+      if (isPaused) this.#job.branch(branch).gate.pause();
+    }
   }
 
   #activate(
@@ -258,7 +266,7 @@ export class RuleRegistry {
     this.#rules.set(name, { name, runtime, activeFrom, isPaused: before?.isPaused ?? false, branch });
   }
 
-  #retire({ runtime, branch }: ActiveRule, onChange: OnChange): void {
+  #retire({ runtime, branch, isPaused }: ActiveRule, onChange: OnChange): void {
     const ms = onChange === "drain" ? drainMs(runtime.rule.definition) : null;
     const { watermark } = this.#job.branch(branch).input;
     if (ms === null || watermark === -Infinity) {
@@ -267,7 +275,7 @@ export class RuleRegistry {
     }
     runtime.isDraining = true;
     // The newest event that it can have seen is one millisecond beyond the watermark.
-    this.#draining = [...this.#draining, { runtime, branch, until: watermark + 1 + ms }];
+    this.#draining = [...this.#draining, { runtime, branch, isPaused, until: watermark + 1 + ms }];
   }
 
   #compiled(definition: RuleDefinition): CompiledRule {

@@ -70,6 +70,8 @@ export interface RuleSnapshot extends BranchSnapshot {
 export interface DrainingSnapshot extends BranchSnapshot {
   /** Event time. */
   readonly until: number;
+  /** Absent where it is not. */
+  readonly isPaused?: boolean;
 }
 
 export function foreignSnapshot({ format }: { readonly format?: unknown }): UserError {
