@@ -14,7 +14,7 @@ export type {
   RulesRecord,
   WatermarkRecord,
 } from "./engine/log-record.ts";
-export type { Alert, AlertEvent, AlertKind, AlertOutput, LateOutput, Output } from "./engine/output.ts";
+export type { Alert, AlertEvent, AlertKind, AlertOutput, AlertWindow, LateOutput, Output } from "./engine/output.ts";
 export type { EngineSnapshot } from "./engine/snapshot.ts";
 export { RuleError } from "./engine/rule-error.ts";
 export { UserError } from "./core/errors.ts";

@@ -102,6 +102,7 @@ export const slidingAggregates = [
   overEngine({
     ...SHARED,
     name: "W8 all three by a rule",
+    count: 300_000,
     rule: RULE,
     events: SHARED.input,
     matches: (events) => expected(Object.keys(AGGREGATES), events),

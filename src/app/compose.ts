@@ -4,7 +4,7 @@ import { sendTest } from "../delivery/test-delivery.ts";
 import { WebhookSender } from "../delivery/webhook-sender.ts";
 import { DeliveryWorker, type DeliveryWorkerOptions } from "../delivery/worker.ts";
 import type { Clock } from "../engine/ports.ts";
-import { EngineService, type ServiceOptions } from "../engine/service.ts";
+import { EngineService } from "../engine/service.ts";
 import type { Backend } from "../http/context.ts";
 import { listen } from "../http/server.ts";
 import { fileCheckpoints } from "../store/checkpoints/file-checkpoints.ts";
@@ -12,13 +12,14 @@ import { postgresStores, type Stores } from "../store/stores.ts";
 import { countAttempts } from "./attempt-counts.ts";
 import { isLoopback, type Config } from "./config.ts";
 import { openDatabase } from "./database.ts";
-import { crashingAt } from "./fault-points.ts";
+import { crashingAt, type CrashablePorts } from "./fault-points.ts";
 import { type Household, startHousekeeping } from "./housekeeping.ts";
 import { startTicking } from "./idle-ticker.ts";
 import type { Logger } from "./logger.ts";
 import { Failure, type Opening } from "./opening.ts";
 import { createPatience } from "./patience.ts";
 import { Readiness } from "./readiness.ts";
+import { systemScheduler } from "./system-scheduler.ts";
 import { Resources, StoppedError } from "./resources.ts";
 import { loadRuleFolder } from "./rule-folder.ts";
 
@@ -142,8 +143,8 @@ async function openHousekeeping({ config, clock, log, resources }: Opening, stor
 }
 
 async function openEngine(
-  { clock, log, resources, failure, stopping }: Opening,
-  { log: eventLog, alerts }: Pick<ServiceOptions, "log" | "alerts">,
+  { config, clock, log, resources, failure, stopping }: Opening,
+  { log: eventLog, alerts, checkpoints }: Pick<CrashablePorts, "log" | "alerts" | "checkpoints">,
 ): Promise<EngineService> {
   return await resources.open("engine", {
     async open() {
@@ -153,6 +154,14 @@ async function openEngine(
         clock,
         patience: createPatience({ log, signal: stopping, failed: (error) => failure.happen(error) }),
         failed: (error) => failure.happen(error),
+        recovery: {
+          store: checkpoints,
+          settings: config.checkpoints,
+          restarts: config.restarts,
+          poison: null,
+          scheduler: systemScheduler,
+          notices: log,
+        },
       });
       await service.open();
       return service;

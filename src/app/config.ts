@@ -5,6 +5,18 @@ import { parseArgs } from "node:util";
 import { UserError } from "../core/errors.ts";
 import { nearest } from "../core/nearest.ts";
 import type { LogRetention } from "../engine/log-retention.ts";
+import type { CheckpointSettings } from "../engine/checkpoint-settings.ts";
+import type { RestartStrategy } from "../engine/restart-strategy.ts";
+import {
+  EXPECTED,
+  parseCount,
+  parseInterval,
+  parseMode,
+  parsePoison,
+  parseRestart,
+  parseYes,
+  RECOVERY_SETTINGS,
+} from "./recovery-settings.ts";
 import { FAULT_POINTS, parseCrash, type Crash } from "./fault-points.ts";
 import { parseDuration, parseSize } from "./quantities.ts";
 
@@ -26,6 +38,10 @@ export interface Config {
   /** Names that `Host` may have beside the loopback ones. */
   readonly hosts: readonly string[];
   /** Null: checkpoints are in the database. */
+  readonly checkpoints: CheckpointSettings;
+  readonly restarts: RestartStrategy;
+  /** Whether a record that the engine fails on again and again is set aside; otherwise it stops there. */
+  readonly setsPoisonAside: boolean;
   readonly checkpointFolder: string | null;
   /** What is older, or more, goes from the log, as far as no checkpoint needs it. */
   readonly logRetention: LogRetention;
@@ -68,6 +84,7 @@ export const SETTINGS = {
     value: "",
     help: "a folder for checkpoints; they are in the database, if empty",
   },
+  ...RECOVERY_SETTINGS,
   keepAge: {
     variable: "TRIPLINE_LOG_KEEP",
     value: "",
@@ -110,6 +127,24 @@ export function readConfig({ args, env }: ConfigInput): Config {
     privateWebhooks: privateWebhooks(given(SETTINGS.webhooks)),
     token: token(given(SETTINGS.token)),
     hosts: hosts(given(SETTINGS.hosts)),
+    checkpoints: {
+      intervalMs: read(given(SETTINGS.checkpointInterval), parseInterval, EXPECTED.interval).ms,
+      minPauseMs: read(given(SETTINGS.checkpointPause), parseDuration, EXPECTED.duration),
+      timeoutMs: read(given(SETTINGS.checkpointTimeout), parseDuration, EXPECTED.duration),
+      tolerableFailures: quantity(
+        given(SETTINGS.checkpointFailures),
+        (text) => parseCount(text, { from: 0, to: 1_000_000 }),
+        EXPECTED.failures,
+      ),
+      retained: read(
+        given(SETTINGS.checkpointsRetained),
+        (text) => parseCount(text, { from: 1, to: 1000 }),
+        EXPECTED.retained,
+      ),
+      onShutdown: read(given(SETTINGS.checkpointOnShutdown), parseYes, EXPECTED.yes),
+    },
+    restarts: read(given(SETTINGS.restart), parseRestart, EXPECTED.restart),
+    setsPoisonAside: read(given(SETTINGS.poison), parsePoison, EXPECTED.poison) === "set-aside",
     checkpointFolder: folder(given(SETTINGS.checkpoints)) || null,
     logRetention: {
       maxAgeMs: quantity(given(SETTINGS.keepAge), parseDuration, "a duration such as 30d or 12h"),
@@ -117,6 +152,7 @@ export function readConfig({ args, env }: ConfigInput): Config {
     },
     crashAt: crashAt(given(SETTINGS.crash)),
   };
+  read(given(SETTINGS.checkpointMode), parseMode, EXPECTED.mode);
   if (config.token === null && !isLoopback(config.host)) throw openToAll(config.host);
   return config;
 }
@@ -211,7 +247,10 @@ function hosts(given: Given): readonly string[] {
 
 /** Null for none. */
 function quantity(given: Given, parse: (text: string) => number | null, expected: string): number | null {
-  if (given.text === "") return null;
+  return given.text === "" ? null : read(given, parse, expected);
+}
+
+function read<T>(given: Given, parse: (text: string) => T | null, expected: string): T {
   const value = parse(given.text);
   if (value !== null) return value;
   throw badSetting(given, expected);

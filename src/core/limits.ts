@@ -25,7 +25,9 @@ export const limits = {
 
   /** Sliding windows that one event is in, or as many panes that one window is put together from: a week by the minute is half of it. */
   overlappingWindowsMax: 20_160,
-  /** Events that `evict keep last ...` may hold for each window. */
+  /** Times that the windows of one event may fire by `trigger every D`, all at once when time jumps: a day by the second. */
+  firingsOfEventMax: 86_400,
+  /** Events that `evict keep last ...`, or a count window that slides, may hold for each window. */
   evictorEventsMax: 100_000,
   /** Items of one `distinct` or `list` of a window; more are left out, and counted as a fault of the rule. */
   windowItemsMax: 10_000,

@@ -73,7 +73,7 @@ function termsOf(finding: Finding): SuppressionTerms | null {
     lastEventTime: finding.kind === "window" ? finding.last : finding.matched.event.time,
     forMs: suppress.ms,
     // Not the watermark, which may have jumped past alerts that are judged after this one.
-    noneBefore: finding.releasedAt - (rule.kind === "pattern" ? rule.nfa.releaseLagMs : 0),
+    noneBefore: finding.releasedAt - rule.releaseLagMs,
   };
 }
 
@@ -91,7 +91,8 @@ function compareFindings(a: OrderedFinding, b: OrderedFinding): number {
   return (
     a.finding.releasedAt - b.finding.releasedAt ||
     compareText(a.finding.runtime.rule.definition.name, b.finding.runtime.rule.definition.name) ||
-    compareText(a.keyText, b.keyText)
+    compareText(a.keyText, b.keyText) ||
+    a.finding.runtime.version - b.finding.runtime.version
   );
 }
 

@@ -6,7 +6,7 @@
 import type { Event, Json } from "../core/event.ts";
 import { keyGroup } from "../core/key-group.ts";
 import { emptyHarvest } from "../nfa/harvest.ts";
-import { Matcher } from "../nfa/matcher.ts";
+import { Matcher, type Starts } from "../nfa/matcher.ts";
 import { EMPTY_KEY_STATE, isEmpty, type KeyState } from "../nfa/partial-match.ts";
 import { keyStateFromSnapshot, keyStateToSnapshot, type KeyStateSnapshot } from "../nfa/snapshot.ts";
 import { KeyedOperator } from "../stream/keyed-operator.ts";
@@ -52,7 +52,7 @@ export class CepOperator extends KeyedOperator<Event, Finding, CepScope, KeyStat
     const scope = this.keys.find(key);
     const before = scope?.own ?? EMPTY_KEY_STATE;
     const advanced = before === EMPTY_KEY_STATE ? before : this.#matcher.advance(before, event.time, this.#harvest);
-    const after = this.#matcher.step(advanced, event, this.#harvest, this.#mayStart(scope, key));
+    const after = this.#matcher.step(advanced, event, this.#harvest, this.#starts(scope, key));
     if (after !== before) this.#keep(scope, key, after);
     this.#collect(key);
     if (after.capped && !before.capped) this.#tellLimit("key", key, event);
@@ -104,9 +104,11 @@ export class CepOperator extends KeyedOperator<Event, Finding, CepScope, KeyStat
   }
 
   /** A key group can only be full when there are as many partial matches as one may hold, which is hardly ever. */
-  #mayStart(scope: CepScope | undefined, key: Json): boolean {
-    if (this.#runtime.isDraining) return false;
-    return this.#partialMatches < this.#groupCaps.max || this.#groupCaps.hasRoom(scope?.group ?? keyGroup(key));
+  #starts(scope: CepScope | undefined, key: Json): Starts {
+    if (this.#runtime.isDraining) return "none";
+    const hasRoom =
+      this.#partialMatches < this.#groupCaps.max || this.#groupCaps.hasRoom(scope?.group ?? keyGroup(key));
+    return hasRoom ? "any" : "complete";
   }
 
   #keep(known: CepScope | undefined, key: Json, state: KeyState): void {
@@ -125,7 +127,6 @@ export class CepOperator extends KeyedOperator<Event, Finding, CepScope, KeyStat
   #countRefusals(group: number, event: Event): void {
     const { refused } = this.#harvest;
     this.#harvest.refused = 0;
-    if (this.#runtime.isDraining) return; // it is meant to start nothing
     this.#runtime.counters.refused += refused;
     if (this.#groupCaps.tell(group)) this.#tellLimit("keyGroup", group, event);
   }

@@ -131,6 +131,21 @@ export class CheckpointCoordinator {
     await this.take({ kind: "checkpoint" }).catch(() => undefined);
   }
 
+  /** For a savepoint that comes from elsewhere: it has its turn, and an id, like those that are taken here. */
+  withNextId<T>(work: (id: number) => Promise<T>): Promise<T> {
+    const done = this.#turn.then(async () => await work(await this.#nextId()));
+    this.#turn = done.then(
+      () => undefined,
+      () => undefined,
+    );
+    return done;
+  }
+
+  async #nextId(): Promise<number> {
+    this.#lastId ??= await this.#options.store.lastId();
+    return ++this.#lastId;
+  }
+
   #arm(): void {
     const { settings, scheduler, clock } = this.#options;
     if (settings.intervalMs === null) return;
@@ -148,15 +163,14 @@ export class CheckpointCoordinator {
   }
 
   async #attempt(request: Request): Promise<CompletedCheckpoint> {
-    const { clock, notices, store } = this.#options;
+    const { clock, notices } = this.#options;
     await this.#writing;
     const source = this.#options.source();
     if (source === null) throw notReady();
     this.#isInProgress = true;
     this.#startedAt = clock.now();
     try {
-      this.#lastId ??= await store.lastId();
-      const id = ++this.#lastId;
+      const id = await this.#nextId();
       const completed = await this.#write({ ...request, id }, source);
       this.#completed++;
       if (request.kind === "checkpoint") {

@@ -35,22 +35,30 @@ export interface EncodedCheckpoint {
   readonly chunks: readonly NewChunk[];
 }
 
-/** Below it a chunk for each key group would be a few keys, and above it one for all too much to write again. */
-const KEYS_IN_ONE_PART_MAX = 16_384;
-/** A table that has shrunk to this is put together again. */
-const KEYS_IN_GROUPS_MIN = 4096;
-/** Each costs a read at the next start. */
-const CHANGES_KEPT = 16;
+export interface PartSizes {
+  /** Below it a chunk for each key group would be a few keys, and above it one for all too much to write again. */
+  readonly keysInOnePartMax: number;
+  /** A table that has shrunk to this is put together again. */
+  readonly keysInGroupsMin: number;
+  /** Chunks of changes: each costs a read at the next start. */
+  readonly changesKept: number;
+  /** Encoded without a break: a millisecond or two. */
+  readonly keysAtOnce: number;
+}
+
+const PART_SIZES: PartSizes = { keysInOnePartMax: 16_384, keysInGroupsMin: 4096, changesKept: 16, keysAtOnce: 256 };
 
 export class CheckpointWriter {
   readonly #machine: Machine;
+  readonly #sizes: PartSizes;
   #parts = new Map<string, CheckpointPart>();
   #layouts: ReadonlyMap<string, KeyLayout> = new Map();
   #listsAt: number | null = null;
 
   /** `restored`: the parts that the machine was made from; it is as they say. */
-  constructor(machine: Machine, restored: readonly CheckpointPart[] = []) {
+  constructor(machine: Machine, restored: readonly CheckpointPart[] = [], sizes: PartSizes = PART_SIZES) {
     this.#machine = machine;
+    this.#sizes = sizes;
     if (restored.length === 0) return;
     for (const part of restored) this.#parts.set(idOf(part), part);
     this.#layouts = layoutsIn(restored);
@@ -91,7 +99,7 @@ export class CheckpointWriter {
   async encode(capture: MachineCapture, turn: () => Promise<void>): Promise<EncodedCheckpoint> {
     const parts = new Map<string, CheckpointPart>();
     const chunks: NewChunk[] = [];
-    for await (const text of new PartEncoder(capture, turn).parts()) {
+    for await (const text of new PartEncoder({ capture, turn, keysAtOnce: this.#sizes.keysAtOnce }).parts()) {
       const before = this.#parts.get(idOf(text));
       const added = text.pieces.map(({ body, keys }) => newChunk({ body: Buffer.from(body), keys }));
       for (const chunk of added) chunks.push(chunk);
@@ -125,8 +133,8 @@ export class CheckpointWriter {
   }
 
   #layoutOf(operator: string, keys: number): KeyLayout {
-    if (keys > KEYS_IN_ONE_PART_MAX) return "groups";
-    return keys < KEYS_IN_GROUPS_MIN ? "one" : (this.#layouts.get(operator) ?? "one");
+    if (keys > this.#sizes.keysInOnePartMax) return "groups";
+    return keys < this.#sizes.keysInGroupsMin ? "one" : (this.#layouts.get(operator) ?? "one");
   }
 
   #isWhole(name: string): boolean {
@@ -138,7 +146,8 @@ export class CheckpointWriter {
     const [base, ...changes] = this.#parts.get(idOf({ name, keyGroup }))?.chunks ?? [];
     if (base === undefined) return false;
     const bytes = changes.reduce((sum, chunk) => sum + chunk.bytes, 0);
-    return bytes > base.bytes || changes.length >= CHANGES_KEPT + ((keyGroup ?? 0) % CHANGES_KEPT);
+    const { changesKept } = this.#sizes;
+    return bytes > base.bytes || changes.length >= changesKept + ((keyGroup ?? 0) % changesKept);
   }
 }
 

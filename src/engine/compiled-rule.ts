@@ -14,6 +14,7 @@ import {
 } from "../lang/definition.ts";
 import { compilePattern } from "../nfa/compile.ts";
 import type { Nfa } from "../nfa/nfa.ts";
+import { windowLagMs } from "./window-span.ts";
 
 export type CompiledRule = CompiledPatternRule | CompiledWindowRule;
 
@@ -37,6 +38,8 @@ interface CompiledBase {
   readonly keys: readonly Compiled[];
   readonly emit: readonly CompiledEmit[];
   readonly suppressBy: Compiled | null;
+  /** How far the last event of what comes out may lie behind the time at which it does, in ms; `Infinity` where nothing bounds it. */
+  readonly releaseLagMs: number;
 }
 
 export interface CompiledEmit {
@@ -62,11 +65,13 @@ export function compileRule(definition: RuleDefinition, schema: ObjectType | nul
 
 function compilePatternRule(definition: PatternRuleDefinition, schema: ObjectType | null): CompiledPatternRule {
   const scope = matchScope(definition, schema);
+  const nfa = compileMatching(definition, schema);
   return {
     kind: "pattern",
     definition,
     ...compileBase(definition, { schema, scope }),
-    nfa: compileMatching(definition, schema),
+    nfa,
+    releaseLagMs: nfa.releaseLagMs,
     onTimeoutEmit: definition.onTimeoutEmit === null ? null : compileEmit(definition.onTimeoutEmit, scope),
   };
 }
@@ -80,6 +85,7 @@ function compileWindowRule(definition: WindowRuleDefinition, schema: ObjectType 
     definition,
     ...compileBase(definition, { schema, scope }),
     aggregates,
+    releaseLagMs: windowLagMs(definition.window),
     having: having === null ? null : compileCondition(having, scope),
   };
 }
@@ -98,7 +104,7 @@ function aggregatesOf(definition: WindowRuleDefinition, schema: ObjectType | nul
 function compileBase(
   { where, keyBy, emit, suppress }: RuleDefinition,
   { schema, scope }: { readonly schema: ObjectType | null; readonly scope: Scope },
-): CompiledBase {
+): Omit<CompiledBase, "releaseLagMs"> {
   const event = eventScope(schema);
   return {
     where: where === null ? null : compileCondition(where, event),

@@ -108,6 +108,11 @@ export class TriplineEngine {
         return;
       case "list":
         return;
+      case "restored":
+        throw new UserError({
+          code: "bad-record",
+          message: "a savepoint is restored by the service; make another engine from a snapshot instead",
+        });
     }
   }
 }

@@ -72,6 +72,8 @@ export class Engine {
       case "list":
         this.#lists.apply(record);
         return NOTHING;
+      case "restored":
+        assert(false, "a savepoint is restored into another engine");
       default:
         return unreachable(record);
     }
@@ -98,6 +100,13 @@ export class Engine {
       streams: (name) => this.#streams.get(name)?.definition,
       rules: () => this.#registry.definitions(),
     });
+  }
+
+  /** In place of another engine, which was here before: what identifies events and rule versions is not used again (S9.7). */
+  replace(before: Engine): void {
+    for (const stream of before.streams()) this.#stream(stream.name).countFrom(stream.events);
+    this.#registry.countFrom(before.rules);
+    this.#job.update();
   }
 
   /** What putting the checked text would change; changes nothing. */

@@ -10,7 +10,7 @@ export type Finding = MatchFinding | LimitFinding | WindowFinding;
 
 interface FindingBase {
   readonly key: Json;
-  /** Event time of the alert: of the completing event, the deadline, or the window's end. */
+  /** Event time of the alert: of the completing event, the deadline, the window's end or an earlier firing (S10.15). */
   readonly at: number;
   /** Event time at which it came out: a skip strategy, say, may have held a match since `at`. */
   readonly releasedAt: number;

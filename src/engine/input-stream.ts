@@ -111,6 +111,11 @@ export class InputStream {
     for (const name of partitions) this.#partitions.get(name)!.idle = true;
   }
 
+  /** The next event's ordinal is no less. */
+  countFrom(events: number): void {
+    this.#events = Math.max(this.#events, events);
+  }
+
   snapshot(): Omit<StreamSnapshot, "door"> {
     return {
       name: this.name,

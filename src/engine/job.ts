@@ -4,9 +4,9 @@
  */
 
 import { assert } from "../core/assert.ts";
-import type { Event } from "../core/event.ts";
+import type { Event, Json } from "../core/event.ts";
 import { StreamEnvironment, type SourceStream } from "../stream/environment.ts";
-import type { TaskSnapshot } from "../stream/snapshot.ts";
+import type { KeySnapshot, TaskSnapshot } from "../stream/snapshot.ts";
 import type { SourceInput } from "../stream/source-input.ts";
 import type { CaptureChoice, TaskCapture } from "../stream/task-snapshot.ts";
 import type { Task, TaskStatus } from "../stream/task.ts";
@@ -145,6 +145,11 @@ export class Job {
   /** How many keys a branch has something of. */
   keysOf(branch: string): number {
     return this.#task?.operatorStatus({ name: branch })?.keys ?? 0;
+  }
+
+  /** What a branch has of one key; null for nothing. */
+  keySnapshot(branch: string, key: Json): KeySnapshot | null {
+    return this.#task?.keySnapshot({ name: branch }, key) ?? null;
   }
 
   /** The least watermark of the stream that would bring something about; null when nothing waits for time. */

@@ -8,17 +8,18 @@ import { limits } from "../core/limits.ts";
 import { AlertFlusher } from "./alert-flusher.ts";
 import { Backlog } from "./backlog.ts";
 import { CheckpointCoordinator, type CheckpointSource } from "./checkpoint-coordinator.ts";
-import type { CheckpointStore } from "./checkpoint-port.ts";
+import { CheckpointFault, type CheckpointStore } from "./checkpoint-port.ts";
 import type { CheckpointSettings } from "./checkpoint-settings.ts";
 import { CheckpointWriter, type Machine } from "./checkpoint-writer.ts";
 import type { Door } from "./door.ts";
 import type { Engine } from "./engine.ts";
-import type { LogRecord, UnloggedRecord } from "./log-record.ts";
+import { UserError } from "../core/errors.ts";
+import type { LogRecord, RestoredRecord, UnloggedRecord } from "./log-record.ts";
 import { LogWriter } from "./log-writer.ts";
 import type { Output } from "./output.ts";
 import { PoisonPolicy, RecordFailure, type PoisonStore } from "./poison.ts";
 import type { AlertWriter, Clock, EventLog, Notices, Patience, Scheduler, StoredAlert } from "./ports.ts";
-import { newMachine, recover, type Recovered } from "./recovery.ts";
+import { newMachine, recover, savedMachine, type Recovered } from "./recovery.ts";
 import { Failures, type RestartStrategy } from "./restart-strategy.ts";
 import { TimeHolders } from "./time-holders.ts";
 
@@ -157,6 +158,30 @@ export class LogProcessor {
     return offset;
   }
 
+  /**
+   * From here on the engine is what it was when the savepoint was made. It is the log that says so: whatever came before is through
+   * the engine by then, and nothing is taken meanwhile. Gives the record's offset. CheckpointFault when it cannot be read.
+   */
+  async restore(savepoint: { readonly id: number; readonly name: string }): Promise<number> {
+    const { recovery } = this.#options;
+    assert(recovery !== undefined, "there are savepoints");
+    const writer = await this.open();
+    await savedMachine(recovery.store, savepoint.id); // or it would be in the log, and nobody could pass it
+    let offset = -1;
+    const restoring = async (): Promise<void> => {
+      do {
+        await recovery.scheduler.turn(); // whoever has the writer already appends now
+        await this.drained();
+      } while (writer.next > this.#applied);
+      offset = writer.next;
+      await writer.append([{ kind: "restored", ...savepoint, offset }]);
+      await this.#reached(offset + 1);
+    };
+    this.#opened = restoring();
+    await this.#opened;
+    return offset;
+  }
+
   progress(): LogProgress {
     const written = this.#flusher.writtenThrough;
     return {
@@ -172,6 +197,9 @@ export class LogProcessor {
     return [
       ...(this.#writer?.isRefused === true ? ["events cannot be written to the log; they are tried again"] : []),
       ...(this.#flusher.isRefused ? ["alerts cannot be written; they are tried again"] : []),
+      ...(this.#isReplaying && this.#writer !== null
+        ? ["the engine failed, and begins again at the last checkpoint"]
+        : []),
     ];
   }
 
@@ -296,6 +324,10 @@ export class LogProcessor {
         this.door.replay(stream.definition, record);
       } else if (record.kind === "event") this.door.applied(record);
       if (this.#poison?.isSetAside(record.offset) === true) continue;
+      if (record.kind === "restored") {
+        await this.#becomeSaved(record);
+        continue;
+      }
       const made = this.#applyRecord(record);
       if (record.offset >= writtenThrough) for (const output of made) outputs.push(output);
     }
@@ -308,6 +340,22 @@ export class LogProcessor {
       resolve();
       return false;
     });
+  }
+
+  async #becomeSaved({ id, name, offset }: RestoredRecord): Promise<void> {
+    const { recovery } = this.#options;
+    const before = this.#machine;
+    const isReplaying = this.#isReplaying;
+    this.#isReplaying = true; // it is neither the one nor the other for a while
+    try {
+      this.#machine = await savedMachine(recovery!.store, id);
+    } catch (error) {
+      throw error instanceof CheckpointFault ? cannotPass({ name, offset }, error) : error;
+    }
+    this.#machine.engine.replace(before.engine);
+    this.#checkpointWriter = new CheckpointWriter(this.#machine);
+    this.#isReplaying = isReplaying;
+    recovery!.notices.info({ savepoint: name, offset }, "a savepoint has been restored");
   }
 
   #applyRecord(record: LogRecord): Output[] {
@@ -323,4 +371,12 @@ export class LogProcessor {
     if (this.#applied >= offset) return Promise.resolve();
     return new Promise((resolve) => this.#waiters.push({ offset, resolve }));
   }
+}
+
+function cannotPass({ name, offset }: Pick<RestoredRecord, "name" | "offset">, fault: CheckpointFault): UserError {
+  return new UserError({
+    code: "savepoint-missing",
+    message: `at offset ${offset} of the log the savepoint \`${name}\` was restored, and it cannot be read any more: ${fault.message}`,
+    hint: "bring the checkpoints from after that offset back, or the savepoint",
+  });
 }

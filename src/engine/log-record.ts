@@ -13,7 +13,8 @@ export type LogRecord =
   | RuleRemovedRecord
   | RulePausedRecord
   | RuleResumedRecord
-  | ListRecord;
+  | ListRecord
+  | RestoredRecord;
 
 export interface EventRecord {
   readonly kind: "event";
@@ -99,6 +100,18 @@ export type ListChange =
   | { readonly put: readonly ListValue[] }
   | { readonly add: readonly ListValue[]; readonly remove: readonly ListValue[] }
   | { readonly removed: true };
+
+/**
+ * A savepoint was restored: from here on the engine is what it was when that was made, and what came since counts no more. Whoever
+ * reads the log makes the engine anew here.
+ */
+export interface RestoredRecord {
+  readonly kind: "restored";
+  readonly offset: number;
+  /** The savepoint's. */
+  readonly id: number;
+  readonly name: string;
+}
 
 type WithoutOffset<T> = T extends LogRecord ? Omit<T, "offset"> : never;
 

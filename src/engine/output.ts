@@ -34,7 +34,7 @@ export interface Alert {
   /** The value of `key by`; an array where there are several; null without one. */
   readonly key: Json;
   readonly kind: AlertKind;
-  /** Event time: of the completing event for a match, the deadline for a timeout or an absence, the end for a window. */
+  /** Event time: the completing event's for a match, the deadline of a timeout or an absence, a window's end or its earlier firing. */
   readonly at: string;
   readonly firstEventAt: string | null;
   readonly lastEventAt: string | null;
@@ -42,13 +42,21 @@ export interface Alert {
   readonly events: Readonly<Record<string, readonly AlertEvent[]>>;
   /** How many of the latest events are left out of `events`, for their size; absent when none is. */
   readonly eventsOmitted?: number;
-  /** Of a window: RFC 3339, the end exclusive; null for windows that have none (count, global). Which of its firings, from 1. */
-  readonly window?: { readonly start: string | null; readonly end: string | null; readonly firing: number };
+  /** Of an alert of kind `window`; absent from others. */
+  readonly window?: AlertWindow;
   readonly emit: JsonObject;
   /** Alerts held since the last one sent under the same suppression. */
   readonly suppressed: number;
   /** Id of the alert that holds this one back; null when it is sent. */
   readonly suppressedBy: string | null;
+}
+
+/** RFC 3339, the end exclusive; null where the window has none (count, global). */
+export interface AlertWindow {
+  readonly start: string | null;
+  readonly end: string | null;
+  /** Which of the window's firings, from 1. */
+  readonly firing: number;
 }
 
 export interface AlertEvent {

@@ -27,8 +27,6 @@ export interface PartText {
   readonly pieces: readonly { readonly body: string; readonly keys: number }[];
 }
 
-/** Encoded without a break: a millisecond or two. */
-const KEYS_AT_ONCE = 256;
 /** A chunk is cut here: well below the most that one may have, whatever the characters. */
 const PIECE_CHARS = 16 * 1024 * 1024;
 /** Identities, or suppressed keys, in one chunk. */
@@ -37,10 +35,20 @@ const ENTRIES_IN_A_PIECE = 100_000;
 export class PartEncoder {
   readonly #capture: MachineCapture;
   readonly #turn: () => Promise<void>;
+  readonly #keysAtOnce: number;
 
-  constructor(capture: MachineCapture, turn: () => Promise<void>) {
+  constructor({
+    capture,
+    turn,
+    keysAtOnce,
+  }: {
+    readonly capture: MachineCapture;
+    readonly turn: () => Promise<void>;
+    readonly keysAtOnce: number;
+  }) {
     this.#capture = capture;
     this.#turn = turn;
+    this.#keysAtOnce = keysAtOnce;
   }
 
   async *parts(): AsyncGenerator<PartText> {
@@ -88,13 +96,13 @@ export class PartEncoder {
     const texts: string[] = [];
     for (const [index, record] of rest!.waiting!.entries()) {
       texts.push(JSON.stringify(record));
-      if (index % KEYS_AT_ONCE === 0) await this.#turn();
+      if (index % this.#keysAtOnce === 0) await this.#turn();
     }
     return { name: waitingPart(name), keyGroup: null, isWhole: true, pieces: cut(`[${texts.join(",")}]`) };
   }
 
   async *#keysOf({ name, keys }: CapturedOperator): AsyncGenerator<PartText> {
-    for (const captured of keys) while (!captured.encodeSome(KEYS_AT_ONCE)) await this.#turn();
+    for (const captured of keys) while (!captured.encodeSome(this.#keysAtOnce)) await this.#turn();
     const layout: KeyLayout = this.#capture.layouts.get(name)!;
     const groups = keys.flatMap((captured) => [...captured.groups()]).sort(([a], [b]) => a - b);
     if (layout === "one") {

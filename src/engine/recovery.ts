@@ -53,8 +53,13 @@ export async function recover({ store, end, notices }: RecoverySource): Promise<
   return { machine: newMachine(), offset: 0, from: null };
 }
 
+/** CheckpointFault, or UserError `foreign-snapshot`. */
+export async function savedMachine(store: CheckpointStore, id: number): Promise<Machine> {
+  return await machineOf(await store.load(id));
+}
+
 /** As it was. CheckpointFault, or UserError `foreign-snapshot`. */
-export async function machineOf(stored: StoredCheckpoint): Promise<Machine> {
+async function machineOf(stored: StoredCheckpoint): Promise<Machine> {
   const machine = newMachine();
   const { engine, door } = machine;
   const snapshot = snapshotOf(stored.manifest.offset, await partsOf(stored));

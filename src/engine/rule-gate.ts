@@ -1,6 +1,6 @@
 /**
  * The gate of a rule: which events are its business, and under which key. What is late for a rule that looks for a pattern leaves
- * by the side; a window decides for itself. While the rule is paused, nothing passes and its time stands still. Mutable.
+ * by the side; a window decides for itself (S10.14). While the rule is paused, nothing passes and its time stands still. Mutable.
  */
 
 import type { Event } from "../core/event.ts";
@@ -71,7 +71,9 @@ export class RuleGate extends Operator<Event, Event> {
       return;
     }
     this.#runtime.key = key;
+    this.#runtime.isTakingEvent = true;
     this.next.record(event, timestamp);
+    this.#runtime.isTakingEvent = false;
   }
 
   override watermark(watermark: number): void {

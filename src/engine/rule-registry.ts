@@ -13,6 +13,7 @@ import type { Job } from "./job.ts";
 import type { OnChange } from "./log-record.ts";
 import { branchName } from "./rule-branch.ts";
 import { RuleRuntime, type RuleSurroundings } from "./rule-runtime.ts";
+import type { RuleVersion } from "./rule-version.ts";
 import type { BranchSnapshot, EngineSnapshot } from "./snapshot.ts";
 import { commonSchema } from "./stream-schema.ts";
 
@@ -32,17 +33,6 @@ interface DrainingRule {
   readonly branch: string;
   /** Event time after which nothing of it is left. */
   readonly until: number;
-  /** It was when it was replaced, and is to its end. */
-  readonly isPaused: boolean;
-}
-
-export interface RuleVersion {
-  readonly version: number;
-  /** The block's text. */
-  readonly source: string;
-  /** Offsets of the records that put it and that ended it; null while it is active. */
-  readonly activeFrom: number;
-  readonly activeTo: number | null;
 }
 
 export type Change = "created" | "updated" | "unchanged";
@@ -175,6 +165,16 @@ export class RuleRegistry {
     this.#job.update();
   }
 
+  /** The next version of each rule comes after those of another registry, which are remembered as having ended. */
+  countFrom(other: RuleRegistry): void {
+    for (const [name, versions] of other.#versions) {
+      const own = this.versions(name);
+      const last = own.at(-1)?.version ?? 0;
+      const later = versions.filter(({ version }) => version > last);
+      if (later.length > 0) this.#versions.set(name, [...own, ...later.map(ended)]);
+    }
+  }
+
   snapshot(): Pick<EngineSnapshot, "rules" | "draining" | "versions" | "origins"> {
     return {
       rules: [...this.#rules.values()].map(({ activeFrom, isPaused, branch, runtime }) => ({
@@ -182,11 +182,7 @@ export class RuleRegistry {
         isPaused,
         ...branchSnapshot(branch, runtime),
       })),
-      draining: this.#draining.map(({ until, isPaused, branch, runtime }) => ({
-        until,
-        ...(isPaused && { isPaused }),
-        ...branchSnapshot(branch, runtime),
-      })),
+      draining: this.#draining.map(({ until, branch, runtime }) => ({ until, ...branchSnapshot(branch, runtime) })),
       versions: [...this.#versions],
       origins: [...this.#origins],
     };
@@ -215,7 +211,7 @@ export class RuleRegistry {
     this.#draining = snapshot.draining.map((rule) => {
       const runtime = restored(rule);
       runtime.isDraining = true;
-      return { runtime, branch: rule.branch, until: rule.until, isPaused: rule.isPaused ?? false };
+      return { runtime, branch: rule.branch, until: rule.until };
     });
     for (const [name, versions] of snapshot.versions) this.#versions.set(name, [...versions]);
     for (const [origin, source] of snapshot.origins) this.#origins.set(origin, source);
@@ -238,9 +234,7 @@ export class RuleRegistry {
   }
 
   #closeGates(): void {
-    for (const { isPaused, branch } of [...this.#rules.values(), ...this.#draining]) {
-      if (isPaused) this.#job.branch(branch).gate.pause();
-    }
+    for (const { isPaused, branch } of this.#rules.values()) if (isPaused) this.#job.branch(branch).gate.pause();
   }
 
   #activate(
@@ -267,7 +261,8 @@ export class RuleRegistry {
   }
 
   #retire({ runtime, branch, isPaused }: ActiveRule, onChange: OnChange): void {
-    const ms = onChange === "drain" ? drainMs(runtime.rule.definition) : null;
+    // The time of a paused rule stands still: it would drain for ever.
+    const ms = onChange === "drain" && !isPaused ? drainMs(runtime.rule.definition) : null;
     const { watermark } = this.#job.branch(branch).input;
     if (ms === null || watermark === -Infinity) {
       this.#job.removeBranch(branch);
@@ -275,7 +270,7 @@ export class RuleRegistry {
     }
     runtime.isDraining = true;
     // The newest event that it can have seen is one millisecond beyond the watermark.
-    this.#draining = [...this.#draining, { runtime, branch, isPaused, until: watermark + 1 + ms }];
+    this.#draining = [...this.#draining, { runtime, branch, until: watermark + 1 + ms }];
   }
 
   #compiled(definition: RuleDefinition): CompiledRule {
@@ -291,6 +286,10 @@ export class RuleRegistry {
     const versions = this.versions(name).map((each) => (each.activeTo === null ? { ...each, activeTo: offset } : each));
     if (versions.length > 0) this.#versions.set(name, versions);
   }
+}
+
+function ended(version: RuleVersion): RuleVersion {
+  return { ...version, activeTo: version.activeTo ?? version.activeFrom };
 }
 
 function nameOf({ rule }: RuleRuntime): string {

@@ -24,6 +24,8 @@ export class RuleRuntime<R extends CompiledRule = CompiledRule> {
   readonly context: EvalContext;
   /** Of the event that the rule is looking at: its gate works it out, and the operator behind it is keyed by it. */
   key: Json = null;
+  /** Whether it is an event that the rule is looking at; false while time goes on. */
+  isTakingEvent = false;
   /** Only what was open before goes on to its end: nothing new is started. */
   isDraining = false;
   /** What becomes due is dropped in silence: it did while the rule was paused. */

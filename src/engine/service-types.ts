@@ -5,12 +5,15 @@ import type { Diagnostic } from "../lang/diagnostic.ts";
 import type { Severity } from "../lang/definition.ts";
 import type { Cost } from "../nfa/cost.ts";
 import type { NfaGraph } from "../nfa/graph/graph.ts";
+import type { Savepoints } from "./savepoints.ts";
+import type { CheckpointCounts } from "./checkpoint-coordinator.ts";
 import type { TakenLines } from "./idempotency.ts";
 import type { ListPlan } from "./list-plan.ts";
 import type { ListChange, ListValue, OnChange } from "./log-record.ts";
+import type { AlertEvent } from "./output.ts";
 import type { StoredAlert } from "./ports.ts";
 import type { StateChange } from "./rule-change.ts";
-import type { RuleVersion } from "./rule-registry.ts";
+import type { RuleVersion } from "./rule-version.ts";
 
 export interface Rejection {
   /** Index of the event in the request. */
@@ -70,6 +73,65 @@ export interface RuleStatus {
   readonly source: string;
   readonly activeFrom: number;
   readonly counts: RuleCounts;
+}
+
+/** What a rule holds for one key. */
+export interface KeyView {
+  readonly rule: string;
+  readonly version: number;
+  readonly key: Json;
+  /** How far the time of its streams has come: RFC 3339, `"beginning"` or `"end"`. */
+  readonly watermark: string;
+  /** By first event; none for a rule that looks at a window. */
+  readonly partialMatches: readonly PartialMatchView[];
+  /** By start; none for a rule that looks for a pattern. */
+  readonly windows: readonly WindowView[];
+}
+
+export interface PartialMatchView {
+  /** Stage → the events it took so far, in order. */
+  readonly events: Readonly<Record<string, readonly AlertEvent[]>>;
+  readonly eventsOmitted?: number;
+  readonly firstEventAt: string;
+  readonly lastEventAt: string;
+  /** When `within` runs out; null without one. */
+  readonly timesOutAt: string | null;
+  /** The same events may wait at several places of the pattern. */
+  readonly waits: readonly WaitView[];
+}
+
+export interface WaitView {
+  /** As the rule's graph names it. */
+  readonly state: string;
+  /** The stage it waits for; null where it waits for none. */
+  readonly stage: string | null;
+  /** `waits for the 2nd failed`. */
+  readonly meaning: string;
+  /** When a `gap` ends the wait; null for none. */
+  readonly until: string | null;
+  readonly movesOnWith: readonly ConditionView[];
+  readonly givenUpWith: readonly ConditionView[];
+}
+
+export interface ConditionView {
+  /** By the names of its parts: `failed`. */
+  readonly label: string;
+  /** In the rule language. */
+  readonly condition: string;
+}
+
+/** A window as it stands, or a pane that several windows share. */
+export interface WindowView {
+  /** Null for windows that have none. */
+  readonly start: string | null;
+  readonly end: string | null;
+  readonly isPane: boolean;
+  /** What the rule would emit if it fired now; absent while it is empty, and where the rule evicts. */
+  readonly emit?: Readonly<Record<string, Json>>;
+  /** Whether that would be an alert. */
+  readonly having?: boolean;
+  /** How many it holds, where the rule evicts. */
+  readonly events?: number;
 }
 
 /** What a pause or a resumption came to. */
@@ -212,6 +274,10 @@ export interface ServiceStatus {
     readonly partialMatches: number;
   };
   readonly inputs: readonly RuleInputStatus[];
+  /** Null where none are taken. */
+  readonly checkpoints: CheckpointCounts | null;
+  /** How often the engine has begun again at a checkpoint, since the process began. */
+  readonly restarts: number;
   /** What cannot be written now, and is tried again. */
   readonly troubles: readonly string[];
 }
@@ -223,6 +289,8 @@ export interface IngestRun {
 }
 
 export interface Service {
+  /** Null where no checkpoints are taken. */
+  readonly savepoints: Savepoints | null;
   /**
    * Durable when it resolves. UserError `unknown-stream` when there is no such stream. Of a keyed request, `taken` is asked what is
    * written down with the events: both are durable, or neither.
@@ -255,6 +323,8 @@ export interface Service {
   rules(): readonly RuleStatus[];
   rule(name: string): RuleStatus | null;
   ruleGraph(name: string): RuleGraph | null;
+  /** `key`: a text itself, any other as JSON. Null when there is no such rule. */
+  keyState(rule: string, key: string): KeyView | null;
   /** A put, an edit or a removal; UserErrors `unknown-list` for the latter two, and for limits (`list-plan.ts`). */
   changeList(name: string, change: ListChange): Promise<ListChanged>;
   lists(): readonly ListStatus[];

@@ -3,6 +3,7 @@
 import { UserError } from "../core/errors.ts";
 import type { Json } from "../core/event.ts";
 import { limits } from "../core/limits.ts";
+import { formatTime } from "../core/time.ts";
 import { describeNfa } from "../nfa/graph/graph.ts";
 import { automatonOf, costOfRule } from "./automaton.ts";
 import { admitAll } from "./admission.ts";
@@ -12,6 +13,7 @@ import type { Engine } from "./engine.ts";
 import { IdleClock, type SilentStream } from "./idle-clock.ts";
 import type { TakenLines } from "./idempotency.ts";
 import type { InputStream } from "./input-stream.ts";
+import { keysOf, keyView } from "./key-view.ts";
 import { planListChange } from "./list-plan.ts";
 import { listContents, listStatuses } from "./list-status.ts";
 import { withListWarnings } from "./lists-read.ts";
@@ -19,12 +21,15 @@ import { LogProcessor, type LogProcessorOptions } from "./log-processor.ts";
 import type { EventRecord, ListChange } from "./log-record.ts";
 import type { Clock, StoredAlert } from "./ports.ts";
 import { RuleError } from "./rule-error.ts";
+import { savepointsOf, type Savepoints } from "./savepoints.ts";
 import { stateChange, undrainable } from "./rule-change.ts";
-import type { ActiveRule, RulesPlan, RuleVersion } from "./rule-registry.ts";
+import type { ActiveRule, RulesPlan } from "./rule-registry.ts";
+import type { RuleVersion } from "./rule-version.ts";
 import { ruleStatus } from "./rule-status.ts";
 import type {
   IngestResult,
   IngestRun,
+  KeyView,
   ListChanged,
   ListContents,
   ListStatus,
@@ -47,6 +52,7 @@ export type ServiceOptions = LogProcessorOptions;
 
 export class EngineService implements Service {
   readonly #clock: Clock;
+  readonly savepoints: Savepoints | null;
   readonly #processor: LogProcessor;
   #idleClock: IdleClock | null = null;
   /** Rule and list changes one after the other: each is checked against what the one before left. */
@@ -55,6 +61,7 @@ export class EngineService implements Service {
   constructor(options: ServiceOptions) {
     this.#clock = options.clock;
     this.#processor = new LogProcessor(options);
+    this.savepoints = savepointsOf(this.#processor, options.recovery);
   }
 
   get #engine(): Engine {
@@ -188,6 +195,23 @@ export class EngineService implements Service {
     return { rule: name, version, title: compiled.definition.title, ...describeNfa(automatonOf(compiled)) };
   }
 
+  keyState(name: string, key: string): KeyView | null {
+    const rule = this.#engine.rules.get(name);
+    if (rule === undefined) return null;
+    const { job } = this.#engine;
+    const found = keysOf(key).map((each) => ({ key: each, snapshot: job.keySnapshot(rule.branch, each) }));
+    const { key: meant, snapshot } = found.find((each) => each.snapshot !== null) ?? { key, snapshot: null };
+    const { rule: compiled, version } = rule.runtime;
+    const watermark = formatTime(job.branch(rule.branch).input.watermark);
+    return {
+      rule: name,
+      version,
+      key: meant,
+      watermark,
+      ...keyView(compiled, { snapshot, lists: this.#engine.lists }),
+    };
+  }
+
   changeList(name: string, change: ListChange): Promise<ListChanged> {
     return this.#change(async () => {
       const plan = planListChange(this.#engine.lists, { name, change });
@@ -237,6 +261,8 @@ export class EngineService implements Service {
         rules: this.#engine.rules,
         holders: this.#processor.timeHolders.holders(),
       }),
+      checkpoints: this.#processor.checkpoints?.counts() ?? null,
+      restarts: this.#processor.restarts,
       troubles: this.#processor.troubles(),
     };
   }

@@ -8,7 +8,7 @@ import type { TimeSnapshot } from "../core/time.ts";
 import type { TaskSnapshot } from "../stream/snapshot.ts";
 import type { ListValue } from "./log-record.ts";
 import type { RuleCounters } from "./rule-counters.ts";
-import type { RuleVersion } from "./rule-registry.ts";
+import type { RuleVersion } from "./rule-version.ts";
 import type { SuppressionSnapshot } from "./suppression.ts";
 
 export const SNAPSHOT_FORMAT = 2;
@@ -70,8 +70,6 @@ export interface RuleSnapshot extends BranchSnapshot {
 export interface DrainingSnapshot extends BranchSnapshot {
   /** Event time. */
   readonly until: number;
-  /** Absent where it is not. */
-  readonly isPaused?: boolean;
 }
 
 export function foreignSnapshot({ format }: { readonly format?: unknown }): UserError {

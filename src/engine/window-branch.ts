@@ -13,11 +13,12 @@ import { countEvictor, timeEvictor } from "../stream/evictor.ts";
 import type { AggregateFunction } from "../stream/functions.ts";
 import { outputTag } from "../stream/side-output.ts";
 import { mapState } from "../stream/state-descriptor.ts";
+import type { MapState } from "../stream/state-kinds.ts";
 import { countTrigger, eventTimeTrigger, purgingTrigger, type Trigger } from "../stream/trigger.ts";
 import { slidingWindows } from "../stream/sliding-windows.ts";
 import { globalWindows, sessionWindows, tumblingWindows } from "../stream/window-assigners.ts";
 import type { ProcessWindowFunction, WindowContext } from "../stream/window-function.ts";
-import { GLOBAL_WINDOW, type Window } from "../stream/window.ts";
+import { GLOBAL_WINDOW, maxTimestamp, type Window } from "../stream/window.ts";
 import type { WindowedStream } from "../stream/windowed-stream.ts";
 import { pointAt } from "./alert.ts";
 import type { CompiledWindowRule } from "./compiled-rule.ts";
@@ -31,7 +32,7 @@ interface WindowedEvent {
 }
 
 /** What a window has come to so far, and the times of its first and last event. Mutable: each event is folded in place. */
-interface Contents {
+export interface Contents {
   folds: WindowAccumulator;
   first: number;
   last: number;
@@ -148,31 +149,32 @@ function foldOf(runtime: RuleRuntime<CompiledWindowRule>): AggregateFunction<Win
         timeToSnapshot(first),
         timeToSnapshot(last),
       ],
-      decode(json) {
-        const [folds, first, last] = json as readonly [Json, TimeSnapshot, TimeSnapshot];
-        return {
-          folds: runtime.rule.aggregates.decode(folds),
-          first: timeFromSnapshot(first),
-          last: timeFromSnapshot(last),
-        };
-      },
+      decode: (json) => contentsOf(runtime.rule, json),
     },
   };
+}
+
+/** What a window holds, out of a snapshot. */
+export function contentsOf({ aggregates }: CompiledWindowRule, json: Json): Contents {
+  const [folds, first, last] = json as readonly [Json, TimeSnapshot, TimeSnapshot];
+  return { folds: aggregates.decode(folds), first: timeFromSnapshot(first), last: timeFromSnapshot(last) };
 }
 
 /** How often the key's windows have fired that may fire again; a window is named by its bounds. */
 const firings = mapState<string, number>({ name: "firings" });
 
-/** A firing becomes a finding, if `having` holds for what the window has come to. */
+/** A firing becomes a finding (S10.15), if `having` holds for what the window has come to. */
 class Firing implements ProcessWindowFunction<Json, Outcome, WindowFinding> {
   readonly #runtime: RuleRuntime<CompiledWindowRule>;
   readonly #firesOnce: boolean;
+  readonly #merges: boolean;
 
   constructor(runtime: RuleRuntime<CompiledWindowRule>) {
     this.#runtime = runtime;
     const { assigner, trigger, allowedLatenessMs } = runtime.rule.definition.window;
     const closes = assigner.kind !== "count" && assigner.kind !== "global" && trigger.kind === "onClose";
     this.#firesOnce = closes && allowedLatenessMs === 0;
+    this.#merges = assigner.kind === "session";
   }
 
   process([outcome]: readonly Outcome[], context: WindowContext<Json, WindowFinding>): void {
@@ -190,11 +192,8 @@ class Firing implements ProcessWindowFunction<Json, Outcome, WindowFinding> {
     context.collect(finding);
   }
 
-  /** Sessions become one another, and only the last of them is cleared: those inside it go with it. */
   clear(context: WindowContext<Json, WindowFinding>): void {
-    if (this.#firesOnce) return;
-    const state = context.globalState(firings);
-    for (const name of [...state.keys()]) if (isInside(name, context.window)) state.remove(name);
+    if (!this.#firesOnce) forgetInside(context.window, context.globalState(firings));
   }
 
   #nextFiring(context: WindowContext<Json, WindowFinding>): number {
@@ -202,8 +201,15 @@ class Firing implements ProcessWindowFunction<Json, Outcome, WindowFinding> {
     const state = context.globalState(firings);
     const name = `${context.window.start}:${context.window.end}`;
     const firing = (state.get(name) ?? 0) + 1;
+    // A session has become this one, and will not be again (S10.16); only the last of them is cleared.
+    if (this.#merges && firing === 1) forgetInside(context.window, state);
     state.put(name, firing);
     return firing;
+  }
+
+  /** Whether the window fires at its end, or after it; a trigger may fire it before. */
+  #isOver({ window, firedAt, watermark }: WindowContext<Json, WindowFinding>): boolean {
+    return maxTimestamp(window) <= (this.#runtime.isTakingEvent ? watermark : firedAt);
   }
 
   #finding(
@@ -224,13 +230,16 @@ class Firing implements ProcessWindowFunction<Json, Outcome, WindowFinding> {
       firing,
       first,
       last,
-      at: end ?? firedAt,
+      at: end !== null && this.#isOver(context) ? end : firedAt,
       releasedAt: firedAt,
     };
   }
 }
 
-function isInside(name: string, { start, end }: Window): boolean {
-  const [from, to] = name.split(":").map(Number) as [number, number];
-  return from >= start && to <= end;
+/** Of the windows that the window is, or has taken in. */
+function forgetInside({ start, end }: Window, state: MapState<string, number>): void {
+  for (const name of state.keys()) {
+    const [from, to] = name.split(":").map(Number) as [number, number];
+    if (from >= start && to <= end) state.remove(name);
+  }
 }

@@ -7,6 +7,7 @@ import { routePath } from "hono/route";
 import { alertRoutes } from "./alerts.ts";
 import { requireToken } from "./auth.ts";
 import { refuseCrossSite, refuseForeignHosts } from "./browser-guard.ts";
+import { checkpointRoutes } from "./checkpoints.ts";
 import type { App, HttpDependencies, HttpEnv } from "./context.ts";
 import { deliveryRoutes } from "./deliveries.ts";
 import { destinationRoutes } from "./destinations.ts";
@@ -19,7 +20,9 @@ import { listRoutes } from "./lists.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { badParameter } from "./route.ts";
 import { ruleRoutes } from "./rules.ts";
+import { savepointRoutes } from "./savepoints.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
+import { stateRoutes } from "./state.ts";
 import { statusRoutes } from "./status.ts";
 import { streamRoutes } from "./streams.ts";
 
@@ -43,6 +46,9 @@ export function createApp(dependencies: HttpDependencies): App {
   streamRoutes(app, dependencies);
   listRoutes(app, dependencies);
   statusRoutes(app, dependencies);
+  checkpointRoutes(app, dependencies);
+  savepointRoutes(app, dependencies);
+  stateRoutes(app, dependencies);
   eventRoutes(app, dependencies, metrics);
   alertRoutes(app, dependencies);
   destinationRoutes(app, dependencies);

@@ -13,6 +13,7 @@ import type {
   DestinationStore,
   LateEventReader,
 } from "../engine/ports.ts";
+import type { CheckpointStore } from "../engine/checkpoint-port.ts";
 import type { RequestKeys } from "../engine/idempotency.ts";
 import type { Service } from "../engine/service-types.ts";
 
@@ -21,6 +22,7 @@ export interface Backend {
   readonly service: Service;
   readonly alerts: AlertReader;
   readonly late: LateEventReader;
+  readonly checkpoints: CheckpointStore;
   readonly requestKeys: RequestKeys;
   readonly destinations: DestinationStore;
   readonly deliveries: DeliveryReader;

@@ -29,6 +29,14 @@ export function pageByVersion<T extends { readonly version: number }>(
   });
 }
 
+/** The same by id, the greatest first, as they are. */
+export function pageById<T extends { readonly id: number }>(items: readonly T[], request: PageRequest): Page<T> {
+  return pageOf(items, request, {
+    textOf: ({ id }) => String(id),
+    isAfter: ({ id }, last) => id < Number(last),
+  });
+}
+
 function pageOf<T>(
   sorted: readonly T[],
   { limit, cursor }: PageRequest,

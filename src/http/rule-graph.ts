@@ -8,7 +8,7 @@ import { ready, type App, type HttpDependencies } from "./context.ts";
 import { namesOf } from "./names.ts";
 import { oneOf } from "./parameters.ts";
 import { pathName, problems, query } from "./route.ts";
-import { ruleGraph } from "./schemas.ts";
+import { ruleGraph } from "./rule-schemas.ts";
 import { allowStyles } from "./security-headers.ts";
 
 export function ruleGraphRoute(app: App, dependencies: HttpDependencies): void {

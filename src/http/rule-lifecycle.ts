@@ -10,7 +10,8 @@ import { namesOf, pageByVersion } from "./names.ts";
 import { pageRequest, paging } from "./parameters.ts";
 import { answers, jsonBody, pathName, problems, query, refusedBodies } from "./route.ts";
 import { refuse } from "./rule-text.ts";
-import { page, ruleHeld, rulesPut, ruleVersion } from "./schemas.ts";
+import { ruleHeld, rulesPut, ruleVersion } from "./rule-schemas.ts";
+import { page } from "./schemas.ts";
 
 export function ruleLifecycleRoutes(app: App, dependencies: HttpDependencies): void {
   app.openAPIRegistry.register("Rollback", rollbackBody);

@@ -9,7 +9,8 @@ import { answers, pathName, problems, query } from "./route.ts";
 import { ruleGraphRoute } from "./rule-graph.ts";
 import { ruleLifecycleRoutes } from "./rule-lifecycle.ts";
 import { readSource, refuse, render } from "./rule-text.ts";
-import { page, removed, rulesCheck, rulesPut, ruleStatus } from "./schemas.ts";
+import { rulesCheck, rulesPut, ruleStatus } from "./rule-schemas.ts";
+import { page, removed } from "./schemas.ts";
 
 export function ruleRoutes(app: App, dependencies: HttpDependencies): void {
   app.openapi(put, async (c) => {

@@ -9,14 +9,14 @@ export const jsonObject = z.custom<JsonObject>().openapi({ type: "object", addit
 export const severity = z.enum(SEVERITIES);
 /** RFC 3339, UTC, with milliseconds. */
 export const instant = z.string().openapi({ format: "date-time", example: "2026-01-05T10:00:00.000Z" });
-const count = z.number().int().min(0);
+export const count = z.number().int().min(0);
 
 export function list<T extends z.ZodType>(item: T): z.ZodReadonly<z.ZodArray<T>> {
   return z.array(item).readonly();
 }
 
 /** Not `nullable`, which would make the registered schema itself one that may be null. */
-function orNull<T extends z.ZodType>(schema: T): z.ZodUnion<[T, z.ZodNull]> {
+export function orNull<T extends z.ZodType>(schema: T): z.ZodUnion<[T, z.ZodNull]> {
   return z.union([schema, z.null()]);
 }
 
@@ -54,136 +54,11 @@ export const problem = z
   })
   .openapi("Problem", { description: "RFC 9457." });
 
-const change = z.enum(["created", "updated", "unchanged"]);
-const ruleStates = z.enum(["active", "paused"]);
-
-const cost = z
-  .object({
-    states: count.openapi({ description: "Of the rule's automaton." }),
-    bounded: z
-      .boolean()
-      .openapi({ description: "Does anything but the cap end the growth of a key's partial matches?" }),
-    by: z.enum(["strict sequence", "within", "gap", "cap"]),
-    cap: count.nullable().openapi({ description: "Partial matches one key may hold, where nothing else bounds them." }),
-    reason: z.string().openapi({ example: "each event starts a few at most, and none lasts longer than 10m" }),
-  })
-  .openapi("Cost", { description: "How the partial matches of one key can grow with the key's events." });
-
-export const rulesPut = z
-  .object({
-    changed: z.boolean().openapi({ description: "False when every block was there already, word for word." }),
-    rules: list(
-      z.object({
-        name: z.string(),
-        version: count,
-        status: ruleStates,
-        change,
-        state: z.enum(["new", "kept", "dropped", "draining"]).openapi({
-          description: "Of what the rule has begun: `draining`, the old version finishes it under its own number.",
-        }),
-        activeFrom: count.openapi({ description: "The rule sees the events logged from this offset on." }),
-        cost: orNull(cost).openapi({ description: "Null for a rule with a window." }),
-      }),
-    ),
-    streams: list(z.object({ name: z.string(), change })),
-    warnings: list(diagnostic),
-  })
-  .openapi("RulesPut");
-
-export const rulesCheck = z
-  .object({
-    valid: z.boolean(),
-    diagnostics: list(diagnostic),
-    rendered: z.string().openapi({ description: "The diagnostics with their source lines underlined." }),
-    rules: list(z.string()),
-    streams: list(z.string()),
-    costs: z
-      .record(z.string(), orNull(cost))
-      .openapi({ description: "By rule, null for one with a window; empty when there is an error." }),
-  })
-  .openapi("RulesCheck");
-
-export const ruleStatus = z
-  .object({
-    name: z.string(),
-    version: count,
-    status: ruleStates,
-    title: z.string().nullable(),
-    description: z.string().nullable(),
-    severity,
-    tags: list(z.string()),
-    streams: list(z.string()),
-    deliver: list(z.string()),
-    source: z.string(),
-    activeFrom: count,
-    counts: z.object({
-      events: count.openapi({ description: "Events of the rule's streams that passed `from ... where`." }),
-      unkeyed: count.openapi({ description: "Events passed by because they have no key." }),
-      matches: count,
-      timeouts: count,
-      alerts: count,
-      suppressed: count,
-      partialMatches: count.openapi({ description: "Held now." }),
-      keys: count.openapi({ description: "Keys with state." }),
-      faults: count.openapi({ description: "Expressions that met a wrong type." }),
-      dropped: count.openapi({ description: "Partial matches dropped at the limit for one key." }),
-      refused: count.openapi({ description: "Starts refused at the limit for the rule." }),
-      late: count.openapi({ description: "Events that came too late for the rule, though not for their stream." }),
-      droppedWhilePaused: count.openapi({ description: "What became due while it was paused." }),
-    }),
-  })
-  .openapi("Rule");
-
-export const ruleHeld = z
-  .object({
-    name: z.string(),
-    version: count,
-    status: ruleStates,
-    changed: z.boolean().openapi({ description: "False when it was so already." }),
-    offset: count.openapi({ description: "What is logged from this offset on finds it so." }),
-  })
-  .openapi("RuleHeld");
-
-export const ruleVersion = z
-  .object({
-    version: count,
-    source: z.string(),
-    activeFrom: count.openapi({ description: "Offset of the record that put it." }),
-    activeTo: count.nullable().openapi({ description: "Offset of the record that ended it; null while it is active." }),
-  })
-  .openapi("RuleVersion");
-
-export const ruleGraph = z
-  .object({
-    rule: z.string(),
-    version: count,
-    title: z.string().nullable(),
-    within: z.string().nullable().openapi({ example: "10m" }),
-    skip: z.string().openapi({ example: "pastLastEvent" }),
-    states: list(
-      z.object({
-        name: z.string(),
-        kind: z.enum(["normal", "pending", "final", "stop"]),
-        stage: z.string().nullable(),
-        start: z.boolean(),
-        meaning: z.string().openapi({ example: "waits for the 2nd failed" }),
-        note: z.string().openapi({ description: "The meaning in a word or two.", example: "2nd" }),
-      }),
-    ),
-    edges: list(
-      z.object({
-        from: z.string(),
-        to: z.string(),
-        action: z.enum(["TAKE", "IGNORE", "PROCEED"]),
-        condition: z.string().openapi({ description: "In the rule language.", example: 'not (type == "failure")' }),
-        label: z.string().openapi({ description: "By the names of `conditions`.", example: "not failed" }),
-        gap: z.string().optional().openapi({ description: "How soon after the event before.", example: "30s" }),
-        forbiddenBy: z.string().optional().openapi({ description: "The stage that must not come." }),
-      }),
-    ),
-    conditions: list(z.object({ name: z.string(), condition: z.string() })),
-  })
-  .openapi("RuleGraph");
+export const change = z.enum(["created", "updated", "unchanged"]);
+const alertEvent = z.object({ offset: count, time: instant, data: jsonObject });
+export const takenEvents = z
+  .record(z.string(), list(alertEvent))
+  .openapi({ description: "Stage → the events it took, in order." });
 
 export const removed = z
   .object({ name: z.string(), offset: count.openapi({ description: "What is logged before it still met it." }) })
@@ -213,90 +88,6 @@ export const listChanged = z
   })
   .openapi("ListChanged");
 
-const heldBackBy = z
-  .object({
-    stream: z.string(),
-    partition: z
-      .string()
-      .nullable()
-      .openapi({ description: "Of that stream; `http` for what comes over HTTP; null where it has none yet." }),
-    watermark: z.string(),
-    since: instant.openapi({ description: "Neither it nor its watermark has been another one since." }),
-  })
-  .openapi("HeldBackBy", {
-    description: "Whose watermark is the least of those that are not idle: time waits for it.",
-  });
-
-export const streamStatus = z
-  .object({
-    name: z.string(),
-    declared: z.boolean().openapi({ description: "False for a stream that is only named by a rule." }),
-    source: z.string(),
-    watermark: z
-      .string()
-      .openapi({ description: "RFC 3339, `beginning` or `end`.", example: "2026-01-05T10:00:00.000Z" }),
-    lagMs: z
-      .number()
-      .int()
-      .nullable()
-      .openapi({ description: "How far the watermark is behind the clock; null at `beginning` and `end`." }),
-    lastArrival: instant.nullable().openapi({ description: "When its newest event arrived." }),
-    idle: z.boolean().openapi({ description: "Silent for as long as its `idle` says." }),
-    ended: z.boolean().openapi({ description: "It takes events again once its block is put again." }),
-    events: count,
-    late: count,
-    waiting: count.openapi({ description: "Accepted, and still waiting for the watermark." }),
-    partitions: list(
-      z.object({
-        name: z.string().openapi({ description: "`http` for the one that HTTP is." }),
-        watermark: z.string(),
-        lastArrival: instant,
-        idle: z.boolean().openapi({ description: "It holds time back no longer, until it speaks again." }),
-      }),
-    ),
-    heldBackBy: orNull(heldBackBy),
-  })
-  .openapi("Stream");
-
-export const lateEvent = z
-  .object({
-    offset: count.openapi({ description: "Its place in the log." }),
-    time: instant.openapi({ description: "Event time." }),
-    data: jsonObject,
-  })
-  .openapi("LateEvent");
-
-export const serviceStatus = z
-  .object({
-    logEnd: count.openapi({ description: "Offset after the log's last record." }),
-    applied: count.openapi({ description: "Every record below has been through the engine." }),
-    processed: count.openapi({
-      description: "Every record below has been through the engine, and its alerts are stored.",
-    }),
-    replaying: z.boolean(),
-    lag: z
-      .object({ records: count, ms: count.openapi({ description: "How long the oldest of them has waited." }) })
-      .openapi({ description: "What is in the log and not processed." }),
-    counts: z.object({
-      rules: count,
-      streams: count,
-      lists: count,
-      keys: count.openapi({ description: "With state, of all rules." }),
-      partialMatches: count.openapi({ description: "Held now, of all rules." }),
-    }),
-    inputs: list(
-      z.object({
-        streams: list(z.string()),
-        rules: list(z.string()).openapi({ description: "Names of those that read them." }),
-        watermark: z.string(),
-        waiting: count,
-        heldBackBy: orNull(heldBackBy),
-      }),
-    ).openapi({ description: "Each set of streams that rules read: they go by the least of their watermarks." }),
-    troubles: list(z.string()).openapi({ description: "What cannot be written now, and is tried again." }),
-  })
-  .openapi("Status");
-
 export const ingested = z
   .object({
     accepted: count,
@@ -314,10 +105,6 @@ export const ingested = z
   })
   .openapi("Ingested");
 
-export const watermarkAdvanced = z.object({ stream: z.string(), offset: count }).openapi("WatermarkAdvanced");
-
-const alertEvent = z.object({ offset: count, time: instant, data: jsonObject });
-
 export const alertKinds = ["match", "timeout", "window", "limit"] as const;
 
 export const alert = z
@@ -330,15 +117,26 @@ export const alert = z
     tags: list(z.string()),
     key: json,
     kind: z.enum(alertKinds),
-    at: instant.openapi({ description: "Event time: the completing event's for a match, the deadline for a timeout." }),
+    at: instant.openapi({
+      description:
+        "Event time: the completing event's for a match, the deadline of a timeout, a window's end or its earlier firing.",
+    }),
     firstEventAt: instant.nullable(),
     lastEventAt: instant.nullable(),
-    events: z.record(z.string(), list(alertEvent)).openapi({ description: "Stage → the events it took, in order." }),
+    events: takenEvents,
     eventsOmitted: z
       .number()
       .int()
       .optional()
       .openapi({ description: "Latest events left out of `events` for their size" }),
+    window: z
+      .object({
+        start: orNull(instant),
+        end: orNull(instant).openapi({ description: "Exclusive; null, like `start`, for count and global windows." }),
+        firing: count.openapi({ description: "Which of the window's firings, from 1." }),
+      })
+      .optional()
+      .openapi({ description: "Of an alert of kind `window`, which quotes no events." }),
     emit: jsonObject,
     suppressed: count.openapi({ description: "Alerts held since the last one sent." }),
     suppressedBy: z.string().nullable().openapi({ description: "Id of the alert that holds this one back." }),

@@ -1,12 +1,16 @@
 /** `GET /v1/status`: how far the engine is. */
 
 import { createRoute } from "@hono/zod-openapi";
+import { shownCounts } from "./checkpoint-view.ts";
 import { ready, type App, type HttpDependencies } from "./context.ts";
 import { answers, problems } from "./route.ts";
-import { serviceStatus } from "./schemas.ts";
+import { serviceStatus } from "./status-schemas.ts";
 
 export function statusRoutes(app: App, dependencies: HttpDependencies): void {
-  app.openapi(get, (c) => c.json(ready(dependencies).service.status(), 200));
+  app.openapi(get, (c) => {
+    const { checkpoints, ...status } = ready(dependencies).service.status();
+    return c.json({ ...status, checkpoints: checkpoints && shownCounts(checkpoints) }, 200);
+  });
 }
 
 const get = createRoute({

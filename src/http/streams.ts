@@ -13,7 +13,8 @@ import { namesOf, pageByName } from "./names.ts";
 import { pageRequest, paging, time } from "./parameters.ts";
 import { answers, jsonBody, pathName, problems, query, refusedBodies } from "./route.ts";
 import { readSource, refuse } from "./rule-text.ts";
-import { lateEvent, page, streamStatus, watermarkAdvanced } from "./schemas.ts";
+import { page } from "./schemas.ts";
+import { lateEvent, streamStatus, watermarkAdvanced } from "./status-schemas.ts";
 import { requireStreamBlock, streamPut, streamText } from "./stream-body.ts";
 
 export function streamRoutes(app: App, dependencies: HttpDependencies): void {

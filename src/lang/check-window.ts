@@ -125,6 +125,16 @@ function* checkCountSlide(size: Count, every: Count): Iterable<Diagnostic> {
     });
   }
   yield* checkOverlap({ windows: Math.ceil(size.value / every.value), at: every });
+  yield* checkHeld(size, "make the window smaller, or leave `every` away: then it need not hold them");
+}
+
+function* checkHeld(events: Count, hint: string): Iterable<Diagnostic> {
+  if (events.value <= limits.evictorEventsMax) return;
+  yield report(events.span, {
+    code: "E149",
+    message: `a window would hold ${events.value} events, and it may hold ${limits.evictorEventsMax}`,
+    hint,
+  });
 }
 
 function* checkOverlap({ windows, at }: { windows: number; at: Duration | Count }): Iterable<Diagnostic> {
@@ -185,7 +195,10 @@ function* checkTrigger(
   { when, span }: { readonly when: Trigger; readonly span: WindowClause["span"] },
   assigner: Assigner,
 ): Iterable<Diagnostic> {
-  if (when.kind === "everyTime") yield* positive(when.interval, "every `0s` would be all the time");
+  if (when.kind === "everyTime") {
+    yield* positive(when.interval, "every `0s` would be all the time");
+    yield* checkFirings(when.interval, assigner);
+  }
   if (when.kind === "everyCount") yield* fromOne(when.count, "every 0 events would be all the time");
   if (assigner.kind === "count") {
     yield report(span, {
@@ -202,6 +215,27 @@ function* checkTrigger(
   }
 }
 
+/** Time may jump over all of a window, and then all of its firings come at once (S10.20). */
+function* checkFirings(interval: Duration, assigner: Assigner): Iterable<Diagnostic> {
+  const firings = Math.ceil(openMs(assigner) / interval.ms) * overlapOf(assigner);
+  if (interval.ms === 0 || firings <= limits.firingsOfEventMax) return;
+  yield report(interval.span, {
+    code: "E149",
+    message: `one event could make windows fire ${firings} times, and it may ${limits.firingsOfEventMax} times`,
+    hint: "fire less often, or make the window smaller",
+  });
+}
+
+/** For how long a window stays after an event, at most; a global one fires once, and waits for another. */
+function openMs(assigner: Assigner): number {
+  if (hasSize(assigner)) return assigner.size.ms;
+  return assigner.kind === "session" ? assigner.gap.ms : 0;
+}
+
+function overlapOf(assigner: Assigner): number {
+  return assigner.kind === "sliding" && assigner.every.ms > 0 ? Math.ceil(assigner.size.ms / assigner.every.ms) : 1;
+}
+
 function* checkEvict(keep: Kept, assigner: Assigner): Iterable<Diagnostic> {
   switch (keep.kind) {
     case "time":
@@ -214,14 +248,7 @@ function* checkEvict(keep: Kept, assigner: Assigner): Iterable<Diagnostic> {
       });
     case "count":
       yield* fromOne(keep.count, "`keep last 0 events` keeps nothing");
-      if (keep.count.value > limits.evictorEventsMax) {
-        yield report(keep.count.span, {
-          code: "E149",
-          message: `a window would hold ${keep.count.value} events, and it may hold ${limits.evictorEventsMax}`,
-          hint: "keep fewer, or leave `evict` away: aggregates do not hold events",
-        });
-      }
-      return;
+      return yield* checkHeld(keep.count, "keep fewer, or leave `evict` away: aggregates do not hold events");
     default:
       return unreachable(keep);
   }

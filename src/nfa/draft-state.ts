@@ -18,7 +18,8 @@ export interface DraftState {
 /** `stageCount` is the pattern's: a wait is told for each stage that may have taken the last event. */
 export function finishStates(drafts: readonly DraftState[], stageCount: number): NfaState[] {
   const order = targetsFirst(drafts);
-  const limits = settle<Limit>(drafts, order, ({ edges }, targets) => {
+  const limits = settle<Limit>(drafts, order, ({ kind, waitMs, edges }, targets) => {
+    if (kind === "pending") return { gaps: gapsOf(Array.from({ length: stageCount }, () => waitMs)) };
     const lasting = edges.filter(
       ({ action, target }) => action === "TAKE" || (action === "IGNORE" && drafts[target]!.kind === "final"),
     );
@@ -47,7 +48,10 @@ export function gapsOf(gaps: readonly number[]): Gaps {
 
 // ---- waits -----------------------------------------------------------------------------------------------------------
 
-/** Till when something can be taken from a state, or from one that it leads to. Null: nothing ever can, so that time ends nothing. */
+/**
+ * Till when something can be taken from a state, or from one that it leads to, or an absence may go on that it leads to: a greedy
+ * loop gives way to it only with an `until`. Null: nothing ever can, so that time ends nothing.
+ */
 type Limit = Pick<Edge, "gaps"> | null;
 
 /** A state is over when the last of the edges that could still be followed from it has run out of time. */

@@ -18,6 +18,13 @@ import {
 } from "./partial-match.ts";
 import { Scratch } from "./scratch.ts";
 import { release, type Pending } from "./skip.ts";
+import { Waits } from "./waits.ts";
+
+/**
+ * What an event may start: anything; only what it completes at once (a start that would wait for more is refused, and counted);
+ * or nothing.
+ */
+export type Starts = "any" | "complete" | "none";
 
 export class Matcher {
   readonly nfa: Nfa;
@@ -25,6 +32,7 @@ export class Matcher {
   readonly #exploration: Exploration;
   readonly #partialsMax: number;
   readonly #hasGaps: boolean;
+  readonly #waits: Waits;
   readonly #next = new Scratch<PartialMatch>();
   readonly #completed = new Scratch<MatchNode>();
 
@@ -38,13 +46,11 @@ export class Matcher {
     this.#exploration = new Exploration(nfa, context);
     this.#partialsMax = partialMatchesPerKeyMax;
     this.#hasGaps = nfa.states.some((state) => state.gaps !== null);
+    this.#waits = new Waits(nfa.states);
   }
 
-  /**
-   * Processes one event. Time must have been advanced to the event's before; gives the same state when nothing changed. Where
-   * `mayStart` is false a start that would wait for more is refused, and counted.
-   */
-  step(state: KeyState, event: Event, harvest: Harvest, mayStart = true): KeyState {
+  /** Processes one event. Time must have been advanced to the event's before; gives the same state when nothing changed. */
+  step(state: KeyState, event: Event, harvest: Harvest, starts: Starts = "any"): KeyState {
     const { partials } = state;
     const next = this.#next;
     const completed = this.#completed;
@@ -59,19 +65,23 @@ export class Matcher {
       for (; i < partials.length && partials[i]!.matched === matched; i++) this.#exploration.explore(partials[i]!);
       this.#exploration.settle(next, completed);
     }
-    this.#exploration.exploreStart(); // every event may start a new match
-    const before = next.size;
-    this.#exploration.settle(next, completed);
-    if (!mayStart && next.size > before) {
-      next.truncate(before);
-      harvest.refused++;
-    }
+    if (starts !== "none") this.#start(starts, harvest);
 
     const changed = !sameItems(next, partials);
     if (!changed && completed.size === 0) return state;
     const kept = changed ? this.#withinCap(next, harvest) : partials;
     const moment: Moment = { time: event.time, offset: event.offset };
     return this.#release({ partials: kept, held: state.held }, { moment, capped: state.capped, harvest });
+  }
+
+  /** Every event may start a new match. */
+  #start(starts: Starts, harvest: Harvest): void {
+    const before = this.#next.size;
+    this.#exploration.exploreStart();
+    this.#exploration.settle(this.#next, this.#completed);
+    if (starts === "any" || this.#next.size === before) return;
+    this.#next.truncate(before);
+    harvest.refused++;
   }
 
   /** A key's state; partial matches and held matches in their orders. `capped` stays until half of the room is free again. */
@@ -107,26 +117,41 @@ export class Matcher {
     const timedOut: TimedOut[] = [];
     for (let i = 0; i < partials.length;) {
       const { matched } = partials[i]!;
+      const leftBefore = left.length;
       let complete = false;
       let waitedFor = -1;
-      let goesOnTo = -1;
       for (; i < partials.length && partials[i]!.matched === matched; i++) {
         const partial = partials[i]!;
-        const { kind, stage, absenceBeside } = this.nfa.states[partial.state]!;
-        if (this.#deadlineOf(partial) > deadline) {
-          left.push(partial);
-          goesOnTo = Math.max(goesOnTo, stage);
-        } else if (kind === "pending") complete = true;
-        else if (!absenceBeside) waitedFor = Math.max(waitedFor, stage);
+        const { kind, absenceBeside } = this.nfa.states[partial.state]!;
+        if (this.#deadlineOf(partial) > deadline) left.push(partial);
+        else if (kind === "pending") complete = true;
+        else if (!absenceBeside) waitedFor = Math.max(waitedFor, this.#longestWait(partial));
       }
       // A gap that ran out ends the wait for its stage; it is no timeout while the same events wait for a later one (S4.7).
       if (complete) completed.push(matched);
-      else if (waitedFor > goesOnTo) timedOut.push({ matched, deadline });
+      else if (waitedFor >= 0 && waitedFor > this.#furthestWait(left.slice(leftBefore), deadline)) {
+        timedOut.push({ matched, deadline });
+      }
     }
     const moment: Moment = { time: deadline, offset: -1 };
     const next = this.#release({ partials: left, held }, { moment, capped, harvest });
     harvest.timedOut.push(...timedOut.sort((a, b) => compareTimedOut(a.matched, b.matched)));
     return next;
+  }
+
+  /** Without gaps all that is waited for is over at once. */
+  #longestWait({ matched, state }: PartialMatch): number {
+    return this.#hasGaps ? this.#waits.longest(state, matched.stage) : this.nfa.states[state]!.stage;
+  }
+
+  /** The last stage that is waited for beyond the deadline. */
+  #furthestWait(partials: readonly PartialMatch[], deadline: number): number {
+    let furthest = -1;
+    for (const { matched, state } of partials) {
+      const ms = deadline - matched.event.time;
+      furthest = Math.max(furthest, this.#waits.beyond(state, { after: matched.stage, ms }));
+    }
+    return furthest;
   }
 
   #deadlineOf({ matched, state }: PartialMatch): number {

@@ -4,7 +4,8 @@ import { UserError } from "../core/errors.ts";
 import { isTimeZone, localDate, offsetMs } from "../core/time-zone.ts";
 import { checkCount } from "./checks.ts";
 import { windowsIn } from "./window-assigners.ts";
-import type { Window, WindowAssigner } from "./window.ts";
+import type { Window } from "./window.ts";
+import type { WindowAssigner } from "./window-assigner.ts";
 
 const DAY_MS = 86_400_000;
 

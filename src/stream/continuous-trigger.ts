@@ -1,7 +1,6 @@
 /** Triggers that fire every so often while a window is open, aligned to the epoch, and at its end (S11.13). */
 
 import { durationText } from "../core/duration.ts";
-import { END_OF_TIME } from "../core/time.ts";
 import { checkDuration } from "./checks.ts";
 import { reducingState } from "./state-descriptor.ts";
 import type { TimeDomain } from "./timer-queue.ts";
@@ -46,9 +45,9 @@ function continuousTrigger(domain: TimeDomain, every: number): Trigger<unknown> 
     if (time === end) return "FIRE";
     // A window that is over and stays for late records has a timer too, when it goes.
     if (time > end || time !== context.state(next).get()) return "CONTINUE";
-    // At the end of time, a window without an end would fire for ever.
-    const isForEver = end === Infinity && domain === "event" && context.watermark === END_OF_TIME;
-    if (!isForEver) setNext(time + every, context);
+    // A window without an end would fire for ever, and as often as time jumps far: it waits for another record.
+    if (end === Infinity && domain === "event") context.state(next).clear();
+    else setNext(time + every, context);
     return "FIRE";
   };
 

@@ -9,7 +9,7 @@ import { countEvictor } from "./evictor.ts";
 import { EventTimeSorter } from "./event-time-sorter.ts";
 import type { EventTime } from "./event-clock.ts";
 import type { Codec, FilterFunction, FlatMapFunction, MapFunction, ReduceFunction } from "./functions.ts";
-import type { Edge, Partition } from "./graph.ts";
+import type { Edge, Partition } from "./graph-node.ts";
 import { KeyedBroadcastOperator } from "./keyed-broadcast-operator.ts";
 import type { KeySelector } from "./keyed-operator.ts";
 import type { Operator, OperatorSetup } from "./operator.ts";
@@ -37,7 +37,7 @@ import { WatermarkAssigner } from "./watermark-assigner.ts";
 import { globalWindows } from "./window-assigners.ts";
 import type { ValvePolicy } from "./watermark-valve.ts";
 import { WindowedStream } from "./windowed-stream.ts";
-import type { WindowAssigner } from "./window.ts";
+import type { WindowAssigner } from "./window-assigner.ts";
 
 export class DataStream<T> {
   readonly #origin: Origin;

@@ -6,7 +6,7 @@
 import { assert, unreachable } from "../core/assert.ts";
 import type { Input } from "./element.ts";
 import { BroadcastEntry, FanOut, KeyPartitioner, ValveEntry } from "./exchange.ts";
-import type { Edge, GraphNode } from "./graph.ts";
+import type { Edge, GraphNode } from "./graph-node.ts";
 import type { Operator, ProcessingClock } from "./operator.ts";
 import { NO_TIME_YET, Outlet } from "./outlet.ts";
 import { WatermarkValve } from "./watermark-valve.ts";

@@ -1,7 +1,7 @@
 /** Draws a graph, as lines of text and as a Mermaid flowchart. */
 
 import { unreachable } from "../core/assert.ts";
-import type { Edge, GraphNode } from "./graph.ts";
+import type { Edge, GraphNode } from "./graph-node.ts";
 
 export function drawText(nodes: readonly GraphNode[]): string {
   const names = new Map(nodes.map(({ id, name }) => [id, name]));

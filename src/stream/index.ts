@@ -93,5 +93,6 @@ export {
   type TumblingOptions,
 } from "./window-assigners.ts";
 export type { ProcessWindowFunction, WindowContext } from "./window-function.ts";
-export { closingTime, GLOBAL_WINDOW, maxTimestamp, type Window, type WindowAssigner } from "./window.ts";
+export { closingTime, GLOBAL_WINDOW, maxTimestamp, type Window } from "./window.ts";
+export type { WindowAssigner } from "./window-assigner.ts";
 export type { WindowedStream } from "./windowed-stream.ts";

@@ -30,6 +30,8 @@ export class KeyChanges<W> {
   readonly #setup: KeyChangesSetup<W>;
   /** 0: nobody has asked yet. */
   #epoch = 0;
+  /** Whether what has changed is known, since some checkpoint has the rest. */
+  #isKnown = false;
   #changed: KeyScope<W>[] = [];
   #gone: Json[] = [];
   /** Keys that came before the last barrier may be known to a checkpoint, which must learn it when they go. */
@@ -42,11 +44,12 @@ export class KeyChanges<W> {
 
   /** Whether what has changed since a barrier, or since `begin`, is known. */
   get isKnown(): boolean {
-    return this.#epoch > 0;
+    return this.#isKnown;
   }
 
   /** As of now, everything is in a checkpoint. */
   begin(): void {
+    this.#isKnown = true;
     this.#epoch += EPOCHS;
     this.#savedBelow = this.#setup.keysSeen();
   }
@@ -67,7 +70,7 @@ export class KeyChanges<W> {
   /** What has changed since the barrier before, as it is now, to be encoded while records go on. One at a time. */
   barrier({ encode, isRewritten }: BarrierOptions<W>): KeyCapture<W> {
     const { scopes, isEmpty, keysSeen } = this.#setup;
-    const isFirst = !this.isKnown;
+    const isFirst = !this.#isKnown;
     const capture = new KeyCapture<W>({
       scopes,
       isEmpty,
@@ -77,7 +80,7 @@ export class KeyChanges<W> {
       keysBelow: keysSeen(),
       changed: this.#changed,
       gone: this.#gone,
-      settle: (own, isSaved) => this.#settle(own, isSaved),
+      settle: (own, isSaved) => this.#settle(own, { isSaved, isFirst }),
     });
     this.#changed = [];
     this.#gone = [];
@@ -87,9 +90,13 @@ export class KeyChanges<W> {
   }
 
   /** The capture has become part of a checkpoint, or never will: then what it was about has changed since the barrier before it. */
-  #settle({ changed, gone }: KeyCapture<W>, isSaved: boolean): void {
+  #settle(
+    { changed, gone }: KeyCapture<W>,
+    { isSaved, isFirst }: { readonly isSaved: boolean; readonly isFirst: boolean },
+  ): void {
     this.#capture = null;
     if (isSaved) return;
+    if (isFirst) this.#isKnown = false;
     this.#gone = [...gone, ...this.#gone];
     for (const scope of changed) {
       if (scope.epoch === this.#epoch) continue;

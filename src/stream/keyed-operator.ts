@@ -49,11 +49,7 @@ export abstract class KeyedOperator<In, Out, S extends TimerScope, W = unknown> 
 
   override watermark(watermark: number): void {
     this.currentWatermark = watermark;
-    this.eventTimers.advance(watermark, {
-      due: (scope) => this.#touch(scope),
-      fire: (scope, at) => this.onEventTime(scope, at),
-      furtherMax: watermark === END_OF_TIME ? this.furtherTimersMax : Infinity,
-    });
+    if (this.eventTimers.isDue(watermark)) this.#fireUpTo(watermark);
     this.next.watermark(watermark);
   }
 
@@ -67,6 +63,11 @@ export abstract class KeyedOperator<In, Out, S extends TimerScope, W = unknown> 
 
   override stateTables(): Readonly<Record<string, StateTable>> {
     return { key: this.keys.table };
+  }
+
+  override keySnapshot(key: Json): KeySnapshot | null {
+    const scope = this.keys.find(key);
+    return scope === undefined ? null : this.keyToSnapshot(scope);
   }
 
   override status(): OperatorStatus {
@@ -116,6 +117,15 @@ export abstract class KeyedOperator<In, Out, S extends TimerScope, W = unknown> 
         this.keys.leave();
       }
     }
+  }
+
+  /** Most watermarks reach no timer, so this is apart from them. */
+  #fireUpTo(watermark: number): void {
+    this.eventTimers.advance(watermark, {
+      due: (scope) => this.#touch(scope),
+      fire: (scope, at) => this.onEventTime(scope, at),
+      furtherMax: watermark === END_OF_TIME ? this.furtherTimersMax : Infinity,
+    });
   }
 
   #touch(scope: S): void {

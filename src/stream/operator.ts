@@ -1,10 +1,11 @@
 /** An operator: one step of a graph at work. It takes elements, and hands what comes of them to the next at once. */
 
 import { assert } from "../core/assert.ts";
+import type { Json } from "../core/event.ts";
 import type { Input } from "./element.ts";
 import type { CapturedKeys } from "./key-capture.ts";
 import type { TimeProgress } from "./outlet.ts";
-import type { OperatorSnapshot } from "./snapshot.ts";
+import type { KeySnapshot, OperatorSnapshot } from "./snapshot.ts";
 import type { StateTable } from "./state-table.ts";
 
 /** The processing time that the world has told us; it never goes back. */
@@ -104,6 +105,11 @@ export abstract class Operator<In, Out> implements Input<In> {
   }
 
   restore(_snapshot: OperatorSnapshot): void {}
+
+  /** Everything that is kept of one key; null when nothing is. */
+  keySnapshot(_key: Json): KeySnapshot | null {
+    return null;
+  }
 
   status(): OperatorStatus | null {
     return null;

@@ -1,7 +1,8 @@
 /** Where a stream comes out of a graph, and how the next operator is put behind it. Typed streams are built upon it. */
 
 import { UserError } from "../core/errors.ts";
-import type { Edge, GraphNode, Partition, StreamGraph } from "./graph.ts";
+import type { StreamGraph } from "./graph.ts";
+import type { Edge, GraphNode, Partition } from "./graph-node.ts";
 import type { ValvePolicy } from "./watermark-valve.ts";
 
 /** One more operator. */

@@ -9,7 +9,8 @@ import { BEGINNING_OF_TIME } from "../core/time.ts";
 import { checkDuration, checkOffset } from "./checks.ts";
 import type { TimeDomain } from "./timer-queue.ts";
 import { offsetText, timeText, windowsIn, type TumblingOptions } from "./window-assigners.ts";
-import { sincePeriodStart, type Window, type WindowAssigner } from "./window.ts";
+import { sincePeriodStart, type Window } from "./window.ts";
+import type { WindowAssigner } from "./window-assigner.ts";
 
 export interface SlidingOptions extends TumblingOptions {
   /** From one start to the next; at most the size, so that no record falls between windows. */

@@ -4,16 +4,18 @@
  */
 
 import { UserError } from "../core/errors.ts";
+import type { Json } from "../core/event.ts";
 import { KEY_GROUPS } from "../core/key-group.ts";
 import { nearest } from "../core/nearest.ts";
 import { timeFromSnapshot } from "../core/time.ts";
 import { Deployment, type DeployedNode } from "./deployment.ts";
 import { Gate } from "./gate.ts";
-import type { GraphNode, StreamGraph } from "./graph.ts";
+import type { StreamGraph } from "./graph.ts";
+import type { GraphNode } from "./graph-node.ts";
 import type { OperatorStatus } from "./operator.ts";
 import { SourceInput } from "./source-input.ts";
 import { SourceOperator } from "./source-operator.ts";
-import type { TaskSnapshot } from "./snapshot.ts";
+import type { KeySnapshot, TaskSnapshot } from "./snapshot.ts";
 import {
   checkFormat,
   restoreSnapshot,
@@ -159,6 +161,12 @@ export class Task {
   operatorStatus({ name }: { readonly name: string }): OperatorStatus | null {
     const deployed = this.#deployment.named(name);
     return deployed === undefined ? null : statusOfNode(deployed);
+  }
+
+  /** Everything that an operator keeps of one key; null when it keeps nothing. */
+  keySnapshot({ name }: { readonly name: string }, key: Json): KeySnapshot | null {
+    const { subtasks } = this.#deployment.named(name) ?? { subtasks: [] };
+    return subtasks.map(({ operator }) => operator.keySnapshot(key)).find((found) => found !== null) ?? null;
   }
 
   status(): TaskStatus {

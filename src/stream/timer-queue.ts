@@ -28,6 +28,10 @@ export class TimerQueue<S extends TimerScope> {
     return this.#heap.size;
   }
 
+  isDue(time: number): boolean {
+    return this.#heap.size > 0 && this.#heap.timeOf(this.#heap.first) <= time;
+  }
+
   /** When the next one fires; null when none is set. */
   get next(): number | null {
     return this.#heap.size === 0 ? null : this.#heap.timeOf(this.#heap.first);

@@ -4,7 +4,8 @@ import { durationText } from "../core/duration.ts";
 import { checkDuration, checkOffset } from "./checks.ts";
 import type { TimeDomain } from "./timer-queue.ts";
 import { eventTimeTrigger, processingTimeTrigger, type Trigger } from "./trigger.ts";
-import { GLOBAL_WINDOW, sincePeriodStart, type WindowAssigner } from "./window.ts";
+import { GLOBAL_WINDOW, sincePeriodStart } from "./window.ts";
+import type { WindowAssigner } from "./window-assigner.ts";
 
 export interface TumblingOptions {
   readonly size: number;

@@ -83,8 +83,14 @@ export function evictedContents<T, E>({
   readonly outcome: (values: readonly T[]) => readonly E[];
   readonly codec: Codec<T> | undefined;
 }): WindowContents<T, WindowElement<T>[], E> {
+  const kept = keptContents<T>(codec);
   return {
-    ...keptContents<T>(codec),
+    ...kept,
+    add(elements, element) {
+      const added = kept.add(elements, element);
+      const left = evictor.evictEarly?.(added) ?? null;
+      return left === null ? added : [...left];
+    },
     fire(elements, context) {
       const before: Elements<T> = evictor.evictBefore?.(elements, context) ?? elements;
       const after: Elements<T> = evictor.evictAfter?.(before, context) ?? before;

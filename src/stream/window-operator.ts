@@ -15,7 +15,8 @@ import { TriggerCall } from "./trigger-call.ts";
 import { WindowCaller } from "./window-call.ts";
 import { WindowCell, WindowCells } from "./window-cell.ts";
 import type { WindowContents } from "./window-contents.ts";
-import { closingTime, type Window, type WindowAssigner } from "./window.ts";
+import { closingTime, type Window } from "./window.ts";
+import type { WindowAssigner } from "./window-assigner.ts";
 import { foreignWindows, type Windowing } from "./windowing.ts";
 
 export interface WindowRules<T, K extends Json, C, E, Out> extends Windowing<T, K, E, Out> {

@@ -1,7 +1,6 @@
 /** Windows of time, left-closed and right-open (S11.7), and the assigners that say to which of them a record belongs. */
 
 import { BEGINNING_OF_TIME, END_OF_TIME } from "../core/time.ts";
-import type { Trigger } from "./trigger.ts";
 import type { TimeDomain } from "./timer-queue.ts";
 
 export interface Window {
@@ -12,21 +11,6 @@ export interface Window {
 
 /** The one window that is always there and never closes. */
 export const GLOBAL_WINDOW: Window = { start: BEGINNING_OF_TIME, end: END_OF_TIME };
-
-export interface WindowAssigner<T> {
-  /** For the graph: `tumbling 10m`. */
-  readonly name: string;
-  readonly time: TimeDomain;
-  /** Windows of a key that touch become one. */
-  readonly merges: boolean;
-  /** Fires the windows that say no trigger of their own; null for windows without an end. */
-  readonly defaultTrigger: Trigger<unknown> | null;
-  /**
-   * `time` is the record's timestamp, or processing time, as the assigner says. Windows of one key are told apart by their
-   * ends: no two that do not merge may share one.
-   */
-  assign(value: T, time: number): readonly Window[];
-}
 
 /** The last time that is in the window; its results have it for a timestamp. */
 export function maxTimestamp({ end }: Window): number {

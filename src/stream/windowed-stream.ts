@@ -23,7 +23,7 @@ import {
 } from "./window-contents.ts";
 import { collectEach, type ProcessWindowFunction } from "./window-function.ts";
 import { WindowOperator } from "./window-operator.ts";
-import type { WindowAssigner } from "./window.ts";
+import type { WindowAssigner } from "./window-assigner.ts";
 
 /** Puts the operator behind the keyed stream. */
 export type AddKeyed = (addition: Omit<Addition, "partition">) => DataStream<unknown>;

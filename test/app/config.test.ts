@@ -37,6 +37,16 @@ test("without any setting: loopback, port 8080, the embedded Postgres, no token"
     token: null,
     hosts: [],
     checkpointFolder: null,
+    checkpoints: {
+      intervalMs: 10_000,
+      minPauseMs: 1000,
+      timeoutMs: 600_000,
+      tolerableFailures: null,
+      retained: 3,
+      onShutdown: true,
+    },
+    restarts: { kind: "failureRate", failuresMax: 3, intervalMs: 300_000, delayMs: 1000 },
+    setsPoisonAside: false,
     logRetention: { maxAgeMs: null, maxBytes: null },
     crashAt: null,
   });

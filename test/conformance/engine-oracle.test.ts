@@ -1,6 +1,7 @@
 /**
- * The engine against the pattern oracle: several keys, events out of order and late, watermarks that jump, and restores in
- * between. A key's events come to what the oracle finds in them alone, in the order of their times (S1.2 to S1.4, S2.5, S9.8).
+ * The engine against the pattern oracle: several keys, streams and partitions, events out of order and late, watermarks that
+ * jump, and restores in between. A key's events come to what the oracle finds in them alone, in the order of their times
+ * (S1.2 to S1.8, S2.5, S9.8).
  * `TRIPLINE_SEED` and `TRIPLINE_PATTERNS` widen the search.
  */
 
@@ -13,16 +14,25 @@ import { Random } from "../support/oracle/random.ts";
 import { timelineOf } from "../support/timeline.ts";
 
 const SEED = Number(process.env["TRIPLINE_SEED"] ?? 1);
-const COUNT = Number(process.env["TRIPLINE_PATTERNS"] ?? 60);
-const STREAMS = 3;
+const COUNT = Number(process.env["TRIPLINE_PATTERNS"] ?? 30);
+const STREAMS = 5;
 const KEYS = ["x", "y", 1] as const;
 
 type Item =
-  | { readonly kind: "event"; readonly time: number; readonly key: string | number; readonly type: string }
-  | { readonly kind: "watermark"; readonly time: number };
+  | {
+      readonly kind: "event";
+      readonly time: number;
+      readonly stream: string;
+      readonly partition: string;
+      readonly key: string | number;
+      readonly type: string;
+    }
+  | { readonly kind: "watermark"; readonly time: number; readonly stream: string };
 
 interface KeyedStream {
   readonly boundMs: number;
+  /** One or two. */
+  readonly streams: readonly string[];
   readonly items: readonly Item[];
 }
 
@@ -49,17 +59,29 @@ describe(`${COUNT} patterns of seed ${SEED}`, () => {
   });
 });
 
-/** Ends with a watermark behind every deadline. */
+/** Ends with watermarks behind every deadline. */
 function randomStream(random: Random): KeyedStream {
   const boundMs = random.pick([0, 2, 5]);
+  const streams = random.pick([["s"], ["s"], ["s", "r"]]);
+  const partitions = random.pick([[""], [""], ["", "p"]]);
   let newest = random.between(10, 20); // the oracle knows no time before 0
   const items = Array.from({ length: 30 }, (): Item => {
     newest += random.between(0, 1);
-    if (random.chance(0.05)) return { kind: "watermark", time: newest + random.between(-2, 3) };
+    const stream = random.pick(streams);
+    if (random.chance(0.05)) return { kind: "watermark", time: newest + random.between(-2, 3), stream };
     const time = newest - (random.chance(0.5) ? 0 : random.between(0, boundMs + 1));
-    return { kind: "event", time, key: random.pick(KEYS), type: random.pick(["a", "b", "c"]) };
+    const partition = random.pick(partitions);
+    return {
+      kind: "event",
+      time,
+      stream,
+      partition,
+      key: random.pick(KEYS),
+      type: random.pick(["a", "b", "c"]),
+    };
   });
-  return { boundMs, items: [...items, { kind: "watermark", time: newest + 1000 }] };
+  const ends = streams.map((stream): Item => ({ kind: "watermark", time: newest + 1000, stream }));
+  return { boundMs, streams, items: [...items, ...ends] };
 }
 
 function oracle(pattern: GeneratedPattern, { items, boundMs }: KeyedStream): Seen {
@@ -113,12 +135,15 @@ function engine(pattern: GeneratedPattern, stream: KeyedStream, random: Random):
 
 /** Every item is one record, so a record's offset is its index. */
 function perform(engine: TriplineEngine, item: Item): Output[] {
-  if (item.kind === "watermark") return engine.watermark("s", item.time);
-  return engine.push("s", { ts: item.time, key: item.key, type: item.type });
+  const { kind, stream, time } = item;
+  if (kind === "watermark") return engine.watermark(stream, time);
+  const { key, type, partition } = item;
+  return engine.push(stream, { ts: time, key, type }, partition === "" ? {} : { partition });
 }
 
-function ruleTextOf({ rule }: GeneratedPattern, { boundMs }: KeyedStream): string {
-  return rule.replace("time ts", `time ts  watermark bounded ${boundMs}ms`).replace("from s", "from s  key by key");
+function ruleTextOf({ rule }: GeneratedPattern, { boundMs, streams }: KeyedStream): string {
+  const blocks = streams.map((name) => `stream ${name} { time ts  watermark bounded ${boundMs}ms }\n`).join("");
+  return rule.replace("stream s { time ts }\n", blocks).replace("from s", `from ${streams.join(", ")}  key by key`);
 }
 
 /** Stages in the order of their names. */
@@ -135,5 +160,6 @@ function timeoutText(match: OracleMatch, ts: number): string {
 }
 
 function itemText(item: Item, index: number): string {
-  return item.kind === "watermark" ? `${index}:>${item.time}` : `${index}:${item.key}.${item.type}@${item.time}`;
+  if (item.kind === "watermark") return `${index}:${item.stream}>${item.time}`;
+  return `${index}:${item.stream}${item.partition}.${item.key}.${item.type}@${item.time}`;
 }

@@ -53,13 +53,13 @@ function oracle(world: World): Seen {
   );
   const alerts = inOrder
     .filter(({ holds }) => holds)
-    .map(({ during, number, at, events, values, ...window }): Told => {
+    .map(({ during, number, at, isOver, events, values, ...window }): Told => {
       const times = events.map((item) => (world.stream[item] as { readonly time: number }).time);
       return {
         window: windowText(window),
         during,
         firing: number,
-        at: window.end === Infinity ? at : window.end,
+        at: isOver ? window.end : at,
         firstEventAt: Math.min(...times),
         lastEventAt: Math.max(...times),
         values: values.map(rounded),

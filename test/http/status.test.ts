@@ -12,6 +12,15 @@ test("the status of a service that nothing has come to", async () => {
     lag: { records: 0, ms: 0 },
     counts: { rules: 0, streams: 0, lists: 0, keys: 0, partialMatches: 0 },
     inputs: [],
+    restarts: 0,
+    checkpoints: {
+      completed: 0,
+      failed: 0,
+      consecutiveFailures: 0,
+      isInProgress: false,
+      last: null,
+      lastFailure: null,
+    },
     troubles: [],
   });
 });

@@ -11,9 +11,11 @@ export interface Example {
   readonly number: string;
   /** Clauses of the streams. */
   readonly stream: string;
-  /** Clauses of the rule, but for its pattern. */
+  /** Clauses of the rule, but for its pattern or window. */
   readonly rule: string;
+  /** One of the two is empty. */
   readonly pattern: string;
+  readonly window: string;
   /** Events and watermarks, in rounds: what comes out is told after each. */
   readonly rounds: readonly (readonly string[])[];
   /** The fields of an event, as JSON, and expressions over it. */
@@ -31,7 +33,18 @@ export interface Outcome {
   readonly values: readonly string[];
 }
 
-const LABELS = ["stream", "rule", "pattern", "events", "alerts", "refused", "warned", "given", "values"] as const;
+const LABELS = [
+  "stream",
+  "rule",
+  "pattern",
+  "window",
+  "events",
+  "alerts",
+  "refused",
+  "warned",
+  "given",
+  "values",
+] as const;
 type Label = (typeof LABELS)[number];
 
 interface Section {
@@ -75,6 +88,7 @@ function exampleOf(block: string, { number, title }: { readonly number: string; 
     stream: textOf("stream"),
     rule: textOf("rule"),
     pattern: textOf("pattern"),
+    window: textOf("window"),
     rounds: roundsOf("events").map((lines) => wordsOf(lines.join(" "))),
     given: textOf("given"),
     expressions: values.map(([expression]) => expression!),

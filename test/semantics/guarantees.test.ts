@@ -128,6 +128,75 @@ describe("an alert's id", () => {
   });
 });
 
+describe("an alert of a window", () => {
+  const window = (clauses: string, emit = "n = count()"): string =>
+    `${STREAM} ${rule("r", `key by k  window { ${clauses} } emit { ${emit} }`)}`;
+
+  function alerts(rules: string, events: readonly { readonly at: number; readonly k?: string }[]): Alert[] {
+    const engine = createEngine({ rules });
+    return alertsIn([...events.flatMap((event) => engine.push("s", event)), ...engine.watermark("s", "end")]);
+  }
+
+  // S10.15
+  test("says which window it is of, and when its events were", () => {
+    const events = [7000, 2000].map((at) => ({ at, k: "ann" }));
+    const rules = window("tumbling 10s").replace("time at", "time at  watermark bounded 1m");
+    expect(alerts(rules, events)).toEqual([
+      {
+        id: expect.stringMatching(/^[a-z0-9]+$/),
+        rule: "r",
+        version: 1,
+        severity: "medium",
+        title: null,
+        tags: [],
+        key: "ann",
+        kind: "window",
+        at: "1970-01-01T00:00:10.000Z",
+        firstEventAt: "1970-01-01T00:00:02.000Z",
+        lastEventAt: "1970-01-01T00:00:07.000Z",
+        events: {},
+        window: { start: "1970-01-01T00:00:00.000Z", end: "1970-01-01T00:00:10.000Z", firing: 1 },
+        emit: { n: 2 },
+        suppressed: 0,
+        suppressedBy: null,
+      },
+    ]);
+    expect(alerts(window("count 1"), [{ at: 5, k: "ann" }])).toMatchObject([
+      { at: "1970-01-01T00:00:00.005Z", window: { start: null, end: null, firing: 1 } },
+    ]);
+  });
+
+  // S10.16
+  test("has an id by rule, version, key, window and firing, whatever is in it", () => {
+    const ids = (rules: string, ...events: readonly { readonly at: number; readonly k?: string }[]): string[] =>
+      alerts(rules, events).map(({ id }) => id);
+    const ann = (at: number): { readonly at: number; readonly k: string } => ({ at, k: "ann" });
+    const [id] = ids(window("tumbling 10s"), ann(1));
+    expect(ids(window("tumbling 10s", "n = sum(at)"), ann(2), ann(3))).toEqual([id]);
+    expect(ids(window("tumbling 10s"), ann(10_000))).not.toEqual([id]);
+    expect(ids(window("tumbling 10s"), { at: 1, k: "bob" })).not.toEqual([id]);
+    expect(ids(window("tumbling 20s"), ann(1))).not.toEqual([id]);
+    const firings = ids(window("tumbling 10s trigger onEvent"), ann(1), ann(2));
+    expect(new Set(firings)).toEqual(new Set([id, firings[1]]));
+  });
+
+  // S10.16
+  test("of a session leaves no trace of the sessions that it has grown out of", () => {
+    const engine = createEngine({ rules: window("session gap 10s  trigger onEvent") });
+    for (let at = 0; at < 100; at++) engine.push("s", { at: at * 1000, k: "ann" });
+    const state = JSON.stringify(engine.snapshot());
+    expect(state).toContain("0:109000");
+    expect(state).not.toContain("0:108000");
+  });
+
+  // S10.18
+  test("is held for as long as nothing new has come into the windows, others' alerts or not", () => {
+    const events = [{ at: 0, k: "ann" }, ...Array.from({ length: 30 }, (_, i) => ({ at: 1000 * i, k: "bob" }))];
+    const sent = alerts(window("sliding 20s every 1s").replace("key by", "suppress 3s  key by"), events);
+    expect(sent.filter(({ key, suppressedBy }) => key === "ann" && suppressedBy === null)).toHaveLength(1);
+  });
+});
+
 // S7.2
 test("what comes of one record is ordered by time, rule and key", () => {
   const absence = "pattern { begin x where exists(a)  notFollowedBy y where exists(b)  within 1s }";

@@ -23,12 +23,13 @@ const BARE_STAGE =
 const STREAMS = /\bfrom ([a-z](?:, [a-z])*)/;
 
 /** The whole rule text that an example's sections stand for. */
-export function ruleTextOf({ stream, rule, pattern }: Example): string {
+export function ruleTextOf({ stream, rule, pattern, window }: Example): string {
   const names = STREAMS.exec(rule)?.[1] ?? "s";
   const streams = names.split(", ").map((name) => `stream ${name} {\n  time at\n  ${stream}\n}\n`);
   const clauses = STREAMS.test(rule) ? rule : `from s\n  ${rule}`;
   const stages = pattern.replace(BARE_STAGE, "$1$2$3 where event.$3");
-  return `${streams.join("")}rule r {\n  ${clauses}\n  pattern {\n    ${stages}\n  }\n}\n`;
+  const body = window === "" ? `pattern {\n    ${stages}\n  }` : `window {\n    ${window}\n  }`;
+  return `${streams.join("")}rule r {\n  ${clauses}\n  ${body}\n}\n`;
 }
 
 /** What the example comes to, told as the document tells it. */
@@ -101,10 +102,25 @@ function lineOf(output: Output | Refusal): string {
 
 function alertLine(alert: Alert): string {
   const kind = alert.suppressedBy !== null ? "held " : alert.kind === "timeout" ? "timeout " : "";
-  const at = alert.at === alert.lastEventAt ? "" : ` at ${Date.parse(alert.at) / 1000}`;
+  const at = alert.at === timeShown(alert) ? "" : ` at ${secondsOf(alert.at)}`;
   const held = alert.suppressed === 0 ? "" : ` after ${alert.suppressed} held`;
   const emitted = Object.entries(alert.emit).map(([name, value]) => `${name} = ${JSON.stringify(value)}`);
-  return `${kind}${takenBy(alert)}${at}${held}${emitted.length === 0 ? "" : ` => ${emitted.join(", ")}`}`;
+  const what = alert.window === undefined ? takenBy(alert) : windowText(alert.window);
+  return `${kind}${what}${at}${held}${emitted.length === 0 ? "" : ` => ${emitted.join(", ")}`}`;
+}
+
+/** What an alert's own time is told beside, where it is another: the end of a window, or else the last event's. */
+function timeShown({ window, lastEventAt }: Alert): string | null {
+  return window?.end ?? lastEventAt;
+}
+
+function windowText({ start, end, firing }: NonNullable<Alert["window"]>): string {
+  const bounds = start === null || end === null ? "window" : `[${secondsOf(start)}, ${secondsOf(end)})`;
+  return firing === 1 ? bounds : `${bounds} #${firing}`;
+}
+
+function secondsOf(instant: string): number {
+  return Date.parse(instant) / 1000;
 }
 
 /** The events in order; with the stage's name before those that another stage would be thought to have taken. */

@@ -4,6 +4,7 @@ import { expect, test } from "@jest/globals";
 import {
   ascendingTimestamps,
   continuousEventTimeTrigger,
+  globalWindows,
   sessionWindows,
   StreamEnvironment,
   tumblingWindows,
@@ -56,4 +57,12 @@ test("a window that stays for late records does not fire by itself after its end
 test("a late record that widens a session which is over fires it once", () => {
   const assigner = sessionWindows({ gap: 2 });
   expect(fired({ assigner, lateness: 3, script: "2 >3 1 >4" })).toBe("2: | >3: 2 | 1: 2+1 | >4:");
+});
+
+// S11.13
+test("a window without an end fires once for what has come, however far time goes, and waits for another record", () => {
+  const assigner = globalWindows();
+  expect(fired({ assigner, script: "1 2 >6 >1000000000000 1000000000001 end" })).toBe(
+    "1: | 2: | >6: | >1000000000000: 1+2 | 1000000000001: | end: 1+2+1000000000001",
+  );
 });

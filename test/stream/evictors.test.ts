@@ -74,4 +74,29 @@ describe("evictors", () => {
     for (const n of [1, 2]) task.push(numbers, n, 0);
     expect(seen).toEqual([2, -2]);
   });
+
+  // S10.19
+  test.each([
+    ["by count", countEvictor<number>(10), 19, "990+991+992+993+994+995+996+997+998+999"],
+    ["by time", timeEvictor<number>(4), 8, "996+997+998+999"],
+  ])("%s do not hold until the firing what will not be left of it", (_, evictor, heldMax, left) => {
+    const env = new StreamEnvironment();
+    const numbers = env.source<number>("numbers");
+    const seen: string[] = [];
+    numbers
+      .keyBy(() => "k")
+      .window(globalWindows())
+      .trigger(countTrigger(1000))
+      .evictor(evictor)
+      .process<never>(() => ({ process: (values) => void seen.push(values.join("+")) }))
+      .named("windows");
+    const task = env.createTask();
+    let held = 0;
+    for (let n = 0; n < 1000; n++) {
+      task.push(numbers, n, n);
+      held = Math.max(held, JSON.stringify(task.snapshot()).split('"timestamp":').length - 1);
+    }
+    expect(seen).toEqual([left]);
+    expect(held).toBeLessThanOrEqual(heldMax);
+  });
 });

@@ -3,6 +3,8 @@
 import { afterAll, beforeAll } from "@jest/globals";
 import { WebhookSender } from "../../src/delivery/webhook-sender.ts";
 import { sendTest } from "../../src/delivery/test-delivery.ts";
+import { systemScheduler } from "../../src/app/system-scheduler.ts";
+import { DEFAULT_CHECKPOINT_SETTINGS } from "../../src/engine/checkpoint-settings.ts";
 import { EngineService } from "../../src/engine/service.ts";
 import type { Backend, HttpSettings } from "../../src/http/context.ts";
 import { listen, type HttpServer } from "../../src/http/server.ts";
@@ -31,7 +33,15 @@ export class HttpService {
   async start(): Promise<void> {
     const clock = { now: () => Date.now() };
     this.stores = memoryStores(clock);
-    this.service = new EngineService({ ...this.stores, clock, patience: NONE, failed: rethrow });
+    const recovery = {
+      store: this.stores.checkpoints,
+      settings: { ...DEFAULT_CHECKPOINT_SETTINGS, intervalMs: null, onShutdown: false },
+      restarts: { kind: "none" } as const,
+      poison: null,
+      scheduler: systemScheduler,
+      notices: { info: () => undefined, warn: () => undefined },
+    };
+    this.service = new EngineService({ ...this.stores, clock, patience: NONE, failed: rethrow, recovery });
     await this.service.open();
     const sender = new WebhookSender({ clock, allowPrivate: ["127.0.0.1/32"] });
     this.backend = {

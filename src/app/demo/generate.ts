@@ -33,6 +33,7 @@ export function generateTraffic({ seed, from, to }: { seed: number; from: number
   for (let n = 1; n <= 2; n++) passwordSpraying(shop, { at: starts(), ip: `203.0.113.${100 + n}` });
   for (let n = 0; n < 4; n++) cardTesting(shop, { at: starts(), card: PRIVATE_CARDS[n * 31]! });
   for (let n = 1; n <= 3; n++) shop.forgottenOrder(starts(), `forgotten-${n}`);
+  for (let n = 0; n < 2; n++) spendingSpree(shop, { at: starts(), card: BUSINESS_CARDS[n * 23]! });
 
   return { arrivals: shop.arrivals.toSorted(byArrival), planted: shop.planted };
 }
@@ -165,7 +166,8 @@ function passwordSpraying(shop: Shop, { at, ip }: { at: number; ip: string }): v
     shop.login(time, { user: random.pick(USERS).user, ip, type: "failure" });
     time += random.between(4, 12) * SECOND;
   }
-  shop.planted.push({ rule: "password_spraying", key: ip }, { rule: "failed_logins_burst", key: ip });
+  for (const rule of ["password_spraying", "failed_logins_burst", "user_guessing"])
+    shop.planted.push({ rule, key: ip });
 }
 
 /** Tries a stolen card with pennies, and then uses it. */
@@ -178,4 +180,15 @@ function cardTesting(shop: Shop, { at, card }: { at: number; card: string }): vo
   }
   shop.payment(time, { card_id: card, amount: random.between(600, 2500), status: "approved" });
   shop.planted.push({ rule: "card_testing", key: card });
+}
+
+/** Spends what a stolen card has, in small sums that nobody asks about. */
+function spendingSpree(shop: Shop, { at, card }: { at: number; card: string }): void {
+  const { random } = shop;
+  let time = at;
+  for (let payments = random.whole(24, 32); payments > 0; payments--) {
+    shop.payment(time, { card_id: card, amount: random.between(15, 90), status: "approved" });
+    time += random.between(4, 14) * SECOND;
+  }
+  shop.planted.push({ rule: "card_velocity", key: card });
 }

@@ -68,7 +68,7 @@ function skipText({ strategy, pattern, throwOnMiss }: VectorPattern["skip"]): st
 
 const INFIX: Readonly<Record<string, string>> = { eq: "==", ne: "!=", lt: "<", gte: ">=", and: "and", or: "or" };
 
-/** The operators that generated patterns use. */
+/** The operators that generated patterns and those of the short notation use. */
 function expression(node: JsonCondition): string {
   const [operator = "", operand] = Object.entries(node)[0] ?? [];
   const infix = INFIX[operator];
@@ -78,6 +78,8 @@ function expression(node: JsonCondition): string {
       return JSON.stringify(operand);
     case "field":
       return String(operand);
+    case "contains":
+      return `contains(${(operand as JsonCondition[]).map(expression).join(", ")})`;
     case "count":
       return `count(${(operand as { of: string }).of})`;
     case "last": {

@@ -30,17 +30,17 @@ export function randomRuleLog(seed: number): RuleLog {
     return { kind: "change", rule: name, to };
   };
 
-  const put = (rule: SimpleRule, isPaused = false): Change => ({
+  const put = (rule: SimpleRule): Change => ({
     kind: "put",
     rule,
-    drain: !isPaused && random.chance(0.5),
+    drain: random.chance(0.5),
   });
 
   const changed = (before: { readonly rule: SimpleRule; readonly isPaused: boolean }): Change => {
     if (random.chance(before.isPaused ? 0.7 : 0.3)) return { kind: before.isPaused ? "resume" : "pause" };
     if (random.chance(0.2)) return { kind: "remove" };
     const rule = random.chance(0.5) ? { ...before.rule, note: random.between(1, 9) } : randomRule(random);
-    return put(rule, before.isPaused);
+    return put(rule);
   };
 
   const first = randomChange();
@@ -61,6 +61,6 @@ export function randomRuleLog(seed: number): RuleLog {
 function randomRule(random: Random): SimpleRule {
   const common = { withinMs: random.between(2, 15), note: random.between(1, 9) };
   return random.chance(0.5)
-    ? { kind: "failures", count: random.between(2, 4), ...common }
+    ? { kind: "failures", count: random.between(1, 4), ...common }
     : { kind: "absence", ...common };
 }

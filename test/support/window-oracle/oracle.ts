@@ -16,6 +16,8 @@ export interface Firing {
   readonly key: string | number;
   readonly start: number;
   readonly end: number;
+  /** At the window's end, or after it. */
+  readonly isOver: boolean;
   /** 1 for the first of a window with these bounds. */
   readonly number: number;
   /** The events, as items of the stream, in the order in which the window took them. */
@@ -95,8 +97,8 @@ class Run {
       const { window, what, at } = due.reduce((first, other) => (other.at < first.at ? other : first));
       switch (what) {
         case "next":
-          // A window without an end would fire for ever at the end of time.
-          window.next = time === Infinity && window.end === Infinity ? null : at + (this.#rule.trigger as EveryTime).ms;
+          // A window without an end would fire for ever: it waits for another event.
+          window.next = window.end === Infinity ? null : at + (this.#rule.trigger as EveryTime).ms;
           this.#fire(window, at);
           break;
         case "close":
@@ -181,13 +183,14 @@ class Run {
       key: window.key,
       start: window.start,
       end: window.end,
+      isOver: window.closed,
       number: ++window.firings,
       events: kept,
       values,
       holds: having === null || (typeof tested === "number" && tested >= having.atLeast),
     });
-    const isOver = purging || (assigner.kind === "count" && assigner.every === null);
-    window.events = isOver ? [] : [...kept];
+    const isEmptied = purging || (assigner.kind === "count" && assigner.every === null);
+    window.events = isEmptied ? [] : [...kept];
   }
 
   #kept(events: readonly number[]): readonly number[] {

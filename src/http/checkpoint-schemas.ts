@@ -1,0 +1,45 @@
+/** The shapes of checkpoints and savepoints: as they are taken, listed and counted. */
+
+import { z } from "@hono/zod-openapi";
+import { count, instant, list, orNull } from "./schemas.ts";
+
+const kind = z.enum(["checkpoint", "savepoint"]);
+const common = {
+  id: count.openapi({ description: "The greatest is the newest." }),
+  kind,
+  name: z.string().nullable().openapi({ description: "Of a savepoint." }),
+  offset: count.openapi({ description: "The state is that of all records below." }),
+  takenAt: instant,
+  durationMs: count.openapi({ description: "Until it was complete." }),
+  bytes: count.openapi({ description: "All that it refers to, before compression." }),
+  keys: count,
+};
+
+export const checkpointTaken = z
+  .object({
+    ...common,
+    pauseMs: count.openapi({ description: "For which no record was applied." }),
+    bytesWritten: count.openapi({ description: "What was not in an earlier one." }),
+    keysWritten: count,
+  })
+  .openapi("CheckpointTaken");
+
+export const checkpointListed = z
+  .union([
+    z.object({ ...common, rules: list(z.object({ name: z.string(), version: count })) }),
+    z
+      .object({ id: count, kind, fault: z.object({ code: z.string(), message: z.string() }) })
+      .openapi({ description: "One that cannot be read." }),
+  ])
+  .openapi("Checkpoint");
+
+export const checkpointCounts = z
+  .object({
+    completed: count.openapi({ description: "Since the process began." }),
+    failed: count,
+    consecutiveFailures: count,
+    isInProgress: z.boolean(),
+    last: orNull(checkpointTaken),
+    lastFailure: z.object({ at: instant, message: z.string() }).nullable(),
+  })
+  .openapi("CheckpointCounts");

@@ -1,0 +1,155 @@
+/** `/v1/checkpoints` and `/v1/savepoints`: the engine's state, taken between two records; what is there, and a savepoint as a file. */
+
+import { createRoute, z } from "@hono/zod-openapi";
+import { stream } from "hono/streaming";
+import { UserError } from "../core/errors.ts";
+import type { Json } from "../core/event.ts";
+import { formatTime } from "../core/time.ts";
+import type { CheckpointEntry } from "../engine/checkpoint-port.ts";
+import type { Savepoints } from "../engine/savepoints.ts";
+import { readJson } from "./body.ts";
+import { checkpointListed, checkpointTaken } from "./checkpoint-schemas.ts";
+import { shownTaken } from "./checkpoint-view.ts";
+import { ready, type App, type Backend, type HttpDependencies } from "./context.ts";
+import { pageById } from "./names.ts";
+import { pageRequest, paging } from "./parameters.ts";
+import { answers, jsonBody, pathName, problems, query, refusedBodies } from "./route.ts";
+import { page } from "./schemas.ts";
+
+export function checkpointRoutes(app: App, dependencies: HttpDependencies): void {
+  app.openAPIRegistry.register("SavepointTake", z.strictObject({ name: z.string() }));
+
+  app.openapi(take, async (c) => {
+    const taken = await savepointsOf(ready(dependencies)).takeCheckpoint();
+    return c.json(shownTaken(taken), 201);
+  });
+
+  app.openapi(takeSavepoint, async (c) => {
+    const savepoints = savepointsOf(ready(dependencies));
+    return c.json(shownTaken(await savepoints.create(nameOf(await readJson(c)))), 201);
+  });
+
+  app.openapi(getAll, async (c) => {
+    const entries = await ready(dependencies).checkpoints.list();
+    return c.json(pageById(entries.map(listed), pageRequest(c.req.valid("query"))), 200);
+  });
+
+  app.openapi(getSavepoints, async (c) => {
+    const entries = await ready(dependencies).checkpoints.list();
+    const savepoints = entries.filter(({ kind }) => kind === "savepoint").map(listed);
+    return c.json(pageById(savepoints, pageRequest(c.req.valid("query"))), 200);
+  });
+
+  app.openapi(remove, async (c) => {
+    const backend = ready(dependencies);
+    const { id } = await savepointsOf(backend).get(c.req.valid("param").name);
+    await backend.checkpoints.remove(id);
+    return c.body(null, 204);
+  });
+
+  app.openapi(exportFile, async (c) => {
+    const backend = ready(dependencies);
+    const { id } = await savepointsOf(backend).get(c.req.valid("param").name);
+    const iterator = backend.checkpoints.export(id)[Symbol.asyncIterator]();
+    const first = await iterator.next(); // what cannot be read is refused before an answer has begun
+    c.header("content-type", "application/octet-stream");
+    return stream(c, async (out) => {
+      for (let next = first; next.done !== true; next = await iterator.next()) await out.write(next.value);
+    });
+  });
+}
+
+function nameOf(body: Json): string {
+  const name =
+    body !== null && typeof body === "object" && !Array.isArray(body) ? (body as { name?: Json }).name : null;
+  if (typeof name === "string") return name;
+  throw new UserError({
+    code: "bad-body",
+    message: `\`name\` is ${JSON.stringify(name ?? null).slice(0, 50)}; expected a text`,
+    hint: 'send `{"name": "before-the-upgrade"}`',
+  });
+}
+
+function listed(entry: CheckpointEntry): z.infer<typeof checkpointListed> {
+  const { id, kind } = entry;
+  if ("fault" in entry) return { id, kind, fault: { code: entry.fault.code, message: entry.fault.message } };
+  const { name, offset, takenAt, durationMs, bytes, keys, rules } = entry.summary;
+  return { id, kind, name, offset, takenAt: formatTime(takenAt), durationMs, bytes, keys, rules };
+}
+
+/** UserError `no-checkpoints`. */
+export /** UserError `no-checkpoints`. */
+function savepointsOf({ service }: Backend): Savepoints {
+  if (service.savepoints !== null) return service.savepoints;
+  throw new UserError({
+    code: "no-checkpoints",
+    message: "this service takes no checkpoints: each start reads the whole log",
+  });
+}
+
+const tags = ["Checkpoints"];
+const params = pathName("The savepoint's name.");
+const unknown = { 404: "No savepoint has that name." };
+
+const take = createRoute({
+  method: "post",
+  path: "/v1/checkpoints",
+  tags,
+  summary: "Take a checkpoint now",
+  description: "The state between two records. It is written while records go on, and makes room for later ones.",
+  responses: { 201: answers(checkpointTaken, "It is complete."), ...problems({}) },
+});
+
+const takeSavepoint = createRoute({
+  method: "post",
+  path: "/v1/savepoints",
+  tags,
+  summary: "Take a savepoint: a checkpoint with a name, which stays until it is removed",
+  request: { body: jsonBody("SavepointTake") },
+  responses: {
+    201: answers(checkpointTaken, "It is complete."),
+    ...problems({ ...refusedBodies, 409: "There is one of that name.", 422: "The name cannot be one." }),
+  },
+});
+
+const getAll = createRoute({
+  method: "get",
+  path: "/v1/checkpoints",
+  tags,
+  summary: "Checkpoints and savepoints, newest first",
+  request: { query: query(paging) },
+  responses: { 200: answers(page(checkpointListed), "One page."), ...problems({ 400: "A bad parameter." }) },
+});
+
+const getSavepoints = createRoute({
+  method: "get",
+  path: "/v1/savepoints",
+  tags,
+  summary: "Savepoints, newest first",
+  request: { query: query(paging) },
+  responses: { 200: answers(page(checkpointListed), "One page."), ...problems({ 400: "A bad parameter." }) },
+});
+
+const remove = createRoute({
+  method: "delete",
+  path: "/v1/savepoints/{name}",
+  tags,
+  summary: "Remove a savepoint",
+  request: { params },
+  responses: { 204: { description: "It is gone." }, ...problems(unknown) },
+});
+
+const exportFile = createRoute({
+  method: "get",
+  path: "/v1/savepoints/{name}/export",
+  tags,
+  summary: "A savepoint as one file",
+  request: { params },
+  responses: {
+    200: {
+      content: { "application/octet-stream": { schema: { type: "string" as const, format: "binary" } } },
+      description: "All of it, with a digest of each part.",
+    },
+    ...problems({ ...unknown, 409: "It is damaged, or of another version." }),
+  },
+});
