@@ -24,7 +24,7 @@ export class BoundedRun {
   #nextOffset = 0;
 
   constructor(caps?: CapOptions) {
-    this.engine = new Engine(caps);
+    this.engine = new Engine({ caps });
   }
 
   get door(): Door {

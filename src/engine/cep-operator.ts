@@ -18,6 +18,9 @@ import type { CompiledPatternRule } from "./compiled-rule.ts";
 import type { Finding, LimitScope } from "./finding.ts";
 import type { RuleRuntime } from "./rule-runtime.ts";
 
+/** Of the operator's own state: key groups whose cap has been told of. */
+export const CAPPED_GROUPS = "cappedGroups";
+
 type CepScope = KeyScope<KeyState>;
 
 export class CepOperator extends KeyedOperator<Event, Finding, CepScope, KeyState> {
@@ -61,12 +64,12 @@ export class CepOperator extends KeyedOperator<Event, Finding, CepScope, KeyStat
   }
 
   protected override unkeyedSnapshot(): OperatorSnapshot {
-    return { ...super.unkeyedSnapshot(), operatorState: { cappedGroups: this.#groupCaps.snapshot() } };
+    return { ...super.unkeyedSnapshot(), operatorState: { [CAPPED_GROUPS]: this.#groupCaps.snapshot() } };
   }
 
   override restore(snapshot: OperatorSnapshot): void {
     super.restore(snapshot);
-    this.#groupCaps.restore((snapshot.operatorState?.["cappedGroups"] ?? []) as readonly number[]);
+    this.#groupCaps.restore((snapshot.operatorState?.[CAPPED_GROUPS] ?? []) as readonly number[]);
   }
 
   protected override process(): void {

@@ -4,25 +4,30 @@
  */
 
 import { assert, unreachable } from "../core/assert.ts";
-import { canonicalJson } from "../core/canonical-json.ts";
 import { END_OF_TIME, formatTime } from "../core/time.ts";
 import { undeclaredStream } from "../lang/define-stream.ts";
 import type { RuleDefinition, StreamDefinition } from "../lang/definition.ts";
-import { makeAlert, pointAt } from "./alert.ts";
+import { answerOf, mergedAlerts, NOTHING, type Answer, type FoundAlert } from "./answer.ts";
 import { DEFAULT_CAPS, type CapOptions } from "./caps.ts";
 import { checkRules, isRefused, type CheckedRules } from "./check-rules.ts";
-import type { Finding } from "./finding.ts";
 import type { SilentStream } from "./idle-clock.ts";
 import { InputStream } from "./input-stream.ts";
 import { Job } from "./job.ts";
 import type { EventRecord, LogRecord, RulesRecord, TickRecord, WatermarkRecord } from "./log-record.ts";
 import { Lists } from "./named-lists.ts";
-import type { Alert, LateOutput, Output } from "./output.ts";
+import type { LateOutput, Output } from "./output.ts";
 import { RuleRegistry, type RulesPlan } from "./rule-registry.ts";
+import { WHOLE, type Shard } from "./shard.ts";
 import { foreignSnapshot, SNAPSHOT_FORMAT, type DoorSnapshot, type EngineSnapshot } from "./snapshot.ts";
 import type { EngineCapture, EngineCaptureChoice } from "./engine-capture.ts";
 import { upgraded, upgradedStream, type EngineSnapshotV1 } from "./snapshot-v1.ts";
 import { Suppression } from "./suppression.ts";
+
+export interface EngineOptions {
+  readonly caps?: CapOptions | undefined;
+  /** Default: all keyed work. */
+  readonly shard?: Shard;
+}
 
 export class Engine {
   readonly #streams = new Map<string, InputStream>();
@@ -31,15 +36,20 @@ export class Engine {
   readonly #registry: RuleRegistry;
   readonly #suppression = new Suppression();
 
-  constructor(caps: CapOptions = DEFAULT_CAPS) {
+  constructor({ caps = DEFAULT_CAPS, shard = WHOLE }: EngineOptions = {}) {
     this.#registry = new RuleRegistry({
       job: this.#job,
-      surroundings: { lists: this.#lists, caps },
+      surroundings: { lists: this.#lists, caps, shard },
       stream: (name) => this.#stream(name),
     });
   }
 
   apply(record: LogRecord): Output[] {
+    return this.settle(record, [this.advance(record)]);
+  }
+
+  /** What this engine's part of the keyed work comes to. Every record that is advanced by is to be settled, next. */
+  advance(record: LogRecord): Answer {
     switch (record.kind) {
       case "event":
         return this.#applyEvent(record);
@@ -49,25 +59,39 @@ export class Engine {
         return this.#applyTick(record);
       case "rules":
         this.#applyRules(record);
-        return [];
+        return NOTHING;
       case "ruleRemoved":
         this.#registry.remove(record.name, record.offset);
-        this.#suppression.remove(record.name);
-        return [];
+        return NOTHING;
       case "rulePaused":
         this.#registry.pause(record.name);
-        return [];
+        return NOTHING;
       case "ruleResumed":
         this.#registry.resume(record.name);
-        return [];
+        return NOTHING;
       case "list":
         this.#lists.apply(record);
-        return [];
+        return NOTHING;
       case "restored":
         assert(false, "a savepoint is restored into another engine");
       default:
         return unreachable(record);
     }
+  }
+
+  /** What comes of the record, by the answers of all shards: in one order, and judged by suppression. */
+  settle(record: LogRecord, answers: readonly Answer[]): Output[] {
+    if (record.kind === "ruleRemoved") this.#suppression.remove(record.name);
+    const outputs: Output[] = mergedAlerts(answers).map((found) => this.#judge(found));
+    if (record.kind !== "event" || !answers.some(({ isLate }) => isLate)) return outputs;
+    const stream = this.#known(record.stream);
+    stream.late++;
+    if (stream.definition.late === "drop") return outputs;
+    const { offset, time, data } = record;
+    return [
+      { kind: "late", stream: stream.name, offset, time: formatTime(time), data } satisfies LateOutput,
+      ...outputs,
+    ];
   }
 
   /** Checks a text against the streams and rules there are; changes nothing. */
@@ -217,33 +241,25 @@ export class Engine {
     return stream;
   }
 
-  #applyEvent(record: EventRecord): Output[] {
+  #applyEvent(record: EventRecord): Answer {
     const stream = this.#known(record.stream);
     const event = stream.accept(record);
     const isLate = stream.ended || this.#job.push(event, record.partition);
-    const alerts = this.#alerts();
-    if (!isLate) return alerts;
-    stream.late++;
-    if (stream.definition.late === "drop") return alerts;
-    const { offset, time, data } = event;
-    return [
-      { kind: "late", stream: stream.name, offset, time: formatTime(time), data } satisfies LateOutput,
-      ...alerts,
-    ];
+    return this.#answer(isLate);
   }
 
-  #applyWatermark({ stream: name, time }: WatermarkRecord): Output[] {
+  #applyWatermark({ stream: name, time }: WatermarkRecord): Answer {
     const stream = this.#known(name);
     if (time === "end") stream.end();
     this.#job.raiseWatermark(name, time === "end" ? END_OF_TIME : time);
-    return this.#alerts();
+    return this.#answer();
   }
 
-  #applyTick({ stream, idle, time }: TickRecord): Output[] {
+  #applyTick({ stream, idle, time }: TickRecord): Answer {
     this.#known(stream).markIdle(idle);
     this.#job.markIdle(stream, idle);
     if (time !== undefined) this.#job.raiseWatermark(stream, time);
-    return this.#alerts();
+    return this.#answer();
   }
 
   #known(name: string): InputStream {
@@ -252,50 +268,20 @@ export class Engine {
     return stream;
   }
 
-  /** What the record has brought about, in the order of D6a (S7.2): time, rule name, key, then rule T, in which a rule finds it. */
-  #alerts(): Output[] {
-    const findings = this.#job.takeFindings();
-    if (findings.length > 1) findings.sort(compareFindings);
-    const outputs: Output[] = [];
-    for (const finding of findings) {
-      if (finding.kind === "timeout" && finding.runtime.rule.onTimeoutEmit === null) continue;
-      const alert = makeAlert(finding);
-      finding.runtime.counters.alerts++;
-      outputs.push(this.#judge(finding, alert));
-    }
+  #answer(isLate = false): Answer {
+    const answer = answerOf(this.#job.takeFindings(), isLate);
     this.#registry.tidy();
-    return outputs;
+    return answer;
   }
 
-  #judge(finding: Finding, alert: Alert): Output {
-    const { rule, counters } = finding.runtime;
-    const { name, suppress, deliver } = rule.definition;
-    if (suppress === null || finding.kind === "limit") return { kind: "alert", alert, deliver };
-    const context = pointAt(finding);
-    // Not the watermark, which may have jumped past alerts that are judged after this one.
-    this.#suppression.forget(name, finding.releasedAt - rule.releaseLagMs);
-    const verdict = this.#suppression.judge({
-      rule: name,
-      scope: canonicalJson(rule.suppressBy === null ? finding.key : rule.suppressBy(context)),
-      alert: alert.id,
-      lastEventTime: finding.kind === "window" ? finding.last : finding.matched.event.time,
-      forMs: suppress.ms,
-    });
+  #judge({ alert, deliver, branch, suppression: terms }: FoundAlert): Output {
+    if (terms === null) return { kind: "alert", alert, deliver };
+    const { rule, id } = alert;
+    this.#suppression.forget(rule, terms.noneBefore);
+    const { scope, lastEventTime, forMs } = terms;
+    const verdict = this.#suppression.judge({ rule, scope, alert: id, lastEventTime, forMs });
     if (verdict.kind === "sent") return { kind: "alert", alert: { ...alert, suppressed: verdict.suppressed }, deliver };
-    counters.suppressed++;
+    this.#job.countSuppressed(branch);
     return { kind: "alert", alert: { ...alert, suppressedBy: verdict.by }, deliver: [] };
   }
-}
-
-function compareFindings(a: Finding, b: Finding): number {
-  return (
-    a.releasedAt - b.releasedAt ||
-    compareText(a.runtime.rule.definition.name, b.runtime.rule.definition.name) ||
-    compareText(canonicalJson(a.key), canonicalJson(b.key)) ||
-    a.runtime.version - b.runtime.version
-  );
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -121,6 +121,12 @@ export class Job {
     return findings;
   }
 
+  /** An alert of it has been held. A branch whose last alert this was has gone already, and its counts with it. */
+  countSuppressed(branch: string): void {
+    const runtime = this.#branches.get(branch)?.runtime;
+    if (runtime !== undefined) runtime.counters.suppressed++;
+  }
+
   // ---- seen ----------------------------------------------------------------------------------------------------------
 
   branch(name: string): RuleBranch {

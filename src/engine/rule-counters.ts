@@ -39,3 +39,9 @@ export function emptyRuleCounters(): RuleCounters {
     late: 0,
   };
 }
+
+export function addCounters(a: RuleCounters, b: RuleCounters): RuleCounters {
+  const sums = { ...a };
+  for (const name of Object.keys(sums) as (keyof RuleCounters)[]) sums[name] += b[name];
+  return sums;
+}

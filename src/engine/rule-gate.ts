@@ -45,21 +45,27 @@ export class RuleGate extends Operator<Event, Event> {
 
   override record(event: Event, timestamp: number): void {
     if (this.#isPaused) return;
-    const { context, counters, rule, isDraining } = this.#runtime;
+    const { context, counters, rule, isDraining, shard } = this.#runtime;
     if (rule.kind === "pattern") {
       if (timestamp <= this.#watermark) {
-        counters.late++;
+        if (shard.isFirst) counters.late++;
         this.setup.sideOutput(LATE.name).record(event, timestamp);
         return;
       }
     } else if (isDraining) return; // open windows close with what they have
+    const { faults } = context;
     context.event = event;
     context.matched = null;
     context.window = null;
     context.now = timestamp;
-    if (rule.where !== null && !rule.where(context)) return;
+    const passes = rule.where === null || rule.where(context);
+    const key = passes ? keyOf(rule.keys, context) : undefined;
+    if (key === undefined ? !shard.isFirst : !shard.owns(key)) {
+      context.faults = faults; // told by the shard whose business it is
+      return;
+    }
+    if (!passes) return;
     counters.events++;
-    const key = keyOf(rule.keys, context);
     if (key === undefined) {
       counters.unkeyed++;
       return;

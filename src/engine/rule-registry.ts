@@ -195,6 +195,7 @@ export class RuleRegistry {
       const runtime = new RuleRuntime({
         rule: this.#compiled(definition),
         version: saved.version,
+        branch: saved.branch,
         surroundings: this.#surroundings,
       });
       Object.assign(runtime.counters, saved.counters);
@@ -253,8 +254,8 @@ export class RuleRegistry {
       return;
     }
     if (before !== undefined) this.#retire(before, onChange);
-    const runtime = new RuleRuntime({ rule: compiled, version, surroundings: this.#surroundings });
     const branch = branchName(name, version);
+    const runtime = new RuleRuntime({ rule: compiled, version, branch, surroundings: this.#surroundings });
     this.#job.addBranch(branch, { streams: definition.streams, runtime });
     this.#rules.set(name, { name, runtime, activeFrom, isPaused: before?.isPaused ?? false, branch });
   }

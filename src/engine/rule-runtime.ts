@@ -5,15 +5,20 @@ import type { EvalContext, NamedLists } from "../expr/types.ts";
 import type { CapOptions } from "./caps.ts";
 import type { CompiledRule } from "./compiled-rule.ts";
 import { newContext } from "./eval-context.ts";
+import type { Shard } from "./shard.ts";
 import { emptyRuleCounters, type RuleCounters } from "./rule-counters.ts";
 
 export interface RuleSurroundings {
   readonly lists: NamedLists;
   readonly caps: CapOptions;
+  readonly shard: Shard;
 }
 
 export class RuleRuntime<R extends CompiledRule = CompiledRule> {
+  /** Its part of the job, by name. */
+  readonly branch: string;
   readonly caps: CapOptions;
+  readonly shard: Shard;
   readonly counters: RuleCounters = emptyRuleCounters();
   /** What all its expressions read, so that faults are counted in one place. */
   readonly context: EvalContext;
@@ -31,15 +36,19 @@ export class RuleRuntime<R extends CompiledRule = CompiledRule> {
   constructor({
     rule,
     version,
-    surroundings: { lists, caps },
+    branch,
+    surroundings: { lists, caps, shard },
   }: {
     readonly rule: R;
     readonly version: number;
+    readonly branch: string;
     readonly surroundings: RuleSurroundings;
   }) {
     this.#rule = rule;
     this.#version = version;
+    this.branch = branch;
     this.caps = caps;
+    this.shard = shard;
     this.context = newContext(lists);
   }
 
