@@ -306,7 +306,13 @@ describe("restarted again and again, it is the library's engine", () => {
       case "list":
         if (service.list(record.name) === null) await service.changeList(record.name, { put: [] });
         return await service.changeList(record.name, record.change);
+      case "rulePaused":
+        return await service.pauseRule(record.name);
+      case "ruleResumed":
+        return await service.resumeRule(record.name);
       case "event":
+      case "tick":
+      case "restored":
         throw new Error(`${record.kind}: the service has no such call`);
     }
   }
