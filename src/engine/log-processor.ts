@@ -14,12 +14,12 @@ import { CheckpointWriter, type Machine } from "./checkpoint-writer.ts";
 import type { Door } from "./door.ts";
 import type { Engine } from "./engine.ts";
 import { UserError } from "../core/errors.ts";
-import type { LogRecord, RestoredRecord, UnloggedRecord } from "./log-record.ts";
+import type { EventRecord, LogRecord, RestoredRecord, UnloggedRecord } from "./log-record.ts";
 import { LogWriter } from "./log-writer.ts";
 import type { Output } from "./output.ts";
 import { PoisonPolicy, RecordFailure, type PoisonStore } from "./poison.ts";
 import type { AlertWriter, Clock, EventLog, Notices, Patience, Scheduler, StoredAlert } from "./ports.ts";
-import { newMachine, recover, savedMachine, type Recovered } from "./recovery.ts";
+import { cannotPass, newMachine, noWayBack, recover, savedMachine, type Recovered } from "./recovery.ts";
 import { Failures, type RestartStrategy } from "./restart-strategy.ts";
 import { TimeHolders } from "./time-holders.ts";
 
@@ -180,6 +180,21 @@ export class LogProcessor {
     this.#opened = restoring();
     await this.#opened;
     return offset;
+  }
+
+  /** Null where none is set aside. */
+  get poison(): PoisonPolicy | null {
+    return this.#poison;
+  }
+
+  /** Logs an event once more, as it was, whatever the door knows of it; gives its offset. */
+  async appendAgain(event: EventRecord): Promise<number> {
+    const writer = await this.open();
+    const again = { ...event, offset: writer.next };
+    this.door.expect(again);
+    await writer.append([again]);
+    await this.#reached(again.offset + 1);
+    return again.offset;
   }
 
   progress(): LogProgress {
@@ -375,20 +390,4 @@ export class LogProcessor {
     if (this.#applied >= offset) return Promise.resolve();
     return new Promise((resolve) => this.#waiters.push({ offset, resolve }));
   }
-}
-
-function cannotPass({ name, offset }: Pick<RestoredRecord, "name" | "offset">, fault: CheckpointFault): UserError {
-  return new UserError({
-    code: "savepoint-missing",
-    message: `at offset ${offset} of the log the savepoint \`${name}\` was restored, and it cannot be read any more: ${fault.message}`,
-    hint: "bring the checkpoints from after that offset back, or the savepoint",
-  });
-}
-
-function noWayBack({ message }: UserError): UserError {
-  return new UserError({
-    code: "no-checkpoint",
-    message: `no checkpoint can be used, and without one the log is read from its beginning: ${message}`,
-    hint: "bring a checkpoint back that is as old as the log's beginning or newer; the service's log says why those that are there cannot be used",
-  });
 }

@@ -1,14 +1,21 @@
 /**
  * Where the engine begins: at the newest checkpoint that can be read, or at the beginning of the log. One that is torn, foreign or
- * of another log is told of, and the one before it is tried (S9.15).
+ * of another log is told of, and the one before it is tried (S9.19).
  */
 
 import { UserError } from "../core/errors.ts";
 import { snapshotOf, type ReadPart } from "./checkpoint-parts.ts";
-import type { CheckpointManifest, CheckpointPart, CheckpointStore, StoredCheckpoint } from "./checkpoint-port.ts";
+import type {
+  CheckpointFault,
+  CheckpointManifest,
+  CheckpointPart,
+  CheckpointStore,
+  StoredCheckpoint,
+} from "./checkpoint-port.ts";
 import type { Machine } from "./checkpoint-writer.ts";
 import { Door } from "./door.ts";
 import { Engine } from "./engine.ts";
+import type { RestoredRecord } from "./log-record.ts";
 import type { Notices } from "./ports.ts";
 
 export interface Recovered {
@@ -80,5 +87,26 @@ function aheadOfLog(offset: number, end: number): UserError {
   return new UserError({
     code: "checkpoint-foreign",
     message: `it is of offset ${offset}, and the log ends at ${end}: it belongs to another log`,
+  });
+}
+
+/** For a log that begins anew at a savepoint that is gone. */
+export function cannotPass(
+  { name, offset }: Pick<RestoredRecord, "name" | "offset">,
+  fault: CheckpointFault,
+): UserError {
+  return new UserError({
+    code: "savepoint-missing",
+    message: `at offset ${offset} of the log the savepoint \`${name}\` was restored, and it cannot be read any more: ${fault.message}`,
+    hint: "bring the checkpoints from after that offset back, or the savepoint",
+  });
+}
+
+/** For a log that does not reach back to its beginning any more, and no checkpoint. */
+export function noWayBack({ message }: UserError): UserError {
+  return new UserError({
+    code: "no-checkpoint",
+    message: `no checkpoint can be used, and without one the log is read from its beginning: ${message}`,
+    hint: "bring a checkpoint back that is as old as the log's beginning or newer; the service's log says why those that are there cannot be used",
   });
 }
