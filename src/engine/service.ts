@@ -236,6 +236,10 @@ export class EngineService implements Service {
     return [...this.#engine.streams()].map((stream) => this.#streamStatus(stream, holders));
   }
 
+  hasStream(name: string): boolean {
+    return this.#engine.stream(name) !== undefined;
+  }
+
   stream(name: string): StreamStatus | null {
     const stream = this.#engine.stream(name);
     return stream === undefined ? null : this.#streamStatus(stream, this.#processor.timeHolders.holders());
