@@ -19,8 +19,12 @@ export const FAULT_POINTS = [
   "checkpoint.writing",
   /** A checkpoint is durable, and nobody has been told. */
   "checkpoint.committed",
+  /** A delivery was taken up, and its webhook is about to be sent. */
+  "delivery.sending",
   /** A webhook was answered, and it is not written down. */
   "delivery.answered",
+  /** It is written down, and the queue has not been told. */
+  "delivery.recorded",
 ] as const;
 export type FaultPoint = (typeof FAULT_POINTS)[number];
 
@@ -83,10 +87,15 @@ export function crashingAt(crash: Crash, { log, alerts, checkpoints, ledger }: C
       },
     },
     ledger: {
-      load: (job) => ledger.load(job),
-      recordAttempt(outcome) {
+      async load(job) {
+        const task = await ledger.load(job);
+        if (task !== null) passing("delivery.sending");
+        return task;
+      },
+      async recordAttempt(outcome) {
         passing("delivery.answered");
-        return ledger.recordAttempt(outcome);
+        await ledger.recordAttempt(outcome);
+        passing("delivery.recorded");
       },
     },
   };

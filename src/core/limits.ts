@@ -60,7 +60,7 @@ export const limits = {
   chunkBytesMax: 4 * MIB,
   /** Records durable, but not yet through the engine, before new ones must wait. */
   engineLagRecordsMax: 50_000,
-  /** Alerts and late events not yet written, before the engine must wait. */
+  /** Alerts made and not yet written, before the engine must wait. */
   unwrittenAlertsMax: 10_000,
 
   /** One chunk of a checkpoint's state: it is held whole, and several are at once. */
@@ -119,8 +119,8 @@ export const limits = {
   pageSizeMax: 1000,
   pageSizeDefault: 100,
   pageBytesMax: 16 * MIB,
-  /** Late events of one stream that are kept to be read; the oldest go. They are there to be looked at, and all are in the log. */
-  lateEventsKeptMax: 10_000,
+  /** Late events of one stream that are kept to be read; the oldest go. They are there to be looked at, a flood of them must cost little, and all are in the log. */
+  lateEventsKeptMax: 1000,
 
   /** Of a webhook's answer, kept with the attempt. */
   responseExcerptBytesMax: 1 * KIB,

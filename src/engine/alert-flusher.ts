@@ -1,17 +1,18 @@
 /**
- * Writes alerts and late events behind the engine, in order, several records' worth in one transaction. The engine goes on meanwhile, up to a
- * bound. Mutable.
+ * Writes alerts and late events behind the engine, in order, several records' worth in one transaction. The engine goes on
+ * meanwhile, until too many alerts wait. Mutable.
  */
 
 import { limits } from "../core/limits.ts";
 import type { Output } from "./output.ts";
 import type { AlertWriter, Patience, StoredAlert } from "./ports.ts";
+import { Unwritten } from "./unwritten.ts";
 
 export class AlertFlusher {
   readonly #alerts: AlertWriter;
   readonly #patience: Patience;
   readonly #written: (alerts: readonly StoredAlert[], throughOffset: number) => void;
-  #outputs: Output[] = [];
+  readonly #unwritten = new Unwritten();
   /** The outputs of every record below have been added. */
   #throughOffset = 0;
   #writtenThrough = 0;
@@ -43,13 +44,13 @@ export class AlertFlusher {
   async add(outputs: readonly Output[], throughOffset: number): Promise<void> {
     this.#throughOffset = Math.max(throughOffset, this.#throughOffset);
     if (outputs.length > 0) {
-      for (const output of outputs) this.#outputs.push(output);
+      for (const output of outputs) this.#unwritten.add(output);
       if (this.#flushing === null) {
         this.#flushing = this.#flush();
         this.#flushing.catch(() => undefined); // `add` and `drained` tell it; nobody may be waiting yet
       }
     } else if (this.#flushing === null) this.#writtenThrough = this.#throughOffset;
-    while (this.#outputs.length > limits.unwrittenAlertsMax) await this.#flushing;
+    while (this.#unwritten.alerts > limits.unwrittenAlertsMax) await this.#flushing;
   }
 
   /** Resolves when the outputs of every record below the offset, all of which have been added, are written. */
@@ -62,10 +63,9 @@ export class AlertFlusher {
   }
 
   async #flush(): Promise<void> {
-    while (this.#outputs.length > 0) {
-      const outputs = this.#outputs;
+    while (!this.#unwritten.isEmpty) {
+      const outputs = this.#unwritten.take();
       const throughOffset = this.#throughOffset;
-      this.#outputs = [];
       const stored = await this.#write(outputs, throughOffset);
       this.#writtenThrough = throughOffset;
       this.#written(stored, throughOffset);

@@ -225,6 +225,21 @@ test("what comes of one record is ordered by time, rule and key", () => {
   ]);
 });
 
+// S7.2
+test("of two versions the one that drains goes first, also from a snapshot", () => {
+  const window = (size: string): string => rule("r", `window { tumbling ${size} } emit { n = count() }`);
+  const engine = createEngine({ rules: `${STREAM} ${window("2s")}` });
+  engine.push("s", { at: 1, a: 1 });
+  engine.apply({ kind: "rules", offset: 2, source: window("1s"), onChange: "drain" });
+  engine.push("s", { at: 1001, a: 1 });
+  const restored = createEngine({ rules: "", snapshot: structuredClone(engine.snapshot()) });
+  const versions = (of: TriplineEngine): number[] => alertsIn(of.watermark("s", "end")).map(({ version }) => version);
+  expect([versions(engine), versions(restored)]).toEqual([
+    [1, 2],
+    [1, 2],
+  ]);
+});
+
 describe("rules", () => {
   const [BOTH, BOTH_MORE] = [
     "pattern { begin x where exists(a)  followedBy y where exists(b) }",

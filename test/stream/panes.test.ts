@@ -237,6 +237,12 @@ describe("panes", () => {
     ]);
   });
 
+  test("are few where size and slide have hardly a divisor in common", () => {
+    const [day, almostAThird] = [86_400_000, 8 * 3_600_000 - 1000];
+    const minutes = Array.from({ length: 1440 }, (_, minute) => minute * 60_000);
+    expect(held({ size: day, every: almostAThird }, minutes).panes).toHaveLength(6);
+  });
+
   test("are merged from the earlier to the later, each in the order of arrival", () => {
     expect(held({ size: 20, every: 10 }, [12, 5, 11, 3]).seen).toEqual(["5 3 @9", "5 3 12 11 @19", "12 11 @29"]);
   });

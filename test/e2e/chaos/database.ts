@@ -1,0 +1,37 @@
+/** A run's database, and what can befall it: one of the campaign's own Postgres, or the one that the service starts for itself. */
+
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+
+/** As the report tells of them. */
+export const TROUBLES = {
+  database: "Postgres killed",
+  connections: "connections cut",
+  disk: "disk full",
+} as const;
+export type Trouble = keyof typeof TROUBLES;
+
+export interface Database {
+  /** What the service is told of it. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly troubles: readonly Trouble[];
+  /** Resolves when it is over. */
+  befall(trouble: Trouble, forMs: number): Promise<void>;
+}
+
+/** The embedded one of a service whose folder this is; the service starts it again. */
+export function ownDatabase(folder: string): Database {
+  return {
+    env: {},
+    troubles: ["database"],
+    async befall() {
+      await killPostgres(path.join(folder, "data", "postgres"));
+    },
+  };
+}
+
+/** With SIGKILL, by its data folder. */
+export async function killPostgres(folder: string): Promise<void> {
+  const pid = Number((await readFile(path.join(folder, "postmaster.pid"), "utf8")).split("\n")[0]);
+  process.kill(pid, "SIGKILL");
+}

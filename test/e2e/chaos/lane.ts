@@ -1,0 +1,124 @@
+/**
+ * A Postgres for one run after another, which gives each a database of its own: making a new cluster for each would take most
+ * of the time. Runs of other lanes do not notice what befalls it.
+ */
+
+import { setTimeout as sleep } from "node:timers/promises";
+import path from "node:path";
+import pg from "pg";
+import { type EmbeddedPostgres, startEmbeddedPostgres } from "../../../src/app/embedded-postgres.ts";
+import { UserError } from "../../../src/core/errors.ts";
+import { migrateQueue } from "../../../src/delivery/queue.ts";
+import { migrate } from "../../../src/store/migrate.ts";
+import { createPool, createQueuePool } from "../../../src/store/pool.ts";
+import { type Database, killPostgres, type Trouble } from "./database.ts";
+import { mountSmallDisk, type SmallDisk } from "./small-disk.ts";
+
+/** What the machine's own crash could lose is not lost when processes are killed; commits wait for the log all the same. */
+const SETTINGS = { fsync: "off", full_page_writes: "off", max_connections: "100", shared_buffers: "32MB" };
+const TEMPLATE = "migrated";
+const NAME = "run";
+
+export class Lane {
+  readonly #postgres: EmbeddedPostgres;
+  readonly #disk: SmallDisk | null;
+
+  private constructor(postgres: EmbeddedPostgres, disk: SmallDisk | null) {
+    this.#postgres = postgres;
+    this.#disk = disk;
+  }
+
+  static async start(folder: string): Promise<Lane> {
+    const postgres = await startEmbeddedPostgres({
+      dataDir: folder,
+      settings: SETTINGS,
+      initdbFlags: ["--no-sync"],
+    });
+    const disk = await mountSmallDisk(path.join(folder, "disk"), postgres.folder);
+    const lane = new Lane(postgres, disk);
+    await lane.#query(`create database ${TEMPLATE}`);
+    await migrateAll(lane.#url(TEMPLATE));
+    if (disk !== null) await lane.#query(`create tablespace small location '${disk.folder}'`);
+    return lane;
+  }
+
+  get canFillDisk(): boolean {
+    return this.#disk !== null;
+  }
+
+  /** Empty, and ready; the last one is gone. */
+  async newDatabase(): Promise<Database> {
+    await this.#query(`drop database if exists ${NAME} with (force)`);
+    const place = this.#disk === null ? "" : "tablespace small";
+    await this.#query(`create database ${NAME} template ${TEMPLATE} strategy file_copy ${place}`);
+    return {
+      env: { DATABASE_URL: this.#url(NAME) },
+      troubles: this.#disk === null ? ["database", "connections"] : ["database", "connections", "disk"],
+      befall: (trouble, forMs) => this.#befall(trouble, forMs),
+    };
+  }
+
+  async stop(): Promise<void> {
+    await this.#postgres.stop();
+    await this.#disk?.remove();
+  }
+
+  async #befall(trouble: Trouble, forMs: number): Promise<void> {
+    switch (trouble) {
+      case "database":
+        await killPostgres(this.#postgres.folder);
+        await this.#postgres.exited();
+        await sleep(forMs);
+        await this.#startAgain();
+        return;
+      case "connections":
+        await this.#query(`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${NAME}'`);
+        return;
+      case "disk": {
+        const giveBack = await this.#disk!.fill();
+        await sleep(forMs);
+        await giveBack();
+        return;
+      }
+    }
+  }
+
+  /** The processes of the server that was killed need a moment to end. */
+  async #startAgain(): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#postgres.startAgain();
+      } catch (error) {
+        if (attempt === START_ATTEMPTS || !(error instanceof UserError)) throw error;
+        await sleep(START_PAUSE_MS);
+      }
+    }
+  }
+
+  async #query(statement: string): Promise<void> {
+    const client = new pg.Client(this.#postgres.url);
+    await client.connect();
+    try {
+      await client.query(statement);
+    } finally {
+      await client.end();
+    }
+  }
+
+  #url(database: string): string {
+    const url = new URL(this.#postgres.url);
+    url.pathname = `/${database}`;
+    return url.href;
+  }
+}
+
+const START_ATTEMPTS = 40;
+const START_PAUSE_MS = 250;
+
+async function migrateAll(url: string): Promise<void> {
+  const pool = createPool(url);
+  const queuePool = createQueuePool(url);
+  await migrate(pool);
+  await migrateQueue(queuePool);
+  await Promise.all([pool.end(), queuePool.end()]);
+}
