@@ -165,13 +165,11 @@ export class CheckpointCoordinator {
   async #attempt(request: Request): Promise<CompletedCheckpoint> {
     const { clock, notices } = this.#options;
     await this.#writing;
-    const source = this.#options.source();
-    if (source === null) throw notReady();
     this.#isInProgress = true;
     this.#startedAt = clock.now();
     try {
       const id = await this.#nextId();
-      const completed = await this.#write({ ...request, id }, source);
+      const completed = await this.#write({ ...request, id });
       this.#completed++;
       if (request.kind === "checkpoint") {
         this.#consecutiveFailures = 0;
@@ -191,8 +189,10 @@ export class CheckpointCoordinator {
   }
 
   /** From the barrier to the commit. */
-  async #write(request: Request & { readonly id: number }, source: CheckpointSource): Promise<CompletedCheckpoint> {
+  async #write(request: Request & { readonly id: number }): Promise<CompletedCheckpoint> {
     const { clock, scheduler, store } = this.#options;
+    const source = this.#options.source(); // at the barrier, and not a moment before
+    if (source === null) throw notReady();
     const { writer, applied: offset, rules } = source;
     const takenAt = clock.now();
     const capture = writer.capture();

@@ -7,6 +7,7 @@ import { assert } from "../core/assert.ts";
 import type { Json, JsonObject } from "../core/event.ts";
 import { Queue } from "../core/queue.ts";
 import { isTooDeep } from "../core/depth.ts";
+import { isRoundedInteger, unfaithfulIn, type Unfaithful } from "../core/faithful-json.ts";
 import { limits } from "../core/limits.ts";
 import { BEGINNING_OF_TIME, parseTime, timeFromSnapshot, timeToSnapshot } from "../core/time.ts";
 import { compilePath } from "../expr/data-path.ts";
@@ -68,6 +69,8 @@ export class Door {
     if (isTooDeep(document, limits.eventDepthMax)) {
       return rejected("too-deep", `the event nests deeper than ${limits.eventDepthMax} levels`);
     }
+    const unfaithful = unfaithfulIn(document);
+    if (unfaithful !== null) return notKept(unfaithful);
     const door = this.#door(definition);
     if (definition.schema !== null) {
       const fault = checkAgainstSchema(document, definition.schema);
@@ -87,6 +90,7 @@ export class Door {
     if (door.id !== null) {
       const value = door.id.read(document);
       if (typeof value !== "string" && typeof value !== "number") return badId(door.id.text, value);
+      if (isRoundedInteger(value)) return roundedId(door.id.text, value);
       id = typeof value === "string" ? value : String(value);
       if (door.identities.has(id, definition.dedupeMs!)) return { kind: "duplicate" };
       door.identities.add(id, time, definition.dedupeMs!);
@@ -196,6 +200,29 @@ function isObject(document: Json): document is JsonObject {
 
 function rejected(code: string, message: string, hint?: string): Admission {
   return { kind: "rejected", code, message, ...(hint === undefined ? {} : { hint }) };
+}
+
+/** It would be another after a restart, when the log is read again. */
+function notKept({ path, what }: Unfaithful): Admission {
+  switch (what) {
+    case "number":
+      return rejected(
+        "bad-number",
+        `\`${path}\` is a number beyond 1.8e308, which no double can hold`,
+        "send it as a string",
+      );
+    case "text":
+    case "field name":
+      return rejected("bad-text", `the ${what} at \`${path}\` has half of a surrogate pair; expected Unicode text`);
+  }
+}
+
+function roundedId(path: string, value: Json): Admission {
+  return rejected(
+    "bad-id",
+    `${path}: an integer beyond 2^53 cannot be told from its neighbours; it reads as ${JSON.stringify(value)}`,
+    "send ids of 64 bits as strings",
+  );
 }
 
 function badTime(path: string, value: Json): Admission {

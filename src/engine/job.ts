@@ -6,6 +6,7 @@
 import { assert } from "../core/assert.ts";
 import type { Event, Json } from "../core/event.ts";
 import { StreamEnvironment, type SourceStream } from "../stream/environment.ts";
+import type { OperatorStatus } from "../stream/operator.ts";
 import type { KeySnapshot, TaskSnapshot } from "../stream/snapshot.ts";
 import type { SourceInput } from "../stream/source-input.ts";
 import type { CaptureChoice, TaskCapture } from "../stream/task-snapshot.ts";
@@ -142,9 +143,9 @@ export class Job {
     return this.#entrances.get(stream)!.own;
   }
 
-  /** How many keys a branch has something of. */
-  keysOf(branch: string): number {
-    return this.#task?.operatorStatus({ name: branch })?.keys ?? 0;
+  /** How many keys a branch has something of, and how many windows. */
+  heldBy(branch: string): Pick<OperatorStatus, "keys" | "windows"> {
+    return this.#task?.operatorStatus({ name: branch }) ?? { keys: 0, windows: 0 };
   }
 
   /** What a branch has of one key; null for nothing. */

@@ -231,7 +231,11 @@ export class LogProcessor {
     this.#applied = offset;
     this.#checkpointWriter = new CheckpointWriter(machine, from?.parts);
     await this.#flusher.add([], offset);
-    for await (const chunk of log.read(offset)) await this.#apply(chunk, { known: true, writtenThrough });
+    try {
+      for await (const chunk of log.read(offset)) await this.#apply(chunk, { known: true, writtenThrough });
+    } catch (error) {
+      throw from === null && error instanceof UserError && error.code === "log-truncated" ? noWayBack(error) : error;
+    }
     await this.#flusher.drained();
     this.#writer ??= this.#newWriter(await log.end());
     assert(this.#writer.next === this.#applied, "the whole log has been read");
@@ -378,5 +382,13 @@ function cannotPass({ name, offset }: Pick<RestoredRecord, "name" | "offset">, f
     code: "savepoint-missing",
     message: `at offset ${offset} of the log the savepoint \`${name}\` was restored, and it cannot be read any more: ${fault.message}`,
     hint: "bring the checkpoints from after that offset back, or the savepoint",
+  });
+}
+
+function noWayBack({ message }: UserError): UserError {
+  return new UserError({
+    code: "no-checkpoint",
+    message: `no checkpoint can be used, and without one the log is read from its beginning: ${message}`,
+    hint: "bring a checkpoint back that is as old as the log's beginning or newer; the service's log says why those that are there cannot be used",
   });
 }

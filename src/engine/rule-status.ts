@@ -7,6 +7,7 @@ import type { RuleStatus } from "./service-types.ts";
 export function ruleStatus({ runtime, activeFrom, isPaused, branch }: ActiveRule, job: Job): RuleStatus {
   const { name, title, description, severity, tags, streams, deliver, source } = runtime.rule.definition;
   const { skipFailures, ...counters } = runtime.counters;
+  const { keys, windows } = job.heldBy(branch);
   return {
     name,
     version: runtime.version,
@@ -22,7 +23,8 @@ export function ruleStatus({ runtime, activeFrom, isPaused, branch }: ActiveRule
     counts: {
       ...counters,
       partialMatches: job.branch(branch).partialMatches,
-      keys: job.keysOf(branch),
+      keys,
+      windows,
       faults: runtime.context.faults + skipFailures,
     },
   };

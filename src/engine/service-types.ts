@@ -172,6 +172,8 @@ export interface RuleCounts {
   readonly partialMatches: number;
   /** Keys with state. */
   readonly keys: number;
+  /** Windows that are open, or stay for late events; of sliding ones that share panes, the panes. */
+  readonly windows: number;
   /** Comparisons of wrong types, and matches that `orFail` dropped. */
   readonly faults: number;
   /** Partial matches dropped at `partialMatchesPerKeyMax`. */

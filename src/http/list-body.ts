@@ -59,7 +59,9 @@ function faultOf(item: Json): string | null {
     if (item.length <= limits.listValueCharsMax) return null;
     return `a text of ${item.length} characters; ${limits.listValueCharsMax} are the most`;
   }
-  if (typeof item === "number" || typeof item === "boolean") return null;
+  if (typeof item === "number")
+    return Number.isFinite(item) ? null : "a number beyond 1.8e308, which no double can hold";
+  if (typeof item === "boolean") return null;
   return `${quoted(item)}; expected a text, a number, true or false`;
 }
 

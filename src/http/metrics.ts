@@ -124,6 +124,7 @@ const RULE_METRICS: readonly { name: string; help: string; kind: Kind; count: ke
   },
   { name: "tripline_rule_partial_matches", help: "Partial matches held", kind: "gauge", count: "partialMatches" },
   { name: "tripline_rule_keys", help: "Keys with state", kind: "gauge", count: "keys" },
+  { name: "tripline_rule_windows", help: "Windows held", kind: "gauge", count: "windows" },
 ];
 
 /** One value for each stream, or for each rule; those that are gone go from the answer too. */

@@ -84,6 +84,7 @@ export const ruleStatus = z
       suppressed: count,
       partialMatches: count.openapi({ description: "Held now." }),
       keys: count.openapi({ description: "Keys with state." }),
+      windows: count.openapi({ description: "Windows held now; of sliding ones their panes." }),
       faults: count.openapi({ description: "Expressions that met a wrong type." }),
       dropped: count.openapi({ description: "Partial matches dropped at the limit for one key." }),
       refused: count.openapi({ description: "Starts refused at the limit for the rule." }),

@@ -21,6 +21,8 @@ export abstract class KeyedOperator<In, Out, S extends TimerScope, W = unknown> 
   protected readonly eventTimers = new TimerQueue<S>("event");
   protected readonly processingTimers = new TimerQueue<S>("processing");
   protected currentWatermark = BEGINNING_OF_TIME;
+  /** Windows, or panes, that are there. */
+  protected windowCount = 0;
   #lateRecordsDropped = 0;
   readonly #key: KeySelector<In>;
 
@@ -74,6 +76,7 @@ export abstract class KeyedOperator<In, Out, S extends TimerScope, W = unknown> 
     return {
       watermark: this.currentWatermark,
       keys: this.keys.size,
+      windows: this.windowCount,
       timers: this.eventTimers.size + this.processingTimers.size,
       nextEventTimer: this.eventTimers.next,
       lateRecordsDropped: this.#lateRecordsDropped,

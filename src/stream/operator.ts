@@ -35,6 +35,8 @@ export interface ChangedKeys {
 export interface OperatorStatus {
   readonly watermark: number;
   readonly keys: number;
+  /** Windows that are there; of those that share panes, the panes. */
+  readonly windows: number;
   readonly timers: number;
   /** The next timer of event time, epoch milliseconds; null when none is set. */
   readonly nextEventTimer: number | null;

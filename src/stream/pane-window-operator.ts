@@ -73,6 +73,7 @@ export class PaneWindowOperator<T, K extends Json, C, E, Out> extends KeyedOpera
       pane.contents = sum;
     } else {
       panes.add({ start, contents: sum });
+      this.windowCount++;
       this.#setTimer(key, { panes, after: this.currentWatermark });
     }
     this.#fireAgain(key, timestamp);
@@ -170,7 +171,7 @@ export class PaneWindowOperator<T, K extends Json, C, E, Out> extends KeyedOpera
       this.#caller.clear({ key, window, windowState: panes.windowStateOf(end) }, this.currentWatermark);
     }
     panes.keepWindowState(end, emptyScope());
-    panes.dropBefore(window.start + assigner.every);
+    this.windowCount -= panes.dropBefore(window.start + assigner.every);
     if (panes.isEmpty) key.own = null;
   }
 
@@ -203,6 +204,7 @@ export class PaneWindowOperator<T, K extends Json, C, E, Out> extends KeyedOpera
         });
       }
       restored.add({ start, contents: contents.fromJson(pane.contents) });
+      this.windowCount++;
     }
     for (const { end, state } of windowStates) restored.keepWindowState(end, { ...emptyScope(), unclaimed: state });
     return restored;

@@ -239,6 +239,7 @@ function sumOfStatuses(a: OperatorStatus, b: OperatorStatus): OperatorStatus {
   return {
     watermark: Math.min(a.watermark, b.watermark),
     keys: a.keys + b.keys,
+    windows: a.windows + b.windows,
     timers: a.timers + b.timers,
     nextEventTimer: least(a.nextEventTimer, b.nextEventTimer),
     lateRecordsDropped: a.lateRecordsDropped + b.lateRecordsDropped,

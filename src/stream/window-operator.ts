@@ -178,6 +178,7 @@ export class WindowOperator<T, K extends Json, C, E, Out> extends KeyedOperator<
     const key = this.keys.current;
     const cell = new WindowCell<C>({ key, window, ordinal: this.#cellsSeen++ });
     (key.own ??= new WindowCells()).add(cell);
+    this.windowCount++;
     return cell;
   }
 
@@ -211,6 +212,7 @@ export class WindowOperator<T, K extends Json, C, E, Out> extends KeyedOperator<
       this.processingTimers.clear(cell);
       this.keys.current.own!.delete(cell);
     }
+    this.windowCount -= others.length;
     into.window = window;
     this.keys.current.own!.add(into);
     trigger.onMerge!(this.#triggerCall.of(into, others));
@@ -253,6 +255,7 @@ export class WindowOperator<T, K extends Json, C, E, Out> extends KeyedOperator<
     this.processingTimers.clear(cell);
     const { key } = cell;
     key.own!.delete(cell);
+    this.windowCount--;
     if (key.own!.isEmpty) key.own = null;
   }
 

@@ -42,8 +42,9 @@ export class Panes<C> {
     else this.#panes.splice(this.#indexFrom(pane.start), 0, pane);
   }
 
-  dropBefore(start: number): void {
-    this.#panes.splice(0, this.#indexFrom(start));
+  /** How many have gone. */
+  dropBefore(start: number): number {
+    return this.#panes.splice(0, this.#indexFrom(start)).length;
   }
 
   windowStates(): ReadonlyMap<number, StateScope> {

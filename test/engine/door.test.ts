@@ -99,6 +99,23 @@ describe("a refusal", () => {
     expect(admit(new Door(), stream(""), document(eventDepthMax + 1))).toMatchObject({ code: "too-deep" });
   });
 
+  // S2.1: a log that is read again must give the very event
+  test.each([
+    ['{ "a": { "b": [1, 1e400] } }', "bad-number", "`a.b[1]` is a number beyond 1.8e308, which no double can hold"],
+    ['{ "a": "\\ud800" }', "bad-text", "the text at `a` has half of a surrogate pair; expected Unicode text"],
+    ['{ "\\ud800": 1 }', "bad-text", "the field name at `\ufffd` has half of a surrogate pair; expected Unicode text"],
+  ])("of %s, which JSON could not write again", (text, code, message) => {
+    expect(admit(new Door(), stream(""), JSON.parse(text) as Json)).toMatchObject({ code, message });
+  });
+
+  // S2.3
+  test("of an id that may be another's", () => {
+    expect(admit(new Door(), stream("id i"), JSON.parse('{ "i": 1234567890123456789 }') as Json)).toMatchObject({
+      code: "bad-id",
+      hint: "send ids of 64 bits as strings",
+    });
+  });
+
   // S2.2
   test("of what breaks the schema names the place, and takes no identity", () => {
     check(

@@ -31,6 +31,7 @@ describe("the key of an event", () => {
     ["is not there where the value is missing", "key by k", {}, undefined],
     ["is not there where it is null", "key by k", { k: null }, undefined],
     ["is not there where one of several is null", "key by k, l", { k: 1, l: null }, undefined],
+    ["is not there where it is an integer that has been rounded", "key by k", { k: 2 ** 53 }, undefined],
     ["may have null inside", "key by k", { k: [null] }, [null]],
   ])("%s", (_, keyBy, data, expected) => {
     expect(keyUnder(keyBy, data)).toEqual(expected);

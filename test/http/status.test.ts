@@ -82,3 +82,14 @@ test("who holds time back is named: a stream of several, and since when its time
     heldBackBy: { stream: "fast", partition: "http", watermark: "1970-01-01T00:00:04.999Z" },
   });
 });
+
+// S10.19
+test("a rule tells how many keys and windows it holds", async () => {
+  await service.postRules("stream held { time at }  rule held { from held  key by k  window { tumbling 1m } }");
+  const events = [1, 2, 61_000].flatMap((at) => ["a", "b"].map((k) => ({ at, k })));
+  await service.postEvents("held", events.slice(0, -1));
+  await service.settled();
+  const { counts } = (await service.call("GET /v1/rules/held")).json<{ counts: object }>();
+  expect(counts).toMatchObject({ keys: 1, windows: 1 });
+  expect((await service.call("GET /metrics")).text).toContain('tripline_rule_windows{rule="held"} 1\n');
+});

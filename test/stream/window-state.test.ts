@@ -4,6 +4,7 @@ import { describe, expect, test } from "@jest/globals";
 import {
   countEvictor,
   eventTimeTrigger,
+  sessionWindows,
   slidingWindows,
   StreamEnvironment,
   tumblingWindows,
@@ -88,6 +89,31 @@ test("late records that were dropped are counted on over a snapshot, at any para
     after.push(1, 5);
     expect(dropped(after.task)).toBe(3);
   }
+});
+
+describe("the status counts the windows that are there", () => {
+  const count = (windows: Windowed<number>): DataStream<number> => windows.allowedLateness(5).reduce((a, b) => a + b);
+
+  test.each<[string, WindowAssigner<unknown>]>([
+    ["tumbling", tumblingWindows({ size: 10 })],
+    ["sliding, by pane", slidingWindows({ size: 10, every: 4 })],
+    ["sessions", sessionWindows({ gap: 6 })],
+  ])("%s", (_, assigner) => {
+    const { task, push } = job<number>({ assigner }, count);
+    for (const time of [5, 17, 11, 9, 30, 31, 52, 58, 55, 70]) {
+      push(1, time);
+      task.input({ name: "records" }).advanceWatermark(time - 8);
+      const snapshot = copyOf(task.snapshot());
+      const keys = Object.values(snapshot.operators["windows"]!.keyGroups!).flat();
+      const [held] = keys.map(({ windows, sliding }) => (windows ?? sliding?.panes ?? []).length);
+      const counted = [task, job<number>({ assigner, snapshot }, count).task].map(
+        (one) => one.status().operators["windows"]!.windows,
+      );
+      expect(counted).toEqual([held ?? 0, held ?? 0]);
+    }
+    task.end();
+    expect(task.status().operators["windows"]!.windows).toBe(0);
+  });
 });
 
 describe("what is of a window is refused outside of it", () => {

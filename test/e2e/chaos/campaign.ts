@@ -43,7 +43,8 @@ export async function campaign({ runs, seed, kills, lanes, over, say }: Campaign
   const goOn = async (number: number): Promise<void> => {
     const lane = await Lane.start(path.join(folder, `lane-${number}`));
     started.push(lane);
-    if (number === 1 && !lane.canFillDisk) say("no disk is filled up: mounting a small one is not allowed here");
+    if (number === 1 && !lane.canFillDisk)
+      say("mounting a small disk is not allowed here: none is filled up, and inserts are refused instead");
     while (next < seed + runs) {
       const ended = await runOnce({ seed: next++, kills, lane, folder });
       hasFailed ||= ended.faults.length > 0;

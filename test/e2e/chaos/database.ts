@@ -8,6 +8,7 @@ export const TROUBLES = {
   database: "Postgres killed",
   connections: "connections cut",
   disk: "disk full",
+  refusals: "inserts refused, as if the disk were full",
 } as const;
 export type Trouble = keyof typeof TROUBLES;
 

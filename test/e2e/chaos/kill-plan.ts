@@ -93,6 +93,7 @@ function draw(ending: Ending, { random, steps }: { random: Random; steps: number
     case "database":
     case "connections":
     case "disk":
+    case "refusals":
       return {
         kind: "trouble",
         trouble: ending,

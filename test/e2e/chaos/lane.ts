@@ -53,7 +53,7 @@ export class Lane {
     await this.#query(`create database ${NAME} template ${TEMPLATE} strategy file_copy ${place}`);
     return {
       env: { DATABASE_URL: this.#url(NAME) },
-      troubles: this.#disk === null ? ["database", "connections"] : ["database", "connections", "disk"],
+      troubles: ["database", "connections", this.canFillDisk ? "disk" : "refusals"],
       befall: (trouble, forMs) => this.#befall(trouble, forMs),
     };
   }
@@ -80,6 +80,11 @@ export class Lane {
         await giveBack();
         return;
       }
+      case "refusals":
+        await this.#query(REFUSE, NAME);
+        await sleep(forMs);
+        await this.#query(REFUSE_NO_MORE, NAME);
+        return;
     }
   }
 
@@ -95,8 +100,8 @@ export class Lane {
     }
   }
 
-  async #query(statement: string): Promise<void> {
-    const client = new pg.Client(this.#postgres.url);
+  async #query(statement: string, database = "postgres"): Promise<void> {
+    const client = new pg.Client(this.#url(database));
     await client.connect();
     try {
       await client.query(statement);
@@ -114,6 +119,14 @@ export class Lane {
 
 const START_ATTEMPTS = 40;
 const START_PAUSE_MS = 250;
+
+const WRITTEN = ["log_chunks", "alerts", "deliveries", "checkpoint_chunks"];
+/** With the code of a full disk, which a client cannot tell from one. */
+const REFUSE = `
+  create or replace function refuse() returns trigger language plpgsql as $$
+    begin raise exception 'refused, as if the disk were full' using errcode = 'disk_full'; end $$;
+  ${WRITTEN.map((table) => `create trigger refuse before insert on tripline.${table} execute function refuse();`).join("\n")}`;
+const REFUSE_NO_MORE = WRITTEN.map((table) => `drop trigger refuse on tripline.${table};`).join("\n");
 
 async function migrateAll(url: string): Promise<void> {
   const pool = createPool(url);

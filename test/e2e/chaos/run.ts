@@ -141,7 +141,7 @@ class Lives {
     if (kill.kind === "fault") await Promise.race([service.ended, sleep(FAULT_WAIT_MS)]);
     if (service.hasEnded) return this.#lastWords(service);
     await service.kill();
-    return kill.kind === "trouble" ? "survived" : "not reached";
+    return kill.kind === "trouble" ? `survived, with ${warnings(service.log)} warnings` : "not reached";
   }
 
   async #befall(service: ServiceProcess, kill: Exclude<Kill, { kind: "fault" | "start" }>): Promise<void> {
@@ -234,6 +234,11 @@ async function unanswered(service: ServiceProcess, call: Promise<void>): Promise
 
 const RETRY_MS = 50;
 const FAULT_WAIT_MS = 400;
+
+/** Of pino's lines: those of level 40 and above. */
+function warnings(log: string): number {
+  return log.split("\n").filter((line) => /"level":[4-6]0/.test(line)).length;
+}
 
 function lateId(stream: string, { data }: Pick<LateOutput, "data">): string {
   return `${stream} ${JSON.stringify(data["id"])}`;
