@@ -5,10 +5,21 @@
 
 import { UserError } from "../core/errors.ts";
 import { snapshotOf, type ReadPart } from "./checkpoint-parts.ts";
-import type { CheckpointManifest, CheckpointPart, CheckpointStore, StoredCheckpoint } from "./checkpoint-port.ts";
+import type {
+  CheckpointFault,
+  CheckpointManifest,
+  CheckpointPart,
+  CheckpointStore,
+  StoredCheckpoint,
+} from "./checkpoint-port.ts";
+import type { RestoredRecord } from "./log-record.ts";
 import type { Machine } from "./checkpoint-writer.ts";
 import { Door } from "./door.ts";
 import { Engine } from "./engine.ts";
+import { NONE } from "./shard.ts";
+import { shareOf, unitedSnapshot } from "./shard-snapshot.ts";
+import { ShardTeam, type ShardOptions } from "./shard-team.ts";
+import type { EngineSnapshot } from "./snapshot.ts";
 import type { Notices } from "./ports.ts";
 
 export interface Recovered {
@@ -24,13 +35,20 @@ export interface RecoverySource {
   /** Of the log. */
   readonly end: number;
   readonly notices: Notices;
+  readonly shards: ShardOptions | null;
 }
 
+/** One that has applied nothing. */
 export function newMachine(): Machine {
-  return { engine: new Engine(), door: new Door() };
+  return { engine: new Engine(), door: new Door(), shards: null };
 }
 
-export async function recover({ store, end, notices }: RecoverySource): Promise<Recovered> {
+/** The same, where shards may do the keyed work. */
+export async function newSharedMachine(shards: ShardOptions | null): Promise<Machine> {
+  return shards === null ? newMachine() : withShards(new Engine({ shard: NONE }), shards, null);
+}
+
+export async function recover({ store, end, notices, shards }: RecoverySource): Promise<Recovered> {
   for (const entry of await store.list()) {
     if (entry.kind !== "checkpoint") continue; // a savepoint is restored when somebody says so
     const { id } = entry;
@@ -38,7 +56,7 @@ export async function recover({ store, end, notices }: RecoverySource): Promise<
       if ("fault" in entry) throw entry.fault;
       if (entry.summary.offset > end) throw aheadOfLog(entry.summary.offset, end);
       const stored = await store.load(id);
-      const machine = await machineOf(stored);
+      const machine = await machineOf(stored, { shards });
       const { offset } = stored.manifest;
       notices.info({ checkpoint: id, offset, logEnd: end }, "going on from a checkpoint");
       return { machine, offset, from: stored.manifest };
@@ -50,24 +68,38 @@ export async function recover({ store, end, notices }: RecoverySource): Promise<
       );
     }
   }
-  return { machine: newMachine(), offset: 0, from: null };
+  return { machine: await newSharedMachine(shards), offset: 0, from: null };
 }
 
 /** CheckpointFault, or UserError `foreign-snapshot`. */
-export async function savedMachine(store: CheckpointStore, id: number): Promise<Machine> {
-  return await machineOf(await store.load(id));
+export async function savedMachine(store: CheckpointStore, id: number, how: RestoreOptions): Promise<Machine> {
+  return await machineOf(await store.load(id), how);
+}
+
+export interface RestoreOptions {
+  readonly shards: ShardOptions | null;
+  /** In place of which engine; absent where there was none. */
+  readonly before?: Engine;
 }
 
 /** As it was. CheckpointFault, or UserError `foreign-snapshot`. */
-async function machineOf(stored: StoredCheckpoint): Promise<Machine> {
-  const machine = newMachine();
-  const { engine, door } = machine;
-  const snapshot = snapshotOf(stored.manifest.offset, await partsOf(stored));
-  engine.restore(snapshot);
+async function machineOf(stored: StoredCheckpoint, { shards, before }: RestoreOptions): Promise<Machine> {
+  const { offset } = stored.manifest;
+  const snapshot = snapshotOf(offset, await partsOf(stored));
+  const engine = new Engine(shards === null ? {} : { shard: NONE });
+  const door = new Door();
+  engine.restore(shards === null ? snapshot : shareOf(snapshot, NONE));
   for (const stream of snapshot.streams) {
     if (stream.door !== null) door.restore(engine.stream(stream.name)!.definition, stream.door);
   }
-  return machine;
+  if (before !== undefined) engine.replace(before);
+  if (shards === null) return { engine, door, shards };
+  const control = engine.snapshot(offset, () => null);
+  return { ...(await withShards(engine, shards, unitedSnapshot(control, [snapshot]))), door };
+}
+
+async function withShards(engine: Engine, shards: ShardOptions, snapshot: EngineSnapshot | null): Promise<Machine> {
+  return { engine, door: new Door(), shards: await ShardTeam.open(shards, snapshot) };
 }
 
 async function partsOf(stored: StoredCheckpoint): Promise<readonly ReadPart[]> {
@@ -80,5 +112,26 @@ function aheadOfLog(offset: number, end: number): UserError {
   return new UserError({
     code: "checkpoint-foreign",
     message: `it is of offset ${offset}, and the log ends at ${end}: it belongs to another log`,
+  });
+}
+
+/** Of a restored savepoint in the log. */
+export function cannotPass(
+  { name, offset }: Pick<RestoredRecord, "name" | "offset">,
+  fault: CheckpointFault,
+): UserError {
+  return new UserError({
+    code: "savepoint-missing",
+    message: `at offset ${offset} of the log the savepoint \`${name}\` was restored, and it cannot be read any more: ${fault.message}`,
+    hint: "bring the checkpoints from after that offset back, or the savepoint",
+  });
+}
+
+/** Neither by a checkpoint nor by the log. */
+export function noWayBack({ message }: UserError): UserError {
+  return new UserError({
+    code: "no-checkpoint",
+    message: `no checkpoint can be used, and without one the log is read from its beginning: ${message}`,
+    hint: "bring a checkpoint back that is as old as the log's beginning or newer; the service's log says why those that are there cannot be used",
   });
 }

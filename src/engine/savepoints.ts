@@ -35,12 +35,14 @@ export class Savepoints {
 
   async takeCheckpoint(): Promise<CompletedCheckpoint> {
     await this.#processor.open();
+    this.#requireOneEngine();
     return await this.#processor.checkpoints!.take({ kind: "checkpoint" });
   }
 
   /** UserErrors `bad-savepoint-name`, `savepoint-exists`. */
   async create(name: string): Promise<CompletedCheckpoint> {
     await this.#processor.open();
+    this.#requireOneEngine();
     return await this.#processor.checkpoints!.take({ kind: "savepoint", name });
   }
 
@@ -64,6 +66,15 @@ export class Savepoints {
     const offset = await this.#processor.restore({ id, name });
     await this.#processor.checkpoints!.takeIfNews(); // from now on nobody has to come by the savepoint
     return { name, offset };
+  }
+
+  #requireOneEngine(): void {
+    if (!this.#processor.isShared) return;
+    throw new UserError({
+      code: "checkpoint-parallelism",
+      message: "keyed work is spread over several threads, and no checkpoints or savepoints are taken of that",
+      hint: "start the service with --parallelism 1 to take one; any number of threads goes on from it",
+    });
   }
 
   async #named(name: string): Promise<CheckpointSummary> {

@@ -1,0 +1,62 @@
+/**
+ * Durable chunks that wait for the engine. Where shards do its keyed work, the first few are on their way to them already: shards work
+ * ahead of the engine that settles what they answer, and no further, so that no more than that is ever held. Mutable.
+ */
+
+import type { LogRecord } from "./log-record.ts";
+import type { TeamAnswers } from "./shard-team.ts";
+
+export interface SentChunk {
+  readonly records: readonly LogRecord[];
+  /** Null where there are no shards, or none may go ahead. */
+  readonly answers: Promise<TeamAnswers> | null;
+}
+
+const SENT_AHEAD = 4;
+
+export class ChunkQueue {
+  readonly #send: (records: readonly LogRecord[]) => Promise<TeamAnswers> | null;
+  #waiting: (readonly LogRecord[])[] = [];
+  #sent: SentChunk[] = [];
+  /** Shards are made anew at a restored savepoint: nothing after it is sent before it is through. */
+  #isHeld = false;
+
+  constructor(send: (records: readonly LogRecord[]) => Promise<TeamAnswers> | null) {
+    this.#send = send;
+  }
+
+  get size(): number {
+    return this.#waiting.length + this.#sent.length;
+  }
+
+  add(records: readonly LogRecord[]): void {
+    this.#waiting.push(records);
+    this.#sendAhead();
+  }
+
+  /** The next chunk to be settled; the one before is through. */
+  next(): SentChunk | undefined {
+    if (this.#sent.length === 0) this.#isHeld = false;
+    this.#sendAhead();
+    const next = this.#sent.shift();
+    this.#sendAhead();
+    return next;
+  }
+
+  clear(): void {
+    this.#waiting = [];
+    this.#sent = [];
+    this.#isHeld = false;
+  }
+
+  #sendAhead(): void {
+    while (!this.#isHeld && this.#sent.length < SENT_AHEAD) {
+      const records = this.#waiting.shift();
+      if (records === undefined) return;
+      this.#isHeld = records.some(({ kind }) => kind === "restored");
+      const answers = this.#isHeld ? null : this.#send(records);
+      answers?.catch(() => undefined); // whoever settles the chunk hears of it
+      this.#sent.push({ records, answers });
+    }
+  }
+}
