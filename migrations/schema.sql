@@ -117,6 +117,17 @@ create table tripline.migrations (
   constraint migrations_pkey PRIMARY KEY (id)
 );
 
+create table tripline.poison_records (
+  record_offset bigint not null,
+  record text not null,
+  error text not null,
+  set_aside_at timestamp with time zone not null,
+  replayed_as bigint,
+  constraint poison_records_pkey PRIMARY KEY (record_offset),
+  constraint poison_records_check CHECK ((replayed_as > record_offset)),
+  constraint poison_records_record_offset_check CHECK ((record_offset >= 0))
+);
+
 create table tripline.taken_lines (
   token text not null,
   stream text not null,

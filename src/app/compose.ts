@@ -102,7 +102,7 @@ async function openBackend(opening: Opening): Promise<Backend> {
   await openDeliveries(opening, { pool: queuePool, ledger: attempts.ledger, sender });
 
   readiness.set("phase", "the log is being read again");
-  const service = await openEngine(opening, durable);
+  const service = await openEngine(opening, { ...durable, poison: stores.poison });
   await openHousekeeping(opening, stores);
   await opening.resources.open("clock of silent streams", {
     open: async () => startTicking(service, log),
@@ -145,7 +145,12 @@ async function openHousekeeping({ config, clock, log, resources }: Opening, stor
 
 async function openEngine(
   { config, clock, log, resources, failure, stopping }: Opening,
-  { log: eventLog, alerts, checkpoints }: Pick<CrashablePorts, "log" | "alerts" | "checkpoints">,
+  {
+    log: eventLog,
+    alerts,
+    checkpoints,
+    poison,
+  }: Pick<CrashablePorts, "log" | "alerts" | "checkpoints"> & Pick<Stores, "poison">,
 ): Promise<EngineService> {
   return await resources.open("engine", {
     async open() {
@@ -160,7 +165,7 @@ async function openEngine(
           store: checkpoints,
           settings: config.checkpoints,
           restarts: config.restarts,
-          poison: null,
+          poison: config.setsPoisonAside ? poison : null,
           scheduler: systemScheduler,
           notices: log,
         },

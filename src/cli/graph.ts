@@ -1,12 +1,15 @@
 /** `tripline graph FILE [RULE]`: the automaton of a rule, or of all rules of the file, as text, Mermaid or SVG. */
 
 import { parseArgs } from "node:util";
+import { UserError } from "../core/errors.ts";
 import { nearest } from "../core/nearest.ts";
 import { automatonOf } from "../engine/automaton.ts";
 import { isRefused } from "../engine/check-rules.ts";
+import type { CompiledRule } from "../engine/compiled-rule.ts";
 import { Engine } from "../engine/engine.ts";
 import type { ActiveRule } from "../engine/rule-registry.ts";
 import { describeNfa } from "../nfa/graph/graph.ts";
+import type { Nfa } from "../nfa/nfa.ts";
 import { graphMermaid } from "../nfa/graph/mermaid.ts";
 import { graphSvg, type DrawnRule } from "../nfa/graph/svg.ts";
 import { graphText } from "../nfa/graph/text.ts";
@@ -39,7 +42,16 @@ function withAutomaton(rules: readonly ActiveRule[]): readonly ActiveRule[] {
 }
 
 function drawn({ name, runtime: { rule } }: ActiveRule): DrawnRule {
-  return { name, title: rule.definition.title, graph: describeNfa(automatonOf(rule)) };
+  return { name, title: rule.definition.title, graph: describeNfa(automaton(rule)) };
+}
+
+function automaton(rule: CompiledRule): Nfa {
+  try {
+    return automatonOf(rule);
+  } catch (error) {
+    if (error instanceof UserError) throw new UsageError(error.message, error.hint);
+    throw error;
+  }
 }
 
 interface GraphOptions {

@@ -12,7 +12,19 @@ export interface SentChunk {
   readonly answers: Promise<TeamAnswers> | null;
 }
 
+export interface ApplyOptions {
+  /** On replay events are known to the log and new to the door. */
+  readonly known: boolean;
+  /** The outputs of records below are in the store already. */
+  readonly writtenThrough: number;
+}
+
+/** Records applied without a break: some milliseconds, also under rules that are dear. */
+export const SLICE = 128;
+
 const SENT_AHEAD = 4;
+/** Chunks of the log that are read before they are needed. */
+const READ_AHEAD = SENT_AHEAD + 2;
 
 export class ChunkQueue {
   readonly #send: (records: readonly LogRecord[]) => Promise<TeamAnswers> | null;
@@ -25,8 +37,8 @@ export class ChunkQueue {
     this.#send = send;
   }
 
-  get size(): number {
-    return this.#waiting.length + this.#sent.length;
+  get isFull(): boolean {
+    return this.#waiting.length + this.#sent.length >= READ_AHEAD;
   }
 
   add(records: readonly LogRecord[]): void {

@@ -105,6 +105,11 @@ export class Door {
     return { kind: "accepted", record: accepted };
   }
 
+  /** An event that comes past the door, as it was accepted once. */
+  expect(record: EventRecord): void {
+    this.#ahead.push(record);
+  }
+
   /** The event that was accepted first of those that have not been applied has been applied. */
   applied(record: EventRecord): void {
     assert(
@@ -228,6 +233,10 @@ function roundedId(path: string, value: Json): Admission {
 function badTime(path: string, value: Json): Admission {
   if (value === null) {
     return rejected("missing-time", `the event has no ${path}, which the stream declares as its time`);
+  }
+  if (typeof value === "number" && Number.isInteger(value)) {
+    const span = "the years 0000 to 9999, -62167219200000 to 253402300799999";
+    return rejected("bad-time", `${path}: expected whole epoch milliseconds in ${span}, found ${describe(value)}`);
   }
   const looksLikeSeconds = typeof value === "number" && !Number.isInteger(value);
   return rejected(

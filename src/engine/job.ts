@@ -7,7 +7,7 @@ import { assert } from "../core/assert.ts";
 import type { Event, Json } from "../core/event.ts";
 import { StreamEnvironment, type SourceStream } from "../stream/environment.ts";
 import type { OperatorStatus } from "../stream/operator.ts";
-import type { KeySnapshot, TaskSnapshot } from "../stream/snapshot.ts";
+import type { KeySnapshot, OperatorSnapshot, TaskSnapshot } from "../stream/snapshot.ts";
 import type { SourceInput } from "../stream/source-input.ts";
 import type { CaptureChoice, TaskCapture } from "../stream/task-snapshot.ts";
 import type { Task, TaskStatus } from "../stream/task.ts";
@@ -227,6 +227,9 @@ export class Job {
 }
 
 function withoutTime({ operators, ...task }: TaskSnapshot): TaskSnapshot {
-  const kept = Object.entries(operators).map(([name, { watermark, passed, inputs, source, ...rest }]) => [name, rest]);
-  return { ...task, operators: Object.fromEntries(kept) as TaskSnapshot["operators"] };
+  const kept = Object.entries(operators).map(([name, operator]): [string, OperatorSnapshot] => {
+    const { watermark: _watermark, passed: _passed, inputs: _inputs, source: _source, ...rest } = operator;
+    return [name, rest];
+  });
+  return { ...task, operators: Object.fromEntries(kept) };
 }

@@ -12,41 +12,21 @@ import { AlertFlusher } from "./alert-flusher.ts";
 import { Backlog } from "./backlog.ts";
 import { CheckpointCoordinator, type CheckpointSource } from "./checkpoint-coordinator.ts";
 import { CheckpointFault } from "./checkpoint-port.ts";
-import { ChunkQueue, type SentChunk } from "./chunk-queue.ts";
+import { ChunkQueue, SLICE, type ApplyOptions, type SentChunk } from "./chunk-queue.ts";
 import { CheckpointWriter, type Machine } from "./checkpoint-writer.ts";
 import type { Door } from "./door.ts";
 import type { Engine } from "./engine.ts";
 import type { LogProcessorOptions, LogProgress } from "./log-processor-options.ts";
-import type { LogRecord, RestoredRecord, UnloggedRecord } from "./log-record.ts";
+import type { EventRecord, LogRecord, RestoredRecord, UnloggedRecord } from "./log-record.ts";
 import { LogWriter } from "./log-writer.ts";
 import type { Output } from "./output.ts";
 import { Milestones } from "./milestones.ts";
 import { PoisonPolicy, RecordFailure } from "./poison.ts";
 import type { StoredAlert } from "./ports.ts";
-import {
-  cannotPass,
-  newMachine,
-  newSharedMachine,
-  noWayBack,
-  recover,
-  savedMachine,
-  type Recovered,
-} from "./recovery.ts";
+import { cannotPass, newMachine, noWayBack, recover, savedMachine, type Recovered } from "./recovery.ts";
 import type { ShardOptions, TeamAnswers } from "./shard-team.ts";
 import { Failures } from "./restart-strategy.ts";
 import { TimeHolders } from "./time-holders.ts";
-
-interface ApplyOptions {
-  /** On replay events are known to the log and new to the door. */
-  readonly known: boolean;
-  /** The outputs of records below are in the store already. */
-  readonly writtenThrough: number;
-}
-
-/** Applied without a break: some milliseconds, also under rules that are dear. */
-const SLICE = 128;
-/** Chunks of the log that are read before they are needed. */
-const READ_AHEAD = 6;
 
 export class LogProcessor {
   readonly timeHolders = new TimeHolders(() => this.engine.job.status()?.time ?? {});
@@ -95,11 +75,6 @@ export class LogProcessor {
 
   get door(): Door {
     return this.#machine.door;
-  }
-
-  /** Whether others do the engine's keyed work. */
-  get isShared(): boolean {
-    return this.#shards !== null;
   }
 
   /** Null where none are taken. */
@@ -186,6 +161,21 @@ export class LogProcessor {
     return shards === null ? engine.job.keySnapshot(branch, key) : await shards.keySnapshot(branch, key);
   }
 
+  /** Null where none is set aside. */
+  get poison(): PoisonPolicy | null {
+    return this.#poison;
+  }
+
+  /** Logs an event once more, as it was, whatever the door knows of it; gives its offset. */
+  async appendAgain(event: EventRecord): Promise<number> {
+    const writer = await this.open();
+    const again = { ...event, offset: writer.next };
+    this.door.expect(again);
+    await writer.append([again]);
+    await this.#reached(again.offset + 1);
+    return again.offset;
+  }
+
   progress(): LogProgress {
     const written = this.#flusher.writtenThrough;
     return {
@@ -239,7 +229,7 @@ export class LogProcessor {
       const how = { known: true, writtenThrough };
       for await (const chunk of log.read(offset)) {
         this.#committed.add(chunk);
-        if (this.#committed.size >= READ_AHEAD) await this.#apply(this.#committed.next()!, how);
+        if (this.#committed.isFull) await this.#apply(this.#committed.next()!, how);
       }
       for (let sent = this.#committed.next(); sent !== undefined; sent = this.#committed.next())
         await this.#apply(sent, how);
@@ -254,10 +244,8 @@ export class LogProcessor {
 
   async #recovered(): Promise<Recovered> {
     const { recovery, log } = this.#options;
-    const shards = this.#shards;
     await this.#machine.shards?.close();
-    if (recovery === undefined) return { machine: await newSharedMachine(shards), offset: 0, from: null };
-    return await recover({ ...recovery, shards, end: await log.end() });
+    return await recover({ ...recovery, shards: this.shards, end: await log.end() });
   }
 
   #newWriter(next: number): LogWriter {
@@ -324,7 +312,8 @@ export class LogProcessor {
     return true;
   }
 
-  get #shards(): ShardOptions | null {
+  /** Null where the engine does all keyed work itself. */
+  get shards(): ShardOptions | null {
     return this.#options.shards ?? null;
   }
 
@@ -379,7 +368,7 @@ export class LogProcessor {
     const isReplaying = this.#isReplaying;
     this.#isReplaying = true; // it is neither the one nor the other for a while
     try {
-      this.#machine = await savedMachine(recovery!.store, id, { shards: this.#shards, before: before.engine });
+      this.#machine = await savedMachine(recovery!.store, id, { shards: this.shards, before: before.engine });
       await before.shards?.close();
     } catch (error) {
       throw error instanceof CheckpointFault ? cannotPass({ name, offset }, error) : error;

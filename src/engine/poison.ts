@@ -1,9 +1,10 @@
 /**
  * Poison: a record that the engine fails on again and again. Where that is allowed it is set aside, with its offset and the error,
- * and the engine goes on without it, in every replay too; so what comes out still follows from what is stored.
+ * and the engine goes on without it, in every replay too (S9.21); so what comes out still follows from what is stored.
  */
 
-import type { LogRecord } from "./log-record.ts";
+import { UserError } from "../core/errors.ts";
+import type { EventRecord, LogRecord } from "./log-record.ts";
 
 export interface PoisonRecord {
   readonly record: LogRecord;
@@ -46,6 +47,28 @@ export class PoisonPolicy {
 
   constructor(store: PoisonStore) {
     this.#store = store;
+  }
+
+  list(): Promise<readonly PoisonRecord[]> {
+    return this.#store.list();
+  }
+
+  /** `append` logs it once more, and gives its offset. UserErrors `unknown-record`, `not-an-event`. */
+  async replay(offset: number, append: (event: EventRecord) => Promise<number>): Promise<PoisonRecord> {
+    const poison = (await this.#store.list()).find(({ record }) => record.offset === offset);
+    if (poison === undefined) {
+      throw new UserError({ code: "unknown-record", message: `no record of offset ${offset} has been set aside` });
+    }
+    if (poison.record.kind !== "event") {
+      throw new UserError({
+        code: "not-an-event",
+        message: `the record of offset ${offset} is of the kind \`${poison.record.kind}\`, and only events are logged once more`,
+        hint: "send the request again that it came of",
+      });
+    }
+    const replayed = { ...poison, replayedAs: await append(poison.record) };
+    await this.#store.put(replayed);
+    return replayed;
   }
 
   /** To be read before the log is. */

@@ -1,6 +1,7 @@
 /** What an alert quotes: the events it matched and the values it emits, each up to a size, since an alert is stored, sent and shown whole. */
 
-import type { Json } from "../core/event.ts";
+import type { Event, Json } from "../core/event.ts";
+import { jsonLengthAtMost } from "../core/json-length.ts";
 import { limits } from "../core/limits.ts";
 import { formatTime } from "../core/time.ts";
 import type { MatchNode } from "../nfa/partial-match.ts";
@@ -13,14 +14,18 @@ export interface Quotation {
   readonly omitted: number;
 }
 
+/** Of an entry without its data: names, an offset of 16 digits, a time. */
+const ENTRY_CHARS_MAX = 100;
+
 /** The earliest events first, until `alertEventBytesMax` is reached. */
 export function quoteEvents(nodes: readonly MatchNode[], stages: readonly string[]): Quotation {
   const events = new Map<string, AlertEvent[]>(); // a Map, since a stage may be called `__proto__`
+  const fits = nodes.reduce((sum, { event }) => sum + entryLengthAtMost(event), 0) <= limits.alertEventBytesMax;
   let room: number = limits.alertEventBytesMax;
   let quoted = 0;
   for (const { stage, event } of nodes) {
     const entry = { offset: event.offset, time: formatTime(event.time), data: event.data };
-    room -= JSON.stringify(entry).length;
+    if (!fits) room -= JSON.stringify(entry).length;
     if (room < 0) break;
     quoted++;
     const taken = events.get(stages[stage]!) ?? [];
@@ -28,6 +33,11 @@ export function quoteEvents(nodes: readonly MatchNode[], stages: readonly string
     events.set(stages[stage]!, taken);
   }
   return { events: Object.fromEntries(events), omitted: nodes.length - quoted };
+}
+
+/** Most alerts are far from the limit, and need not be written to know that. */
+function entryLengthAtMost({ data }: Event): number {
+  return ENTRY_CHARS_MAX + jsonLengthAtMost(data);
 }
 
 /** Hands out what is left of `alertEmitBytesMax` to one value after the other. */

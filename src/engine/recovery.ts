@@ -1,6 +1,6 @@
 /**
  * Where the engine begins: at the newest checkpoint that can be read, or at the beginning of the log. One that is torn, foreign or
- * of another log is told of, and the one before it is tried (S9.15).
+ * of another log is told of, and the one before it is tried (S9.19).
  */
 
 import { UserError } from "../core/errors.ts";
@@ -31,10 +31,11 @@ export interface Recovered {
 }
 
 export interface RecoverySource {
-  readonly store: CheckpointStore;
+  /** Absent where no checkpoints are taken. */
+  readonly store?: CheckpointStore;
   /** Of the log. */
   readonly end: number;
-  readonly notices: Notices;
+  readonly notices?: Notices;
   readonly shards: ShardOptions | null;
 }
 
@@ -44,25 +45,25 @@ export function newMachine(): Machine {
 }
 
 /** The same, where shards may do the keyed work. */
-export async function newSharedMachine(shards: ShardOptions | null): Promise<Machine> {
+async function newSharedMachine(shards: ShardOptions | null): Promise<Machine> {
   return shards === null ? newMachine() : withShards(new Engine({ shard: NONE }), shards, null);
 }
 
 export async function recover({ store, end, notices, shards }: RecoverySource): Promise<Recovered> {
-  for (const entry of await store.list()) {
+  for (const entry of (await store?.list()) ?? []) {
     if (entry.kind !== "checkpoint") continue; // a savepoint is restored when somebody says so
     const { id } = entry;
     try {
       if ("fault" in entry) throw entry.fault;
       if (entry.summary.offset > end) throw aheadOfLog(entry.summary.offset, end);
-      const stored = await store.load(id);
+      const stored = await store!.load(id);
       const machine = await machineOf(stored, { shards });
       const { offset } = stored.manifest;
-      notices.info({ checkpoint: id, offset, logEnd: end }, "going on from a checkpoint");
+      notices?.info({ checkpoint: id, offset, logEnd: end }, "going on from a checkpoint");
       return { machine, offset, from: stored.manifest };
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      notices.warn(
+      notices?.warn(
         { checkpoint: id, code: error.code, reason: error.message },
         "a checkpoint cannot be used; the one before it is tried",
       );
@@ -115,7 +116,7 @@ function aheadOfLog(offset: number, end: number): UserError {
   });
 }
 
-/** Of a restored savepoint in the log. */
+/** For a log that begins anew at a savepoint that is gone. */
 export function cannotPass(
   { name, offset }: Pick<RestoredRecord, "name" | "offset">,
   fault: CheckpointFault,
@@ -127,7 +128,7 @@ export function cannotPass(
   });
 }
 
-/** Neither by a checkpoint nor by the log. */
+/** For a log that does not reach back to its beginning any more, and no checkpoint. */
 export function noWayBack({ message }: UserError): UserError {
   return new UserError({
     code: "no-checkpoint",

@@ -1,9 +1,10 @@
-/** Checkpoints on request, and savepoints: made, looked into, brought in from another installation, restored. */
+/** Checkpoints on request, and savepoints: made, looked into, brought in from another installation, restored (S9.20). */
 
 import { UserError } from "../core/errors.ts";
 import { nearest } from "../core/nearest.ts";
 import type { CompletedCheckpoint } from "./checkpoint-coordinator.ts";
 import type { CheckpointManifest, CheckpointStore, CheckpointSummary } from "./checkpoint-port.ts";
+import type { PoisonRecord } from "./poison.ts";
 import type { LogProcessor } from "./log-processor.ts";
 
 export interface PartSize {
@@ -68,8 +69,23 @@ export class Savepoints {
     return { name, offset };
   }
 
+  /** Records that the engine goes on without. */
+  async poisonRecords(): Promise<readonly PoisonRecord[]> {
+    return (await this.#processor.poison?.list()) ?? [];
+  }
+
+  /** UserErrors `unknown-record`, `not-an-event`. */
+  async replayPoison(offset: number): Promise<PoisonRecord> {
+    await this.#processor.open();
+    const { poison } = this.#processor;
+    if (poison === null) {
+      throw new UserError({ code: "unknown-record", message: "this service sets no records aside" });
+    }
+    return await poison.replay(offset, (event) => this.#processor.appendAgain(event));
+  }
+
   #requireOneEngine(): void {
-    if (!this.#processor.isShared) return;
+    if (this.#processor.shards === null) return;
     throw new UserError({
       code: "checkpoint-parallelism",
       message: "keyed work is spread over several threads, and no checkpoints or savepoints are taken of that",

@@ -332,6 +332,8 @@ export interface Service {
   lists(): readonly ListStatus[];
   list(name: string): ListContents | null;
   streams(): readonly StreamStatus[];
+  /** For whoever need not know how it is doing. */
+  hasStream(name: string): boolean;
   stream(name: string): StreamStatus | null;
   status(): ServiceStatus;
   /** What cannot be written now, and is tried again: sentences; none when all is well. */

@@ -4,7 +4,6 @@ import { UserError } from "../core/errors.ts";
 import type { Json } from "../core/event.ts";
 import { limits } from "../core/limits.ts";
 import { formatTime } from "../core/time.ts";
-import type { KeySnapshot } from "../stream/snapshot.ts";
 import { describeNfa } from "../nfa/graph/graph.ts";
 import { automatonOf, costOfRule } from "./automaton.ts";
 import { admitAll } from "./admission.ts";
@@ -201,11 +200,10 @@ export class EngineService implements Service {
     const rule = this.#engine.rules.get(name);
     if (rule === undefined) return null;
     const { job } = this.#engine;
-    const held = async (each: Json): Promise<{ readonly key: Json; readonly snapshot: KeySnapshot | null }> => ({
-      key: each,
-      snapshot: await this.#processor.keySnapshot(rule.branch, each),
-    });
-    const found = await Promise.all(keysOf(key).map(held));
+    const { branch } = rule;
+    const found = await Promise.all(
+      keysOf(key).map(async (each) => ({ key: each, snapshot: await this.#processor.keySnapshot(branch, each) })),
+    );
     const { key: meant, snapshot } = found.find((each) => each.snapshot !== null) ?? { key, snapshot: null };
     const { rule: compiled, version } = rule.runtime;
     const watermark = formatTime(job.branch(rule.branch).input.watermark);
@@ -240,6 +238,10 @@ export class EngineService implements Service {
   streams(): readonly StreamStatus[] {
     const holders = this.#processor.timeHolders.holders();
     return [...this.#engine.streams()].map((stream) => this.#streamStatus(stream, holders));
+  }
+
+  hasStream(name: string): boolean {
+    return this.#engine.stream(name) !== undefined;
   }
 
   stream(name: string): StreamStatus | null {

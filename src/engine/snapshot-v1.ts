@@ -40,7 +40,11 @@ interface RuleV1 extends Omit<RuleSnapshot, "branch" | "isPaused"> {
 }
 
 /** When its events had arrived was not kept: it is silent from when it goes on. */
-export function upgradedStream({ watermark: _, partitions: __, ...stream }: StreamV1): StreamSnapshot {
+export function upgradedStream({
+  watermark: _watermark,
+  partitions: _partitions,
+  ...stream
+}: StreamV1): StreamSnapshot {
   return stream;
 }
 

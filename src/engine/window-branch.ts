@@ -125,19 +125,17 @@ function triggerOf(trigger: TriggerDefinition): Trigger<unknown> | null {
 
 /** The rule's aggregates, and the span of the events in them. A version that takes over has the same folds, and may read them otherwise. */
 function foldOf(runtime: RuleRuntime<CompiledWindowRule>): AggregateFunction<WindowedEvent, Contents, Outcome> {
+  const { aggregates, definition } = runtime.rule;
+  // Panes would put a late event after those of its pane, and not last (S10.8): what cannot be merged is kept by window.
+  const byWindow = definition.window.assigner.kind === "sliding" && aggregates.dependOnOrder;
   return {
+    ...(byWindow ? {} : { merge: (a: Contents, b: Contents) => merged(runtime, a, b) }),
     createAccumulator: () => ({ folds: runtime.rule.aggregates.create(), first: Infinity, last: -Infinity }),
     add({ event, values }, contents) {
       contents.folds = runtime.rule.aggregates.add(contents.folds, values);
       contents.first = Math.min(contents.first, event.time);
       contents.last = Math.max(contents.last, event.time);
       return contents;
-    },
-    merge(a, b) {
-      a.folds = runtime.rule.aggregates.merge(a.folds, b.folds);
-      a.first = Math.min(a.first, b.first);
-      a.last = Math.max(a.last, b.last);
-      return a;
     },
     getResult({ folds, first, last }) {
       const { aggregates } = runtime.rule;
@@ -152,6 +150,13 @@ function foldOf(runtime: RuleRuntime<CompiledWindowRule>): AggregateFunction<Win
       decode: (json) => contentsOf(runtime.rule, json),
     },
   };
+}
+
+function merged({ rule }: RuleRuntime<CompiledWindowRule>, a: Contents, b: Contents): Contents {
+  a.folds = rule.aggregates.merge(a.folds, b.folds);
+  a.first = Math.min(a.first, b.first);
+  a.last = Math.max(a.last, b.last);
+  return a;
 }
 
 /** What a window holds, out of a snapshot. */

@@ -14,6 +14,7 @@ export interface ItemLimits {
 /** Null: none yet. */
 export const FIRST: Aggregate<Value> = {
   fold: {
+    dependsOnOrder: true,
     create: () => null,
     add: (first, value) => first ?? value,
     merge: (earlier, later) => earlier ?? later,
@@ -25,6 +26,7 @@ export const FIRST: Aggregate<Value> = {
 
 export const LAST: Aggregate<Value> = {
   fold: {
+    dependsOnOrder: true,
     create: () => null,
     add: (last, value) => value ?? last,
     merge: (earlier, later) => later ?? earlier,
@@ -77,6 +79,7 @@ function items({ limits, isEach }: { readonly limits: ItemLimits; readonly isEac
 
   return {
     fold: {
+      dependsOnOrder: true,
       create,
       add,
       merge(earlier, later) {

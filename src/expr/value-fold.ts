@@ -12,6 +12,8 @@ export interface ValueFold<Acc = unknown> {
   add(accumulator: Acc, value: Value): Acc;
   /** Both as one, `earlier` before `later`: may change `earlier`, never `later`. */
   merge(earlier: Acc, later: Acc): Acc;
+  /** Whether the order in which values come makes a difference. */
+  readonly dependsOnOrder?: true;
   /** For snapshots, at any moment. */
   encode(accumulator: Acc): Json;
   decode(json: Json): Acc;

@@ -16,6 +16,8 @@ import { isWindowAggregate, keyIndexOf, meaningOf, windowEventScope } from "./wi
 export interface WindowAggregates {
   /** What is folded, as text, in an order of its own: who has the same names can go on with the same accumulators. */
   readonly names: readonly string[];
+  /** Whether the order in which events come makes a difference. */
+  readonly dependOnOrder: boolean;
   /** Where a call's result stands among the results, by its meaning: `FiringScope.results`. */
   readonly results: ReadonlyMap<string, number>;
   /** What the aggregates want of the event at hand. An evictor keeps this in place of the event. */
@@ -53,6 +55,7 @@ export function windowAggregates(
   });
   return {
     names,
+    dependOnOrder: folds.some(({ dependsOnOrder }) => dependsOnOrder === true),
     results: new Map([...byMeaning.keys()].map((meaning, index) => [meaning, index])),
     read: (context) => read.map((argument) => argument(context)),
     getResults: (accumulator) => looks.map(({ at, result }) => result(accumulator[at])),

@@ -17,6 +17,7 @@ import { answerErrors } from "./errors.ts";
 import { eventRoutes } from "./events.ts";
 import { healthRoutes } from "./health.ts";
 import { listRoutes } from "./lists.ts";
+import { poisonRoutes } from "./poison-records.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { badParameter } from "./route.ts";
 import { ruleRoutes } from "./rules.ts";
@@ -48,6 +49,7 @@ export function createApp(dependencies: HttpDependencies): App {
   statusRoutes(app, dependencies);
   checkpointRoutes(app, dependencies);
   savepointRoutes(app, dependencies);
+  poisonRoutes(app, dependencies);
   stateRoutes(app, dependencies);
   eventRoutes(app, dependencies, metrics);
   alertRoutes(app, dependencies);

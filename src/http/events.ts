@@ -41,7 +41,7 @@ export function eventRoutes(app: App, dependencies: HttpDependencies, metrics: M
   app.openapi(postToStream, async (c) => {
     const { service } = ready(dependencies);
     const { name } = c.req.valid("param");
-    if (service.stream(name) === null) throw unknownStream(name, namesOf(service.streams()));
+    if (!service.hasStream(name)) throw unknownStream(name, namesOf(service.streams()));
     const ingest: Ingest = async (documents, taken) => {
       const result = await service.ingest(name, documents, taken);
       metrics.countIngest(name, result);

@@ -41,7 +41,7 @@ function runsOf(documents: readonly Json[], service: Service): { runs: Run[]; st
   for (const [index, document] of documents.entries()) {
     const stream = (document as { stream?: Json } | null)?.stream;
     if (typeof stream !== "string") strays.push({ index, ...UNNAMED });
-    else if (service.stream(stream) === null) {
+    else if (!service.hasStream(stream)) {
       const { code, message, hint } = unknownStream(stream, namesOf(service.streams()));
       strays.push({ index, code, message, ...(hint !== undefined && { hint }) });
     } else {

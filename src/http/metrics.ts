@@ -93,6 +93,41 @@ const GAUGES: readonly { name: string; help: string; value: (service: Service) =
     help: "How long the oldest record not processed has waited",
     value: (s) => s.status().lag.ms / 1000,
   },
+  {
+    name: "tripline_checkpoint_last_offset",
+    help: "Offset of the newest checkpoint",
+    value: (s) => s.status().checkpoints?.last?.offset ?? 0,
+  },
+  {
+    name: "tripline_checkpoint_last_duration_seconds",
+    help: "From its barrier until it was complete",
+    value: (s) => (s.status().checkpoints?.last?.durationMs ?? 0) / 1000,
+  },
+  {
+    name: "tripline_checkpoint_last_bytes_written",
+    help: "New to the store with the newest checkpoint, before compression",
+    value: (s) => s.status().checkpoints?.last?.bytesWritten ?? 0,
+  },
+  {
+    name: "tripline_checkpoint_last_keys_written",
+    help: "Keys written with the newest checkpoint",
+    value: (s) => s.status().checkpoints?.last?.keysWritten ?? 0,
+  },
+  {
+    name: "tripline_checkpoints_completed",
+    help: "Checkpoints completed since the process began",
+    value: (s) => s.status().checkpoints?.completed ?? 0,
+  },
+  {
+    name: "tripline_checkpoints_failed",
+    help: "Checkpoints failed since the process began",
+    value: (s) => s.status().checkpoints?.failed ?? 0,
+  },
+  {
+    name: "tripline_restarts",
+    help: "Restarts of the engine since the process began",
+    value: (s) => s.status().restarts,
+  },
   { name: "tripline_rules", help: "Active rules", value: (s) => s.rules().length },
   { name: "tripline_streams", help: "Known streams", value: (s) => s.streams().length },
 ];

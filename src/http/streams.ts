@@ -44,7 +44,7 @@ export function streamRoutes(app: App, dependencies: HttpDependencies): void {
   app.openapi(getLate, async (c) => {
     const { service, late } = ready(dependencies);
     const { name } = c.req.valid("param");
-    if (service.stream(name) === null) throw unknownStream(name, namesOf(service.streams()));
+    if (!service.hasStream(name)) throw unknownStream(name, namesOf(service.streams()));
     const { limit, cursor, ...times } = c.req.valid("query");
     return c.json(await late.list({ stream: name, ...times }, pageRequest({ limit, cursor })), 200);
   });

@@ -12,6 +12,7 @@ import { insertLateEvents } from "./late-events.ts";
 import { addDeliveries } from "./outbox.ts";
 import { type Pool, type Queryable, transaction } from "./pool.ts";
 import { selectSized } from "./sized-page.ts";
+import { textArray } from "./text-array.ts";
 
 export class PostgresAlertStore implements AlertWriter, AlertReader {
   readonly #pool: Pool;
@@ -140,7 +141,7 @@ async function insertAlerts(client: Queryable, outputs: readonly AlertOutput[]):
         alerts.map(({ kind }) => kind),
         alerts.map(({ key }) => keyId(key)),
         alerts.map(({ at }) => alertTime(at)),
-        batch.map(({ body }) => body),
+        textArray(batch.map(({ body }) => body)),
       ],
     );
     const outputOf = new Map(batch.map(({ output }) => [output.alert.id, output]));

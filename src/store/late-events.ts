@@ -11,6 +11,7 @@ import { decodeCursor, pageOf } from "./cursor.ts";
 import { filter } from "./filter.ts";
 import type { Pool, Queryable } from "./pool.ts";
 import { selectSized } from "./sized-page.ts";
+import { textArray } from "./text-array.ts";
 
 export class PostgresLateEvents implements LateEventReader {
   readonly #pool: Pool;
@@ -59,7 +60,7 @@ export async function insertLateEvents(client: Queryable, outputs: readonly Late
         batch.map(({ stream }) => stream),
         batch.map(({ offset }) => offset),
         batch.map(({ time }) => lateTime(time)),
-        batch.map(({ body }) => body),
+        textArray(batch.map(({ body }) => body)),
       ],
     );
   }

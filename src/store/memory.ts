@@ -11,6 +11,7 @@ import { MemoryDestinationStore } from "./memory-destinations.ts";
 import { MemoryEventLog } from "./memory-event-log.ts";
 import { MemoryLateEvents } from "./memory-late-events.ts";
 import { MemoryRequestKeys } from "./memory-taken-lines.ts";
+import { MemoryPoisonRecords } from "./poison-records.ts";
 import type { Stores } from "./stores.ts";
 
 export function memoryStores(clock: Clock): Stores {
@@ -21,6 +22,7 @@ export function memoryStores(clock: Clock): Stores {
     log: new MemoryEventLog({ clock, keys: requestKeys }),
     requestKeys,
     checkpoints: memoryCheckpoints(),
+    poison: new MemoryPoisonRecords(),
     alerts: new MemoryAlertStore({ deliveries, late }),
     late,
     destinations: new MemoryDestinationStore(deliveries),

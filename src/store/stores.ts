@@ -3,6 +3,7 @@
 import type { CheckpointStore } from "../engine/checkpoint-port.ts";
 import type { RequestKeys } from "../engine/idempotency.ts";
 import type { LogKeeper } from "../engine/log-retention.ts";
+import type { PoisonStore } from "../engine/poison.ts";
 import type {
   AlertReader,
   AlertWriter,
@@ -21,12 +22,14 @@ import { PostgresDestinationStore } from "./destination-store.ts";
 import { PostgresEventLog } from "./event-log.ts";
 import { PostgresLateEvents } from "./late-events.ts";
 import type { Pool } from "./pool.ts";
+import { PostgresPoisonRecords } from "./poison-records.ts";
 import { PostgresRequestKeys } from "./taken-lines.ts";
 
 export interface Stores {
   readonly log: EventLog & LogKeeper;
   readonly requestKeys: RequestKeys;
   readonly checkpoints: CheckpointStore;
+  readonly poison: PoisonStore;
   readonly alerts: AlertWriter & AlertReader;
   readonly late: LateEventReader;
   readonly destinations: DestinationStore;
@@ -51,6 +54,7 @@ export function postgresStores({
     log: new PostgresEventLog({ pool, clock, mayWrite }),
     requestKeys: new PostgresRequestKeys(pool),
     checkpoints: postgresCheckpoints({ pool, mayWrite }),
+    poison: new PostgresPoisonRecords(pool),
     alerts: new PostgresAlertStore({ pool, clock }),
     late: new PostgresLateEvents(pool),
     destinations: new PostgresDestinationStore({ pool, clock }),

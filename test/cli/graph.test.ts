@@ -47,6 +47,19 @@ end: the match is complete
     expect(stdout.match(/^rule .*/gm)).toEqual(["rule pair (skip pastLastEvent)", "rule wait (skip pastLastEvent)"]);
   });
 
+  test("passes over rules with a window, which have no automaton, and says so where there is nothing else", async () => {
+    const sums = "rule sums { from s window { tumbling 1m } emit { n = count() } }";
+    const [both, none] = ["both.rule", "sums.rule"].map((name) => path.join(folder, name)) as [string, string];
+    writeFileSync(both, `${RULES}${sums}`);
+    writeFileSync(none, sums);
+    expect((await graph(both)).stdout).toBe((await graph(file)).stdout);
+    const message =
+      "error: rule `sums` looks at a window, and has no automaton\n       its text says all that there is to see\n";
+    for (const args of [[none], [both, "sums"]]) {
+      expect(await graph(...args)).toEqual({ code: 2, stdout: "", stderr: message });
+    }
+  });
+
   test("draws", async () => {
     expect((await graph(file, "--format", "mermaid")).stdout).toMatch(/^flowchart LR\n {2}subgraph r0\["pair"\]/);
     const { stdout } = await graph(file, "--format=svg", "pair");

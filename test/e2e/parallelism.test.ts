@@ -62,6 +62,8 @@ describe("keyed work on threads", () => {
         succeeded(await second.postEvents("s", sent.slice(from, from + 500)));
       }
       await second.settled();
+      succeeded(await second.endStream("s"));
+      await second.settled();
       const { counts } = (await second.call("GET /v1/rules/climb")).json<{
         counts: { events: number; late: number; keys: number };
       }>();
@@ -69,8 +71,6 @@ describe("keyed work on threads", () => {
         new Set(sent.map((e) => (e as { id: number }).id)).size,
         true,
       ]);
-      succeeded(await second.endStream("s"));
-      await second.settled();
       expect((await second.all<Alert>("/v1/alerts")).map(said).sort()).toEqual(await found());
       await second.kill("SIGTERM");
     },

@@ -1,4 +1,4 @@
-/** Whatever dies, each alert comes out once, as if nothing had been (S9.3, S9.15): lives and deaths from seeds. */
+/** Whatever dies, each alert comes out once, as if nothing had been (S9.3, S9.19): lives and deaths from seeds. */
 
 import { describe, expect, test } from "@jest/globals";
 import { simulate } from "./recovery.simulation.ts";

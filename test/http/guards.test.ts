@@ -148,3 +148,17 @@ test("an error of ours is a 500 that says nothing but where to look", async () =
   expect(answer.text).not.toContain("hunter2");
   expect(open.logged).toEqual(["unexpected error"]);
 });
+
+test("an error while the service is not ready is a 503, to be tried again", async () => {
+  const { backend } = open;
+  const broken = { list: () => Promise.reject(new Error("terminating connection, password=hunter2")) };
+  const service = Object.create(backend!.service) as NonNullable<typeof backend>["service"];
+  service.troubles = () => ["the database is away"];
+  open.backend = { ...backend!, service, alerts: broken as unknown as NonNullable<typeof backend>["alerts"] };
+  const answer = await open.call("GET /v1/alerts");
+  open.backend = backend;
+  expect(answer.status).toBe(503);
+  expect(answer.headers.get("retry-after")).toBe("1");
+  expect(answer.json()).toMatchObject({ code: "not-ready", detail: "the database is away" });
+  expect(answer.text).not.toContain("hunter2");
+});

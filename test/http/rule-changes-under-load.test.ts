@@ -89,7 +89,10 @@ function asItem(puts: SimpleRule[]): (record: LogRecord) => LogItem {
         return change({ kind: "resume" });
       case "ruleRemoved":
         return change({ kind: "remove" });
-      default:
+      case "watermark":
+      case "tick":
+      case "list":
+      case "restored":
         throw new Error(`a record of the kind ${record.kind}`);
     }
   };

@@ -63,6 +63,12 @@ describe("GET /v1/rules/{name}/graph", () => {
     ]);
   });
 
+  test("has none of a rule with a window", async () => {
+    await service.postRules("rule sums { from logins window { tumbling 1m } emit { n = count() } }");
+    const answer = await service.call("GET /v1/rules/sums/graph");
+    expect([answer.status, answer.json()["code"]]).toEqual([404, "no-automaton"]);
+  });
+
   test("draws no automaton that is no picture any more", async () => {
     await service.postRules("rule many { from logins pattern { begin a times(600) } emit { n = count(a) } }");
     const answer = await service.call("GET /v1/rules/many/graph?format=svg");

@@ -30,6 +30,13 @@ describe("the encoding of chunks", () => {
     );
   });
 
+  test("gives back a chunk that is too big for one thread", async () => {
+    const records = Array.from({ length: 2000 }, (_, offset) =>
+      event(offset, { data: { n: offset, text: "é".repeat(offset % 50) } }),
+    );
+    expect(await decodeChunk(await encodeChunk(records))).toEqual(records);
+  });
+
   test("says how big it is before compression", async () => {
     const records = [event(0)];
     expect((await encodeChunk(records)).rawBytes).toBe(JSON.stringify(records).length);

@@ -19,6 +19,8 @@ export interface CampaignOptions {
   /** Told of each run when it is over. */
   readonly over: (ended: EndedRun) => void;
   readonly say: (line: string) => void;
+  /** Aborts when no more is to be done; what has been started is taken down. */
+  readonly signal?: AbortSignal;
 }
 
 export interface EndedRun {
@@ -35,7 +37,7 @@ export interface EndedRun {
 /** So many runs have one with the Postgres that the service starts for itself; each takes a cluster of its own. */
 const OWN_DATABASE_EVERY = 10;
 
-export async function campaign({ runs, seed, kills, lanes, over, say }: CampaignOptions): Promise<void> {
+export async function campaign({ runs, seed, kills, lanes, over, say, signal }: CampaignOptions): Promise<void> {
   const folder = await temporaryFolder();
   const started: Lane[] = [];
   let next = seed;
@@ -46,7 +48,8 @@ export async function campaign({ runs, seed, kills, lanes, over, say }: Campaign
     if (number === 1 && !lane.canFillDisk)
       say("mounting a small disk is not allowed here: none is filled up, and inserts are refused instead");
     while (next < seed + runs) {
-      const ended = await runOnce({ seed: next++, kills, lane, folder });
+      const ended = await runOnce({ seed: next++, kills, lane, folder, ...(signal && { signal }) });
+      if (signal?.aborted) return;
       hasFailed ||= ended.faults.length > 0;
       over(ended);
     }
@@ -64,18 +67,27 @@ async function runOnce({
   kills,
   lane,
   folder: parent,
+  signal,
 }: {
   seed: number;
   kills: number;
   lane: Lane;
   folder: string;
+  signal?: AbortSignal;
 }): Promise<EndedRun> {
   const folder = path.join(parent, `run-${seed}`);
   await mkdir(folder, { mode: 0o711 });
   const begun = Date.now();
   try {
     const database = seed % OWN_DATABASE_EVERY === 0 ? ownDatabase(folder) : await lane.newDatabase();
-    const report = await run({ workload: randomWorkload(seed), database, kills, seed, folder });
+    const report = await run({
+      workload: randomWorkload(seed),
+      database,
+      kills,
+      seed,
+      folder,
+      ...(signal && { signal }),
+    });
     const ended = { seed, ms: Date.now() - begun, report, faults: faults(report) };
     if (ended.faults.length > 0) {
       await writeFile(path.join(folder, "report.json"), JSON.stringify(report, null, 2));

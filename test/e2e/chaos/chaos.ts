@@ -17,6 +17,9 @@ const { values } = parseArgs({
 });
 const [runs, seed, kills, lanes] = [values.runs, values.seed, values.kills, values.lanes].map(count);
 
+const interrupted = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interrupted.abort());
+
 const ended: EndedRun[] = [];
 const begun = Date.now();
 await campaign({
@@ -24,6 +27,7 @@ await campaign({
   seed: seed!,
   kills: kills!,
   lanes: lanes!,
+  signal: interrupted.signal,
   say: (line) => console.log(line),
   over(run) {
     ended.push(run);

@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly seed: number;
   /** An empty one; the logs of all lives go there. */
   readonly folder: string;
+  /** Aborts when the run is to be given up. */
+  readonly signal?: AbortSignal;
 }
 
 export interface RunReport {
@@ -52,7 +54,8 @@ export async function run(options: RunOptions): Promise<RunReport> {
   await receiver.start();
   const lives = new Lives(options, receiver);
   const isOver = new AbortController();
-  const standstill = sleep(RUN_MS_MAX, undefined, { signal: isOver.signal }).then(() => {
+  const signals = [isOver.signal, ...(options.signal === undefined ? [] : [options.signal])];
+  const standstill = sleep(RUN_MS_MAX, undefined, { signal: AbortSignal.any(signals) }).then(() => {
     throw new Error(`not over after ${RUN_MS_MAX / 1000} s`);
   });
   try {

@@ -40,14 +40,6 @@ function periods({ sizeMs, everyMs, offsetMs, time }: Period): Bounds[] {
   return found;
 }
 
-/** The last edge of a sliding window, start or end, up to there. */
-export function paneStart({ sizeMs, everyMs, offsetMs }: Omit<Period, "time">, time: number): number {
-  const isEdge = (at: number): boolean => (at - offsetMs) % everyMs === 0 || (at - offsetMs - sizeMs) % everyMs === 0;
-  let start = time;
-  while (!isEdge(start)) start--;
-  return start;
-}
-
 const MINUTE_MS = 60_000;
 const known = new Map<string, Bounds>();
 

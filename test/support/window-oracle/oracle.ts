@@ -4,7 +4,7 @@
  */
 
 import { aggregated, type AggregateValue } from "./aggregates.ts";
-import { boundsAt, paneStart } from "./bounds.ts";
+import { boundsAt } from "./bounds.ts";
 import { timelineOf } from "../timeline.ts";
 import type { StreamItem, WindowRule, World } from "./world.ts";
 
@@ -194,12 +194,7 @@ class Run {
   }
 
   #kept(events: readonly number[]): readonly number[] {
-    const { assigner, keep, trigger, purging } = this.#rule;
-    if (assigner.kind === "sliding" && trigger.kind === "onClose" && !purging && keep === null) {
-      // Put together from panes: a late event comes after those of its own pane only (S10.8).
-      const paneOf = (item: number): number => paneStart(assigner, (this.#stream[item] as EventItem).time);
-      return events.toSorted((a, b) => paneOf(a) - paneOf(b));
-    }
+    const { assigner, keep } = this.#rule;
     if (assigner.kind === "count" && assigner.every !== null) return events.slice(-assigner.size);
     if (keep === null) return events;
     if (keep.kind === "count") return events.slice(-keep.count);

@@ -1,0 +1,294 @@
+/** Checkpoints, restarts, poison and savepoints of a service, over stores in memory, in a time that goes on when the test says so. */
+
+import { afterEach, describe, expect, jest, test } from "@jest/globals";
+import type { JsonObject } from "../../src/core/event.ts";
+import { CheckpointFault } from "../../src/engine/checkpoint-port.ts";
+import { DEFAULT_CHECKPOINT_SETTINGS, type CheckpointSettings } from "../../src/engine/checkpoint-settings.ts";
+import { Engine } from "../../src/engine/engine.ts";
+import type { LogRecord } from "../../src/engine/log-record.ts";
+import { Failures, type RestartStrategy } from "../../src/engine/restart-strategy.ts";
+import { EngineService } from "../../src/engine/service.ts";
+import { memoryStores } from "../../src/store/memory.ts";
+import type { Stores } from "../../src/store/stores.ts";
+import { PlainCheckpoints } from "../support/plain-checkpoints.ts";
+import { settled, TestNotices, TestTime } from "../support/scheduler.ts";
+
+const RULES = `stream s { time at  id i  dedupe 1h }
+  rule pair { from s key by k pattern { begin a where t == "a"  followedBy b where t == "b" } }`;
+
+interface Opened {
+  readonly service: EngineService;
+  readonly stores: Stores;
+  readonly time: TestTime;
+  readonly notices: TestNotices;
+  readonly failures: unknown[];
+}
+
+/** Without threads that pack chunks, which would have a time of their own. */
+function newStores(): Stores {
+  return { ...memoryStores({ now: () => 0 }), checkpoints: new PlainCheckpoints() };
+}
+
+async function open({
+  stores = newStores(),
+  settings = {},
+  restarts = { kind: "none" },
+  setsAside = false,
+  rules = RULES,
+}: {
+  stores?: Stores;
+  settings?: Partial<CheckpointSettings>;
+  restarts?: RestartStrategy;
+  setsAside?: boolean;
+  rules?: string;
+} = {}): Promise<Opened> {
+  const [time, notices, failures] = [new TestTime(), new TestNotices(), [] as unknown[]];
+  const service = new EngineService({
+    log: stores.log,
+    alerts: stores.alerts,
+    clock: time,
+    patience: { beforeRetry: (_, error) => Promise.reject(error as Error) },
+    failed: (error) => void failures.push(error),
+    recovery: {
+      store: stores.checkpoints,
+      settings: { ...DEFAULT_CHECKPOINT_SETTINGS, intervalMs: null, ...settings },
+      restarts,
+      poison: setsAside ? stores.poison : null,
+      scheduler: time,
+      notices,
+    },
+  });
+  await service.open();
+  if (rules !== "") await service.putRules(rules);
+  return { service, stores, time, notices, failures };
+}
+
+/** `a1@5`: type, key, time; the text is the identity. */
+function event(text: string): JsonObject {
+  const [t, k, at] = /^(\w)(\w)@(\d+)$/.exec(text)!.slice(1);
+  return { t: t!, k: k!, at: Number(at), i: text };
+}
+
+async function alertsOf({ service, stores }: Opened): Promise<string[]> {
+  await service.advanceWatermark("s", 1000);
+  await settled();
+  return (await stores.alerts.after(0, 100)).map(({ alert }) => `${alert.key as string}@${Date.parse(alert.at)}`);
+}
+
+describe("checkpoints by themselves", () => {
+  test("are taken at each interval, where something came", async () => {
+    const { service, time } = await open({ settings: { intervalMs: 1000, minPauseMs: 0 } });
+    const completed = (): number => service.status().checkpoints!.completed;
+    await time.goTo(999);
+    expect(completed()).toBe(0);
+    await time.goTo(1000);
+    await settled();
+    expect(completed()).toBe(1);
+    await time.goTo(5000);
+    expect(completed()).toBe(1);
+    await service.ingest("s", [event("a1@1")]);
+    await time.goTo(6000);
+    await settled();
+    expect(completed()).toBe(2);
+  });
+
+  test("leave a pause between them, and the newest are kept", async () => {
+    const { service, stores, time } = await open({ settings: { intervalMs: 10, minPauseMs: 100, retained: 2 } });
+    for (let i = 1; i <= 5; i++) {
+      await service.ingest("s", [event(`a1@${i}`)]);
+      await time.goTo(i * 100);
+      await settled();
+    }
+    expect(service.status().checkpoints!.completed).toBe(5);
+    expect((await stores.checkpoints.list()).map(({ id }) => id)).toEqual([5, 4]);
+  });
+
+  test("are given up after their time, and the next one has it all", async () => {
+    const stores = newStores();
+    let isHeld = true;
+    const save = stores.checkpoints.save.bind(stores.checkpoints);
+    jest.spyOn(stores.checkpoints, "save").mockImplementation(async (manifest, chunks) => {
+      while (isHeld) await new Promise((resolve) => setImmediate(resolve));
+      if (manifest.id === 1) throw new Error("too late");
+      await save(manifest, chunks);
+    });
+    const opened = await open({ stores, settings: { timeoutMs: 50 } });
+    await opened.service.ingest("s", [event("a1@1")]);
+    const taken = opened.service.savepoints!.takeCheckpoint();
+    const refused = taken.catch((error: unknown) => error);
+    await settled();
+    await opened.time.goTo(50);
+    expect(await refused).toMatchObject({ code: "checkpoint-timeout" });
+    isHeld = false;
+    await opened.service.savepoints!.takeCheckpoint();
+    expect(opened.service.status().checkpoints).toMatchObject({ completed: 1, failed: 1, consecutiveFailures: 0 });
+    const next = await open({ stores, rules: "" });
+    await next.service.ingest("s", [event("b1@2")]);
+    expect(await alertsOf(next)).toEqual(["1@2"]);
+  });
+
+  test("may fail so often, and no more", async () => {
+    const stores = newStores();
+    jest.spyOn(stores.checkpoints, "save").mockRejectedValue(new Error("the disk is full"));
+    const opened = await open({ stores, settings: { tolerableFailures: 1 } });
+    for (const expected of [0, 1]) {
+      await expect(opened.service.savepoints!.takeCheckpoint()).rejects.toThrow("the disk is full");
+      expect(opened.failures).toHaveLength(expected);
+    }
+  });
+});
+
+describe("a start", () => {
+  test("goes on from the newest checkpoint that can be read (S9.19)", async () => {
+    const first = await open();
+    await first.service.ingest("s", [event("a1@1")]);
+    await first.service.savepoints!.takeCheckpoint();
+    await first.service.ingest("s", [event("a2@2")]);
+    const { offset, id } = await first.service.savepoints!.takeCheckpoint();
+    await first.stores.log.truncate({ before: offset });
+    const second = await open({ stores: first.stores, rules: "" });
+    expect(second.notices.told).toContain("going on from a checkpoint");
+    const load = first.stores.checkpoints.load.bind(first.stores.checkpoints);
+    jest.spyOn(first.stores.checkpoints, "load").mockImplementation((asked) => {
+      if (asked !== id) return load(asked);
+      throw new CheckpointFault({ code: "checkpoint-torn", message: "it is torn" });
+    });
+    const third = await open({ stores: first.stores, rules: "" });
+    expect(third.notices.told[0]).toContain("a checkpoint cannot be used; the one before it is tried: it is torn");
+    await third.service.ingest("s", [event("b1@3"), event("b2@4"), event("a1@1")]);
+    expect(await alertsOf(third)).toEqual(["1@3", "2@4"]);
+  });
+
+  test("is refused where neither a checkpoint nor the log's beginning is there", async () => {
+    const { service, stores } = await open();
+    await service.ingest("s", [event("a1@1")]);
+    await stores.log.truncate({ before: 1 });
+    await expect(open({ stores, rules: "" })).rejects.toMatchObject({ code: "no-checkpoint" });
+  });
+
+  test("after an orderly end reads nothing again (S9.19)", async () => {
+    const { service, stores } = await open();
+    await service.ingest("s", [event("a1@1")]);
+    await service.close();
+    const [entry] = await stores.checkpoints.list();
+    expect(entry).toMatchObject({ summary: { offset: await stores.log.end() } });
+  });
+});
+
+/** The engine fails on the records that are bad, so many times. */
+function injectFaults(isBad: (record: LogRecord) => boolean, times = Infinity): void {
+  let left = times;
+  const real = jest.spyOn(Engine.prototype, "apply");
+  const apply = real.getMockImplementation()!;
+  real.mockImplementation(function (this: Engine, record) {
+    if (isBad(record) && left-- > 0) throw new Error("a bug of ours");
+    return apply.call(this, record);
+  });
+}
+
+const isB1 = (record: LogRecord): boolean => record.kind === "event" && record.data["i"] === "b1@2";
+
+describe("an engine that fails", () => {
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  test("begins again at the last checkpoint, and nothing is lost or doubled (S9.21)", async () => {
+    const opened = await open({ restarts: { kind: "fixedDelay", attempts: 3, delayMs: 10 } });
+    await opened.service.ingest("s", [event("a1@1")]);
+    await opened.service.savepoints!.takeCheckpoint();
+    injectFaults(isB1, 2);
+    await opened.service.ingest("s", [event("b1@2"), event("a2@3")]);
+    await settled();
+    expect(opened.service.troubles()).toEqual(["the engine failed, and begins again at the last checkpoint"]);
+    await opened.time.goTo(20);
+    await opened.service.ingest("s", [event("b2@4"), event("a1@1")]);
+    expect(await alertsOf(opened)).toEqual(["1@2", "2@4"]);
+    expect(opened.service.status()).toMatchObject({ restarts: 2, troubles: [] });
+    expect(opened.failures).toEqual([]);
+  });
+
+  test("is given up when its strategy says so", async () => {
+    const opened = await open({ restarts: { kind: "fixedDelay", attempts: 1, delayMs: 10 } });
+    injectFaults(isB1);
+    await opened.service.ingest("s", [event("b1@2")]);
+    await settled();
+    await opened.time.goTo(10);
+    expect(opened.failures).toMatchObject([{ message: "a bug of ours" }]);
+  });
+
+  test("goes on without a record that it fails on again and again, which can be logged once more (S9.21)", async () => {
+    const opened = await open({ restarts: { kind: "fixedDelay", attempts: 5, delayMs: 10 }, setsAside: true });
+    injectFaults(isB1, 2);
+    await opened.service.ingest("s", [event("a1@1"), event("b1@2"), event("a2@3"), event("b2@4")]);
+    await settled();
+    await opened.time.goTo(100);
+    await settled();
+    const [poison] = await opened.service.savepoints!.poisonRecords();
+    expect(poison).toMatchObject({ record: { data: { i: "b1@2" } }, replayedAs: null });
+    expect(await open({ stores: opened.stores, rules: "", setsAside: true }).then(alertsOf)).toEqual(["2@4"]);
+    const other = await open({ stores: opened.stores, rules: "", setsAside: true });
+    await other.service.savepoints!.replayPoison(poison!.record.offset);
+    expect(await other.service.savepoints!.poisonRecords()).toMatchObject([{ replayedAs: expect.any(Number) }]);
+  });
+});
+
+describe("a restart strategy", () => {
+  const check = (strategy: RestartStrategy, failures: readonly number[]): (number | null)[] => {
+    const counted = new Failures(strategy);
+    return failures.map((at) => counted.failed(at));
+  };
+
+  test("none, fixed delay, failure rate, exponential", () => {
+    expect(check({ kind: "none" }, [0])).toEqual([null]);
+    expect(check({ kind: "fixedDelay", attempts: 2, delayMs: 5 }, [0, 1, 2])).toEqual([5, 5, null]);
+    const rate = { kind: "failureRate", failuresMax: 2, intervalMs: 10, delayMs: 5 } as const;
+    expect(check(rate, [0, 1, 20, 21, 22])).toEqual([5, 5, 5, 5, null]);
+    const growing = { kind: "exponential", initialMs: 1, maxMs: 3, resetMs: 10 } as const;
+    expect(check(growing, [0, 1, 2, 3, 13])).toEqual([1, 2, 3, 3, 1]);
+  });
+});
+
+describe("a savepoint", () => {
+  test("restored, the engine is what it was, in every replay; versions and ordinals are not used again (S9.20)", async () => {
+    const opened = await open();
+    const { service } = opened;
+    await service.ingest("s", [event("a1@1")]);
+    await service.savepoints!.create("before");
+    await service.ingest("s", [event("b1@2"), event("a2@3")]);
+    await service.putRules(RULES.replace('"b"', '"c"'));
+    const { offset } = await service.savepoints!.restore("before");
+    expect(offset).toBe((await opened.stores.log.end()) - 1);
+    expect(service.rule("pair")).toMatchObject({ version: 1 });
+    await service.ingest("s", [event("b1@5"), event("b2@6")]);
+    expect(await alertsOf(opened)).toEqual(["1@2", "1@5"]); // what was found stays, and nothing knows of a2
+    expect((await service.putRules(RULES.replace('"b"', '"d"'))).rules).toMatchObject([{ version: 3 }]);
+    for (const { id, kind } of await opened.stores.checkpoints.list()) {
+      if (kind === "checkpoint") await opened.stores.checkpoints.remove(id);
+    }
+    const replayed = await open({ stores: opened.stores, rules: "" });
+    expect(replayed.service.rule("pair")).toMatchObject({ version: 3 });
+    expect(await alertsOf(replayed)).toEqual(["1@2", "1@5"]);
+  });
+
+  test("goes elsewhere in a file", async () => {
+    const here = await open({ stores: memoryStores({ now: () => 0 }) });
+    await here.service.ingest("s", [event("a1@1")]);
+    await here.service.savepoints!.create("before");
+    const [entry] = await here.stores.checkpoints.list();
+    const there = await open({ stores: memoryStores({ now: () => 0 }), rules: "" });
+    await there.service.savepoints!.import("theirs", here.stores.checkpoints.export(entry!.id));
+    await there.service.savepoints!.restore("theirs");
+    await there.service.ingest("s", [event("b1@2")]);
+    expect(await alertsOf(there)).toEqual(["1@2"]);
+  });
+
+  test("that is not there is told, with the name that was perhaps meant", async () => {
+    const { service } = await open();
+    await service.savepoints!.create("before");
+    await expect(service.savepoints!.get("befor")).rejects.toMatchObject({
+      code: "unknown-savepoint",
+      hint: "did you mean `before`?",
+    });
+  });
+});
