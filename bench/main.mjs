@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 
 import { profileCpu } from "./cpu-profile.mjs";
 import { machine } from "./machine.mjs";
+import { measureCheckpoint } from "./measure-checkpoint.mjs";
 import { measureMemory } from "./measure-memory.mjs";
 import { measureRate } from "./measure-rate.mjs";
 import { measureStreamMemory } from "./measure-stream-memory.mjs";
@@ -21,6 +22,7 @@ const MEASUREMENTS = {
   timers: (options) => measureRate("timers", options),
   memory: measureMemory,
   "stream-memory": measureStreamMemory,
+  checkpoint: measureCheckpoint,
   ingest: measureIngest,
   latency: measureLatency,
 };

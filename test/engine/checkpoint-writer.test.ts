@@ -9,6 +9,7 @@ import type { LogRecord } from "../../src/engine/log-record.ts";
 import type { Output } from "../../src/engine/output.ts";
 import type { EngineSnapshot } from "../../src/engine/snapshot.ts";
 import { Random } from "../support/oracle/random.ts";
+import { filesUnder, read } from "../support/project.ts";
 import { randomLog, type Act } from "../support/random-log.ts";
 
 /** An engine behind its door, with a log of its own. */
@@ -123,5 +124,33 @@ describe.each([
       writer = new CheckpointWriter(run.machine, encoded.parts, sizes);
     }
     expect(told).toEqual(expected);
+  });
+});
+
+interface PartsVector {
+  readonly note: string;
+  readonly offset: number;
+  readonly parts: readonly {
+    readonly name: string;
+    readonly keyGroup: number | null;
+    readonly chunks: readonly string[];
+  }[];
+  readonly then: readonly Act[];
+  readonly outputs: readonly (readonly Output[])[];
+}
+
+// The vectors of a format are added to, and never edited: what was written once stays readable.
+describe("parts written by an earlier version are read", () => {
+  test.each(filesUnder("test/vectors/checkpoints", ".json"))("%s", (file) => {
+    const { offset, parts, then, outputs } = JSON.parse(read(file)) as PartsVector;
+    const snapshot = snapshotOf(
+      offset,
+      parts.map(({ chunks, ...part }) => ({
+        part: { ...part, chunks: [] },
+        bodies: chunks.map((text) => Buffer.from(text)),
+      })),
+    );
+    const run = Run.of(snapshot);
+    expect(then.map((act) => run.perform(act))).toEqual(outputs);
   });
 });

@@ -9,6 +9,7 @@ export const TROUBLES = {
   connections: "connections cut",
   disk: "disk full",
   refusals: "inserts refused, as if the disk were full",
+  alerts: "alerts held up, and killed before they are written",
 } as const;
 export type Trouble = keyof typeof TROUBLES;
 
@@ -16,8 +17,8 @@ export interface Database {
   /** What the service is told of it. */
   readonly env: Readonly<Record<string, string>>;
   readonly troubles: readonly Trouble[];
-  /** Resolves when it is over. */
-  befall(trouble: Trouble, forMs: number): Promise<void>;
+  /** Goes on while `during` does; resolves when it is over. */
+  befall(trouble: Trouble, during: () => Promise<void>): Promise<void>;
 }
 
 /** The embedded one of a service whose folder this is; the service starts it again. */

@@ -9,7 +9,7 @@ export type Kill =
   | { readonly kind: "fault"; readonly crash: Crash }
   /** From outside, so long after step number `step` of its life was begun: it is killed, or only told to stop. */
   | { readonly kind: "kill" | "stop"; readonly step: number; readonly afterMs: number }
-  /** Then something befalls its database, for so long, which it survives. */
+  /** Then something befalls its database, for so long; it survives that, or is killed in the midst of it. */
   | {
       readonly kind: "trouble";
       readonly trouble: Trouble;
@@ -94,6 +94,7 @@ function draw(ending: Ending, { random, steps }: { random: Random; steps: number
     case "connections":
     case "disk":
     case "refusals":
+    case "alerts":
       return {
         kind: "trouble",
         trouble: ending,

@@ -53,8 +53,8 @@ export class Lane {
     await this.#query(`create database ${NAME} template ${TEMPLATE} strategy file_copy ${place}`);
     return {
       env: { DATABASE_URL: this.#url(NAME) },
-      troubles: ["database", "connections", this.canFillDisk ? "disk" : "refusals"],
-      befall: (trouble, forMs) => this.#befall(trouble, forMs),
+      troubles: ["database", "connections", this.canFillDisk ? "disk" : "refusals", "alerts"],
+      befall: (trouble, during) => this.#befall(trouble, during),
     };
   }
 
@@ -63,12 +63,12 @@ export class Lane {
     await this.#disk?.remove();
   }
 
-  async #befall(trouble: Trouble, forMs: number): Promise<void> {
+  async #befall(trouble: Trouble, during: () => Promise<void>): Promise<void> {
     switch (trouble) {
       case "database":
         await killPostgres(this.#postgres.folder);
         await this.#postgres.exited();
-        await sleep(forMs);
+        await during();
         await this.#startAgain();
         return;
       case "connections":
@@ -76,14 +76,20 @@ export class Lane {
         return;
       case "disk": {
         const giveBack = await this.#disk!.fill();
-        await sleep(forMs);
+        await during();
         await giveBack();
         return;
       }
       case "refusals":
         await this.#query(REFUSE, NAME);
-        await sleep(forMs);
+        await during();
         await this.#query(REFUSE_NO_MORE, NAME);
+        return;
+      case "alerts":
+        await this.#connected(NAME, async (client) => {
+          await client.query("begin; lock table tripline.alerts in share mode");
+          await during();
+        });
         return;
     }
   }
@@ -100,11 +106,15 @@ export class Lane {
     }
   }
 
-  async #query(statement: string, database = "postgres"): Promise<void> {
+  #query(statement: string, database = "postgres"): Promise<void> {
+    return this.#connected(database, async (client) => void (await client.query(statement)));
+  }
+
+  async #connected(database: string, use: (client: pg.Client) => Promise<void>): Promise<void> {
     const client = new pg.Client(this.#url(database));
     await client.connect();
     try {
-      await client.query(statement);
+      await use(client);
     } finally {
       await client.end();
     }

@@ -134,12 +134,16 @@ class Lives {
     if (!(await service.isReady())) return this.#lastWords(service);
     const until = Math.min(this.#next + this.#share, this.#steps.length);
     await unanswered(service, this.#putDestinations(service));
+    let befalling: Promise<void> | null = null;
     for (let step = 1; this.#next < until && !service.hasEnded; step++) {
-      await Promise.all([
-        unanswered(service, this.#performNext(service)),
-        kill.kind !== "fault" && step === kill.step && this.#befall(service, kill),
-      ]);
+      const performing = unanswered(service, this.#performNext(service));
+      if (kill.kind !== "fault" && step === kill.step) {
+        befalling = this.#befall(service, kill);
+        befalling.catch(() => undefined); // told below
+      }
+      await performing;
     }
+    await befalling;
     // Checkpoints and deliveries come a little after the steps.
     if (kill.kind === "fault") await Promise.race([service.ended, sleep(FAULT_WAIT_MS)]);
     if (service.hasEnded) return this.#lastWords(service);
@@ -149,8 +153,14 @@ class Lives {
 
   async #befall(service: ServiceProcess, kill: Exclude<Kill, { kind: "fault" | "start" }>): Promise<void> {
     await sleep(kill.afterMs);
-    if (kill.kind === "trouble") await this.#options.database.befall(kill.trouble, kill.forMs);
-    else await service.kill(kill.kind === "stop" ? "SIGTERM" : "SIGKILL");
+    if (kill.kind !== "trouble") {
+      await service.kill(kill.kind === "stop" ? "SIGTERM" : "SIGKILL");
+      return;
+    }
+    await this.#options.database.befall(kill.trouble, async () => {
+      await sleep(kill.forMs);
+      if (kill.trouble === "alerts") await service.kill();
+    });
   }
 
   async #lastWords(service: ServiceProcess): Promise<string> {
