@@ -21,6 +21,7 @@ import { createPatience } from "./patience.ts";
 import { Readiness } from "./readiness.ts";
 import { systemScheduler } from "./system-scheduler.ts";
 import { Resources, StoppedError } from "./resources.ts";
+import { openShardThread } from "./shard-threads.ts";
 import { loadRuleFolder } from "./rule-folder.ts";
 
 export interface RunningService {
@@ -159,6 +160,7 @@ async function openEngine(
         clock,
         patience: createPatience({ log, signal: stopping, failed: (error) => failure.happen(error) }),
         failed: (error) => failure.happen(error),
+        shards: config.parallelism === 1 ? undefined : { count: config.parallelism, open: openShardThread },
         recovery: {
           store: checkpoints,
           settings: config.checkpoints,

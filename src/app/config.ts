@@ -3,6 +3,7 @@
 import { isIP } from "node:net";
 import { parseArgs } from "node:util";
 import { UserError } from "../core/errors.ts";
+import { KEY_GROUPS } from "../core/key-group.ts";
 import { nearest } from "../core/nearest.ts";
 import type { LogRetention } from "../engine/log-retention.ts";
 import type { CheckpointSettings } from "../engine/checkpoint-settings.ts";
@@ -43,6 +44,8 @@ export interface Config {
   /** Whether a record that the engine fails on again and again is set aside; otherwise it stops there. */
   readonly setsPoisonAside: boolean;
   readonly checkpointFolder: string | null;
+  /** Threads that share keyed work; 1: the engine does all of it. */
+  readonly parallelism: number;
   /** What is older, or more, goes from the log, as far as no checkpoint needs it. */
   readonly logRetention: LogRetention;
   /** Null but in crash tests. */
@@ -85,6 +88,12 @@ export const SETTINGS = {
     help: "a folder for checkpoints; they are in the database, if empty",
   },
   ...RECOVERY_SETTINGS,
+  parallelism: {
+    flag: "parallelism",
+    variable: "TRIPLINE_PARALLELISM",
+    value: "1",
+    help: "how many threads share the work on keys; with more than one, no checkpoints are taken",
+  },
   keepAge: {
     variable: "TRIPLINE_LOG_KEEP",
     value: "",
@@ -150,6 +159,11 @@ export function readConfig({ args, env }: ConfigInput): Config {
       maxAgeMs: quantity(given(SETTINGS.keepAge), parseDuration, "a duration such as 30d or 12h"),
       maxBytes: quantity(given(SETTINGS.keepBytes), parseSize, "a size such as 500MB or 20GiB"),
     },
+    parallelism: read(
+      given(SETTINGS.parallelism),
+      (text) => parseCount(text, { from: 1, to: KEY_GROUPS }),
+      `a whole number from 1 to ${KEY_GROUPS}`,
+    ),
     crashAt: crashAt(given(SETTINGS.crash)),
   };
   read(given(SETTINGS.checkpointMode), parseMode, EXPECTED.mode);

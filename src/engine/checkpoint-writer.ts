@@ -9,6 +9,7 @@ import { newChunk, type CheckpointPart, type NewChunk } from "./checkpoint-port.
 import { PartEncoder, type PartText } from "./part-encoder.ts";
 import type { Door, DoorChanges } from "./door.ts";
 import type { Engine } from "./engine.ts";
+import type { ShardTeam } from "./shard-team.ts";
 import type { EngineCapture } from "./engine-capture.ts";
 import { doorPart, keysPart, PART } from "./checkpoint-parts.ts";
 
@@ -16,6 +17,8 @@ import { doorPart, keysPart, PART } from "./checkpoint-parts.ts";
 export interface Machine {
   readonly engine: Engine;
   readonly door: Door;
+  /** Those that do the engine's keyed work; null where it does it itself. */
+  readonly shards: ShardTeam | null;
 }
 
 /** As it was at a barrier. */

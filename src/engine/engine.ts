@@ -17,6 +17,7 @@ import type { EventRecord, LogRecord, RulesRecord, TickRecord, WatermarkRecord }
 import { Lists } from "./named-lists.ts";
 import type { LateOutput, Output } from "./output.ts";
 import { RuleRegistry, type RulesPlan } from "./rule-registry.ts";
+import { branchFigures, FiguresElsewhere, type BranchFigures, type ShardFigures } from "./shard-figures.ts";
 import { WHOLE, type Shard } from "./shard.ts";
 import { foreignSnapshot, SNAPSHOT_FORMAT, type DoorSnapshot, type EngineSnapshot } from "./snapshot.ts";
 import type { EngineCapture, EngineCaptureChoice } from "./engine-capture.ts";
@@ -35,6 +36,8 @@ export class Engine {
   readonly #job = new Job();
   readonly #registry: RuleRegistry;
   readonly #suppression = new Suppression();
+  /** What shards have told that do this engine's keyed work. */
+  readonly elsewhere = new FiguresElsewhere();
 
   constructor({ caps = DEFAULT_CAPS, shard = WHOLE }: EngineOptions = {}) {
     this.#registry = new RuleRegistry({
@@ -138,9 +141,22 @@ export class Engine {
         newest,
         watermark: this.#job.ownInput(name).watermark,
         partitions: stream.partitions(),
-        nextDeadline: this.#job.nextDeadline(name),
+        nextDeadline: this.elsewhere.nextDeadline(name, this.#job.nextDeadline(name)),
       };
     }
+  }
+
+  /** Of all that work for it. */
+  figuresOf(branch: string): BranchFigures {
+    return this.elsewhere.ofBranch(branch, branchFigures(this.#job, branch));
+  }
+
+  /** Its own. */
+  figures(): ShardFigures {
+    return {
+      branches: this.#job.branchNames().map((name) => [name, branchFigures(this.#job, name)]),
+      deadlines: [...this.#streams.keys()].map((name) => [name, this.#job.nextDeadline(name)]),
+    };
   }
 
   /** Where state and time are. */

@@ -130,6 +130,10 @@ export class Job {
 
   // ---- seen ----------------------------------------------------------------------------------------------------------
 
+  branchNames(): readonly string[] {
+    return [...this.#branches.keys()];
+  }
+
   branch(name: string): RuleBranch {
     return this.#branches.get(name)!;
   }

@@ -4,58 +4,29 @@
  */
 
 import { assert } from "../core/assert.ts";
+import { UserError } from "../core/errors.ts";
+import type { Json } from "../core/event.ts";
+import type { KeySnapshot } from "../stream/snapshot.ts";
 import { limits } from "../core/limits.ts";
 import { AlertFlusher } from "./alert-flusher.ts";
 import { Backlog } from "./backlog.ts";
 import { CheckpointCoordinator, type CheckpointSource } from "./checkpoint-coordinator.ts";
-import { CheckpointFault, type CheckpointStore } from "./checkpoint-port.ts";
-import type { CheckpointSettings } from "./checkpoint-settings.ts";
+import { CheckpointFault } from "./checkpoint-port.ts";
+import { ChunkQueue, SLICE, type ApplyOptions, type SentChunk } from "./chunk-queue.ts";
 import { CheckpointWriter, type Machine } from "./checkpoint-writer.ts";
 import type { Door } from "./door.ts";
 import type { Engine } from "./engine.ts";
-import { UserError } from "../core/errors.ts";
+import type { LogProcessorOptions, LogProgress } from "./log-processor-options.ts";
 import type { EventRecord, LogRecord, RestoredRecord, UnloggedRecord } from "./log-record.ts";
 import { LogWriter } from "./log-writer.ts";
 import type { Output } from "./output.ts";
-import { PoisonPolicy, RecordFailure, type PoisonStore } from "./poison.ts";
-import type { AlertWriter, Clock, EventLog, Notices, Patience, Scheduler, StoredAlert } from "./ports.ts";
+import { Milestones } from "./milestones.ts";
+import { PoisonPolicy, RecordFailure } from "./poison.ts";
+import type { StoredAlert } from "./ports.ts";
 import { cannotPass, newMachine, noWayBack, recover, savedMachine, type Recovered } from "./recovery.ts";
-import { Failures, type RestartStrategy } from "./restart-strategy.ts";
+import type { ShardOptions, TeamAnswers } from "./shard-team.ts";
+import { Failures } from "./restart-strategy.ts";
 import { TimeHolders } from "./time-holders.ts";
-
-export interface LogProcessorOptions {
-  readonly log: EventLog;
-  readonly alerts: AlertWriter;
-  readonly clock: Clock;
-  readonly patience: Patience;
-  /** A record that the engine could not take: a bug of ours. Processing stops there; nothing after it is applied. */
-  readonly failed: (error: unknown) => void;
-  /** Without it, each start reads the whole log, and the first failure is the last. */
-  readonly recovery?: RecoveryOptions | undefined;
-}
-
-export interface RecoveryOptions {
-  readonly store: CheckpointStore;
-  readonly settings: CheckpointSettings;
-  readonly restarts: RestartStrategy;
-  /** Where records go that the engine fails on again and again; null: it stops at them. */
-  readonly poison: PoisonStore | null;
-  readonly scheduler: Scheduler;
-  readonly notices: Notices;
-}
-
-/** How far the log has come; each offset is that after the last record. */
-export interface LogProgress {
-  /** Durable. */
-  readonly end: number;
-  /** Through the engine. */
-  readonly applied: number;
-  /** What came of them is stored. */
-  readonly written: number;
-  readonly isReplaying: boolean;
-  /** When the oldest record became durable whose outputs are not stored, epoch milliseconds; null when all are. */
-  readonly waitingSince: number | null;
-}
 
 export class LogProcessor {
   readonly timeHolders = new TimeHolders(() => this.engine.job.status()?.time ?? {});
@@ -69,14 +40,15 @@ export class LogProcessor {
   #machine: Machine = newMachine();
   #checkpointWriter: CheckpointWriter | null = null;
   #restarts = 0;
+  #sinceTurn = 0;
   #isReplaying = true;
   #writer: LogWriter | null = null;
   #opened: Promise<void> | null = null;
 
-  readonly #committed: (readonly LogRecord[])[] = [];
+  readonly #committed = new ChunkQueue((records) => this.#sent(records));
   #applying: Promise<void> | null = null;
   #applied = 0;
-  #waiters: { readonly offset: number; readonly resolve: () => void }[] = [];
+  readonly #milestones = new Milestones();
 
   constructor(options: LogProcessorOptions) {
     this.#options = options;
@@ -135,6 +107,7 @@ export class LogProcessor {
     await this.drained();
     await this.#coordinator?.stop();
     if (this.#options.recovery?.settings.onShutdown === true) await this.#coordinator?.takeIfNews();
+    await this.#machine.shards?.close();
   }
 
   /** So far behind the log that new events have to wait. */
@@ -166,7 +139,7 @@ export class LogProcessor {
     const { recovery } = this.#options;
     assert(recovery !== undefined, "there are savepoints");
     const writer = await this.open();
-    await savedMachine(recovery.store, savepoint.id); // or it would be in the log, and nobody could pass it
+    await savedMachine(recovery.store, savepoint.id, { shards: null }); // or it would be in the log, and nobody could pass it
     let offset = -1;
     const restoring = async (): Promise<void> => {
       do {
@@ -180,6 +153,12 @@ export class LogProcessor {
     this.#opened = restoring();
     await this.#opened;
     return offset;
+  }
+
+  /** What a rule's branch has of a key, between two records. */
+  async keySnapshot(branch: string, key: Json): Promise<KeySnapshot | null> {
+    const { engine, shards } = this.#machine;
+    return shards === null ? engine.job.keySnapshot(branch, key) : await shards.keySnapshot(branch, key);
   }
 
   /** Null where none is set aside. */
@@ -247,7 +226,13 @@ export class LogProcessor {
     this.#checkpointWriter = new CheckpointWriter(machine, from?.parts);
     await this.#flusher.add([], offset);
     try {
-      for await (const chunk of log.read(offset)) await this.#apply(chunk, { known: true, writtenThrough });
+      const how = { known: true, writtenThrough };
+      for await (const chunk of log.read(offset)) {
+        this.#committed.add(chunk);
+        if (this.#committed.isFull) await this.#apply(this.#committed.next()!, how);
+      }
+      for (let sent = this.#committed.next(); sent !== undefined; sent = this.#committed.next())
+        await this.#apply(sent, how);
     } catch (error) {
       throw from === null && error instanceof UserError && error.code === "log-truncated" ? noWayBack(error) : error;
     }
@@ -259,8 +244,8 @@ export class LogProcessor {
 
   async #recovered(): Promise<Recovered> {
     const { recovery, log } = this.#options;
-    if (recovery === undefined) return { machine: newMachine(), offset: 0, from: null };
-    return await recover({ ...recovery, end: await log.end() });
+    await this.#machine.shards?.close();
+    return await recover({ ...recovery, shards: this.shards, end: await log.end() });
   }
 
   #newWriter(next: number): LogWriter {
@@ -271,14 +256,14 @@ export class LogProcessor {
       next,
       committed: (chunk) => {
         this.#backlog.add(chunk.at(-1)!.offset + 1, { at: clock.now(), written: this.#flusher.writtenThrough });
-        this.#committed.push(chunk);
+        this.#committed.add(chunk);
         this.#applying ??= this.#applyCommitted();
       },
     });
   }
 
   #checkpointSource(): CheckpointSource | null {
-    if (this.#isReplaying) return null;
+    if (this.#isReplaying || this.#machine.shards !== null) return null;
     return {
       applied: this.#applied,
       writer: this.#checkpointWriter!,
@@ -289,8 +274,8 @@ export class LogProcessor {
 
   async #applyCommitted(): Promise<void> {
     try {
-      for (let chunk = this.#committed.shift(); chunk !== undefined; chunk = this.#committed.shift()) {
-        await this.#apply(chunk, { known: false, writtenThrough: 0 });
+      for (let sent = this.#committed.next(); sent !== undefined; sent = this.#committed.next()) {
+        await this.#apply(sent, { known: false, writtenThrough: 0 });
       }
       this.#applying = null;
     } catch (error) {
@@ -306,7 +291,7 @@ export class LogProcessor {
     if (!(await this.#mayRestart(error))) throw error instanceof RecordFailure ? error.cause : error;
     await this.#writer?.drained();
     await this.#flusher.drained();
-    this.#committed.length = 0; // all of it is in the log
+    this.#committed.clear(); // all of it is in the log
     await this.#replay();
     this.#applying = null;
   }
@@ -327,38 +312,54 @@ export class LogProcessor {
     return true;
   }
 
-  /**
-   * Takes a durable chunk through the engine. On replay its events are `known` to the log and new to the door, and the outputs
-   * of records below `writtenThrough` are in the store already.
-   */
-  async #apply(
-    chunk: readonly LogRecord[],
-    { known, writtenThrough }: { readonly known: boolean; readonly writtenThrough: number },
+  /** Null where the engine does all keyed work itself. */
+  get shards(): ShardOptions | null {
+    return this.#options.shards ?? null;
+  }
+
+  /** To the shards, if there are any. */
+  #sent(records: readonly LogRecord[]): Promise<TeamAnswers> | null {
+    return this.#machine.shards?.advance(records.filter(({ offset }) => !this.#isSetAside(offset))) ?? null;
+  }
+
+  /** Takes a durable chunk through the engine, in slices, so that everybody else has a turn in between. */
+  async #apply({ records, answers }: SentChunk, how: ApplyOptions): Promise<void> {
+    const team = await answers;
+    if (team !== null) this.engine.elsewhere.heard(team.figures);
+    for (let from = 0; from < records.length; from += SLICE) {
+      const slice = records.slice(from, from + SLICE);
+      await this.#applySlice(slice, { ...how, answers: team?.answers ?? null });
+      this.#sinceTurn += slice.length;
+      if (this.#sinceTurn < SLICE) continue;
+      this.#sinceTurn = 0;
+      await this.#options.recovery?.scheduler.turn();
+    }
+  }
+
+  async #applySlice(
+    slice: readonly LogRecord[],
+    { known, writtenThrough, answers }: ApplyOptions & { readonly answers: TeamAnswers["answers"] | null },
   ): Promise<void> {
     const outputs: Output[] = [];
-    for (const record of chunk) {
+    for (const record of slice) {
       if (known && record.kind === "event") {
         const stream = this.engine.stream(record.stream);
         assert(stream !== undefined, "only events of known streams are logged");
         this.door.replay(stream.definition, record);
       } else if (record.kind === "event") this.door.applied(record);
-      if (this.#poison?.isSetAside(record.offset) === true) continue;
+      if (this.#isSetAside(record.offset)) continue;
       if (record.kind === "restored") {
         await this.#becomeSaved(record);
         continue;
       }
-      const made = this.#applyRecord(record);
+      const made = this.#applyRecord(record, answers);
       if (record.offset >= writtenThrough) for (const output of made) outputs.push(output);
     }
-    this.#applied = chunk.at(-1)!.offset + 1;
-    const newest = chunk.findLast((record) => record.kind === "event");
+    this.#applied = slice.at(-1)!.offset + 1;
+    const newest = slice.findLast((record) => record.kind === "event");
     if (newest !== undefined) this.timeHolders.passed(newest.at);
     await this.#flusher.add(outputs, this.#applied);
-    this.#waiters = this.#waiters.filter(({ offset, resolve }) => {
-      if (offset > this.#applied) return true;
-      resolve();
-      return false;
-    });
+    this.#milestones.reached(this.#applied);
   }
 
   async #becomeSaved({ id, name, offset }: RestoredRecord): Promise<void> {
@@ -367,19 +368,24 @@ export class LogProcessor {
     const isReplaying = this.#isReplaying;
     this.#isReplaying = true; // it is neither the one nor the other for a while
     try {
-      this.#machine = await savedMachine(recovery!.store, id);
+      this.#machine = await savedMachine(recovery!.store, id, { shards: this.shards, before: before.engine });
+      await before.shards?.close();
     } catch (error) {
       throw error instanceof CheckpointFault ? cannotPass({ name, offset }, error) : error;
     }
-    this.#machine.engine.replace(before.engine);
     this.#checkpointWriter = new CheckpointWriter(this.#machine);
     this.#isReplaying = isReplaying;
     recovery!.notices.info({ savepoint: name, offset }, "a savepoint has been restored");
   }
 
-  #applyRecord(record: LogRecord): Output[] {
+  #isSetAside(offset: number): boolean {
+    return this.#poison?.isSetAside(offset) === true;
+  }
+
+  #applyRecord(record: LogRecord, answers: TeamAnswers["answers"] | null): Output[] {
     try {
-      return this.engine.apply(record);
+      if (answers === null) return this.engine.apply(record);
+      return this.engine.settle(record, [...(answers.get(record.offset) ?? []), this.engine.advance(record)]);
     } catch (error) {
       throw new RecordFailure(record, error);
     }
@@ -387,7 +393,6 @@ export class LogProcessor {
 
   /** Resolves when every record below the offset has been applied. */
   #reached(offset: number): Promise<void> {
-    if (this.#applied >= offset) return Promise.resolve();
-    return new Promise((resolve) => this.#waiters.push({ offset, resolve }));
+    return this.#applied >= offset ? Promise.resolve() : this.#milestones.at(offset);
   }
 }

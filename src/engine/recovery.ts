@@ -12,10 +12,14 @@ import type {
   CheckpointStore,
   StoredCheckpoint,
 } from "./checkpoint-port.ts";
+import type { RestoredRecord } from "./log-record.ts";
 import type { Machine } from "./checkpoint-writer.ts";
 import { Door } from "./door.ts";
 import { Engine } from "./engine.ts";
-import type { RestoredRecord } from "./log-record.ts";
+import { NONE } from "./shard.ts";
+import { shareOf, unitedSnapshot } from "./shard-snapshot.ts";
+import { ShardTeam, type ShardOptions } from "./shard-team.ts";
+import type { EngineSnapshot } from "./snapshot.ts";
 import type { Notices } from "./ports.ts";
 
 export interface Recovered {
@@ -27,54 +31,76 @@ export interface Recovered {
 }
 
 export interface RecoverySource {
-  readonly store: CheckpointStore;
+  /** Absent where no checkpoints are taken. */
+  readonly store?: CheckpointStore;
   /** Of the log. */
   readonly end: number;
-  readonly notices: Notices;
+  readonly notices?: Notices;
+  readonly shards: ShardOptions | null;
 }
 
+/** One that has applied nothing. */
 export function newMachine(): Machine {
-  return { engine: new Engine(), door: new Door() };
+  return { engine: new Engine(), door: new Door(), shards: null };
 }
 
-export async function recover({ store, end, notices }: RecoverySource): Promise<Recovered> {
-  for (const entry of await store.list()) {
+/** The same, where shards may do the keyed work. */
+async function newSharedMachine(shards: ShardOptions | null): Promise<Machine> {
+  return shards === null ? newMachine() : withShards(new Engine({ shard: NONE }), shards, null);
+}
+
+export async function recover({ store, end, notices, shards }: RecoverySource): Promise<Recovered> {
+  for (const entry of (await store?.list()) ?? []) {
     if (entry.kind !== "checkpoint") continue; // a savepoint is restored when somebody says so
     const { id } = entry;
     try {
       if ("fault" in entry) throw entry.fault;
       if (entry.summary.offset > end) throw aheadOfLog(entry.summary.offset, end);
-      const stored = await store.load(id);
-      const machine = await machineOf(stored);
+      const stored = await store!.load(id);
+      const machine = await machineOf(stored, { shards });
       const { offset } = stored.manifest;
-      notices.info({ checkpoint: id, offset, logEnd: end }, "going on from a checkpoint");
+      notices?.info({ checkpoint: id, offset, logEnd: end }, "going on from a checkpoint");
       return { machine, offset, from: stored.manifest };
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      notices.warn(
+      notices?.warn(
         { checkpoint: id, code: error.code, reason: error.message },
         "a checkpoint cannot be used; the one before it is tried",
       );
     }
   }
-  return { machine: newMachine(), offset: 0, from: null };
+  return { machine: await newSharedMachine(shards), offset: 0, from: null };
 }
 
 /** CheckpointFault, or UserError `foreign-snapshot`. */
-export async function savedMachine(store: CheckpointStore, id: number): Promise<Machine> {
-  return await machineOf(await store.load(id));
+export async function savedMachine(store: CheckpointStore, id: number, how: RestoreOptions): Promise<Machine> {
+  return await machineOf(await store.load(id), how);
+}
+
+export interface RestoreOptions {
+  readonly shards: ShardOptions | null;
+  /** In place of which engine; absent where there was none. */
+  readonly before?: Engine;
 }
 
 /** As it was. CheckpointFault, or UserError `foreign-snapshot`. */
-async function machineOf(stored: StoredCheckpoint): Promise<Machine> {
-  const machine = newMachine();
-  const { engine, door } = machine;
-  const snapshot = snapshotOf(stored.manifest.offset, await partsOf(stored));
-  engine.restore(snapshot);
+async function machineOf(stored: StoredCheckpoint, { shards, before }: RestoreOptions): Promise<Machine> {
+  const { offset } = stored.manifest;
+  const snapshot = snapshotOf(offset, await partsOf(stored));
+  const engine = new Engine(shards === null ? {} : { shard: NONE });
+  const door = new Door();
+  engine.restore(shards === null ? snapshot : shareOf(snapshot, NONE));
   for (const stream of snapshot.streams) {
     if (stream.door !== null) door.restore(engine.stream(stream.name)!.definition, stream.door);
   }
-  return machine;
+  if (before !== undefined) engine.replace(before);
+  if (shards === null) return { engine, door, shards };
+  const control = engine.snapshot(offset, () => null);
+  return { ...(await withShards(engine, shards, unitedSnapshot(control, [snapshot]))), door };
+}
+
+async function withShards(engine: Engine, shards: ShardOptions, snapshot: EngineSnapshot | null): Promise<Machine> {
+  return { engine, door: new Door(), shards: await ShardTeam.open(shards, snapshot) };
 }
 
 async function partsOf(stored: StoredCheckpoint): Promise<readonly ReadPart[]> {

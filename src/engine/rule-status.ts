@@ -1,13 +1,13 @@
 /** A rule as the API shows it. */
 
-import type { Job } from "./job.ts";
 import type { ActiveRule } from "./rule-registry.ts";
+import type { BranchFigures } from "./shard-figures.ts";
 import type { RuleStatus } from "./service-types.ts";
 
-export function ruleStatus({ runtime, activeFrom, isPaused, branch }: ActiveRule, job: Job): RuleStatus {
+export function ruleStatus({ runtime, activeFrom, isPaused }: ActiveRule, figures: BranchFigures): RuleStatus {
   const { name, title, description, severity, tags, streams, deliver, source } = runtime.rule.definition;
-  const { skipFailures, ...counters } = runtime.counters;
-  const { keys, windows } = job.heldBy(branch);
+  const { keys, windows, partialMatches, faults } = figures;
+  const { skipFailures, ...counters } = figures.counters;
   return {
     name,
     version: runtime.version,
@@ -22,10 +22,10 @@ export function ruleStatus({ runtime, activeFrom, isPaused, branch }: ActiveRule
     activeFrom,
     counts: {
       ...counters,
-      partialMatches: job.branch(branch).partialMatches,
+      partialMatches,
       keys,
       windows,
-      faults: runtime.context.faults + skipFailures,
+      faults: faults + skipFailures,
     },
   };
 }

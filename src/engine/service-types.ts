@@ -326,7 +326,7 @@ export interface Service {
   rule(name: string): RuleStatus | null;
   ruleGraph(name: string): RuleGraph | null;
   /** `key`: a text itself, any other as JSON. Null when there is no such rule. */
-  keyState(rule: string, key: string): KeyView | null;
+  keyState(rule: string, key: string): Promise<KeyView | null>;
   /** A put, an edit or a removal; UserErrors `unknown-list` for the latter two, and for limits (`list-plan.ts`). */
   changeList(name: string, change: ListChange): Promise<ListChanged>;
   lists(): readonly ListStatus[];

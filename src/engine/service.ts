@@ -17,7 +17,8 @@ import { keysOf, keyView } from "./key-view.ts";
 import { planListChange } from "./list-plan.ts";
 import { listContents, listStatuses } from "./list-status.ts";
 import { withListWarnings } from "./lists-read.ts";
-import { LogProcessor, type LogProcessorOptions } from "./log-processor.ts";
+import { LogProcessor } from "./log-processor.ts";
+import type { LogProcessorOptions } from "./log-processor-options.ts";
 import type { EventRecord, ListChange } from "./log-record.ts";
 import type { Clock, StoredAlert } from "./ports.ts";
 import { RuleError } from "./rule-error.ts";
@@ -180,12 +181,12 @@ export class EngineService implements Service {
   }
 
   rules(): readonly RuleStatus[] {
-    return [...this.#engine.rules.all()].map((rule) => ruleStatus(rule, this.#engine.job));
+    return [...this.#engine.rules.all()].map((rule) => ruleStatus(rule, this.#engine.figuresOf(rule.branch)));
   }
 
   rule(name: string): RuleStatus | null {
     const rule = this.#engine.rules.get(name);
-    return rule === undefined ? null : ruleStatus(rule, this.#engine.job);
+    return rule === undefined ? null : ruleStatus(rule, this.#engine.figuresOf(rule.branch));
   }
 
   ruleGraph(name: string): RuleGraph | null {
@@ -195,11 +196,14 @@ export class EngineService implements Service {
     return { rule: name, version, title: compiled.definition.title, ...describeNfa(automatonOf(compiled)) };
   }
 
-  keyState(name: string, key: string): KeyView | null {
+  async keyState(name: string, key: string): Promise<KeyView | null> {
     const rule = this.#engine.rules.get(name);
     if (rule === undefined) return null;
     const { job } = this.#engine;
-    const found = keysOf(key).map((each) => ({ key: each, snapshot: job.keySnapshot(rule.branch, each) }));
+    const { branch } = rule;
+    const found = await Promise.all(
+      keysOf(key).map(async (each) => ({ key: each, snapshot: await this.#processor.keySnapshot(branch, each) })),
+    );
     const { key: meant, snapshot } = found.find((each) => each.snapshot !== null) ?? { key, snapshot: null };
     const { rule: compiled, version } = rule.runtime;
     const watermark = formatTime(job.branch(rule.branch).input.watermark);

@@ -42,7 +42,7 @@ export function unitedSnapshot(control: EngineSnapshot, shards: readonly EngineS
         : withOperators(control.job, (operator, name) =>
             unitedOperator(
               operator,
-              shards.map(({ job }) => job!.operators[name]!),
+              shards.flatMap(({ job }) => job?.operators[name] ?? []),
             ),
           ),
   };

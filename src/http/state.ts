@@ -8,10 +8,10 @@ import { answers, problems } from "./route.ts";
 import { keyState } from "./rule-schemas.ts";
 
 export function stateRoutes(app: App, dependencies: HttpDependencies): void {
-  app.openapi(get, (c) => {
+  app.openapi(get, async (c) => {
     const { service } = ready(dependencies);
     const { rule, key } = c.req.valid("param");
-    const state = service.keyState(rule, key);
+    const state = await service.keyState(rule, key);
     if (state === null) throw unknownRule(rule, namesOf(service.rules()));
     return c.json(state, 200);
   });

@@ -28,6 +28,7 @@ function refusal(line: string): string {
 test("without any setting: loopback, port 8080, the embedded Postgres, no token", () => {
   expect(read("")).toEqual({
     port: 8080,
+    parallelism: 1,
     host: "127.0.0.1",
     dataDir: "./data",
     databaseUrl: null,
@@ -108,7 +109,11 @@ describe("a bad setting is named as it was given, with what was expected", () =>
     ["PORT=65536", 'PORT is "65536"; expected a port'],
     ["PORT=-1", 'PORT is "-1"; expected a port'],
     ["--port", '--port is ""; expected a value'],
-    ["--prot 1", "`--prot` is not known; expected --port, --host, --data, --rules | did you mean --port?"],
+    [
+      "--prot 1",
+      "`--prot` is not known; expected --port, --host, --data, --rules, --parallelism | did you mean --port?",
+    ],
+    ["--parallelism 0", '--parallelism is "0"; expected a whole number from 1 to 128'],
     ["extra", "`extra` is not known"],
     ["--host a/b", '--host is "a/b"; expected an address or a host name'],
     ["LOG_LEVEL=loud", 'LOG_LEVEL is "loud"; expected one of trace, debug'],

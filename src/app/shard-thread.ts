@@ -1,0 +1,10 @@
+/** The thread of one shard: asked by messages, it answers each with one. */
+
+import { parentPort, workerData } from "node:worker_threads";
+import { assert } from "../core/assert.ts";
+import { ShardWorker, type ShardRequest, type ShardWork } from "../engine/shard-worker.ts";
+
+assert(parentPort !== null, "it is started as a worker thread");
+const port = parentPort;
+const shard = new ShardWorker(workerData as ShardWork);
+port.on("message", (request: ShardRequest) => port.postMessage(shard.asked(request)));

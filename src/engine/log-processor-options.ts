@@ -1,0 +1,44 @@
+/** What the way from the log through the engine is made with. */
+
+import type { CheckpointStore } from "./checkpoint-port.ts";
+import type { CheckpointSettings } from "./checkpoint-settings.ts";
+import type { PoisonStore } from "./poison.ts";
+import type { AlertWriter, Clock, EventLog, Notices, Patience, Scheduler } from "./ports.ts";
+import type { RestartStrategy } from "./restart-strategy.ts";
+import type { ShardOptions } from "./shard-team.ts";
+
+export interface LogProcessorOptions {
+  readonly log: EventLog;
+  readonly alerts: AlertWriter;
+  readonly clock: Clock;
+  readonly patience: Patience;
+  /** A record that the engine could not take: a bug of ours. Processing stops there; nothing after it is applied. */
+  readonly failed: (error: unknown) => void;
+  /** Without it, each start reads the whole log, and the first failure is the last. */
+  readonly recovery?: RecoveryOptions | undefined;
+  /** Who does the keyed work; without it, the engine does all of it. */
+  readonly shards?: ShardOptions | undefined;
+}
+
+export interface RecoveryOptions {
+  readonly store: CheckpointStore;
+  readonly settings: CheckpointSettings;
+  readonly restarts: RestartStrategy;
+  /** Where records go that the engine fails on again and again; null: it stops at them. */
+  readonly poison: PoisonStore | null;
+  readonly scheduler: Scheduler;
+  readonly notices: Notices;
+}
+
+/** How far the log has come; each offset is that after the last record. */
+export interface LogProgress {
+  /** Durable. */
+  readonly end: number;
+  /** Through the engine. */
+  readonly applied: number;
+  /** What came of them is stored. */
+  readonly written: number;
+  readonly isReplaying: boolean;
+  /** When the oldest record became durable whose outputs are not stored, epoch milliseconds; null when all are. */
+  readonly waitingSince: number | null;
+}
