@@ -78,7 +78,7 @@ function termsOf(finding: Finding): SuppressionTerms | null {
 }
 
 function keyTextOf(finding: Finding): string {
-  if (finding.kind === "limit" && finding.scope === "keyGroup") return `group ${String(finding.key)}`;
+  if (finding.kind === "limit" && finding.scope === "keyGroup") return `group ${canonicalJson(finding.key)}`;
   return canonicalJson(finding.key);
 }
 

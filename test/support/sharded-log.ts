@@ -103,7 +103,12 @@ function isApplicable(record: UnloggedRecord, engine: Engine): boolean {
     }
     case "ruleRemoved":
       return engine.rules.get(record.name) !== undefined;
-    default:
+    case "event":
+    case "watermark":
+    case "tick":
+    case "rules":
+    case "restored":
+    case "list":
       return true;
   }
 }
