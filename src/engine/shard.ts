@@ -1,7 +1,7 @@
 /**
  * A shard: the part of all keyed work that one engine does. Every shard applies every record of the log, so that streams, time and
  * rules are the same in all of them; keys belong to one each, by key group. What is no key's is counted by the first shard only, so
- * that what shards count adds up to what one engine would.
+ * that what shards count adds up to what one engine would (S9.22).
  */
 
 import type { Json } from "../core/event.ts";

@@ -1,5 +1,5 @@
 /**
- * Keyed work in any number of shards gives what one engine gives, ids, order and suppression included (S7.2), and goes on from what
+ * Keyed work in any number of shards gives what one engine gives, ids, order and suppression included (S7.2, S9.22), and goes on from what
  * any other number has become (S11.21). Seeds are in the names; `TRIPLINE_SEED` takes others.
  */
 
