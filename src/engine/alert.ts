@@ -39,7 +39,8 @@ function identity(finding: Finding): string[] {
       return [finding.scope, finding.event.stream, eventIdentity(finding.event)];
     case "window": {
       const { start, end } = finding.window;
-      return [String(start), String(end), String(finding.firing)];
+      const { generation } = finding.runtime;
+      return [String(start), String(end), String(finding.firing), ...(generation === 0 ? [] : [String(generation)])];
     }
     case "match":
       return taken(finding);

@@ -75,7 +75,10 @@ export class Job {
     this.#sources.get(stream.name)!.remove();
     for (const input of inputs) this.#forgetInput(input);
     this.addStream(stream);
-    for (const { name, input, runtime } of branches) this.addBranch(name, { streams: input.streams, runtime });
+    for (const { name, input, runtime } of branches) {
+      runtime.generation++;
+      this.addBranch(name, { streams: input.streams, runtime });
+    }
     this.#newInputs = []; // what waits is in the snapshot
     this.#task!.update(withoutTime(before));
   }

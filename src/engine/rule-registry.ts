@@ -200,6 +200,7 @@ export class RuleRegistry {
       });
       Object.assign(runtime.counters, saved.counters);
       runtime.context.faults = saved.faults;
+      runtime.generation = saved.generation ?? 0;
       this.#job.addBranch(saved.branch, { streams: definition.streams, runtime });
       return runtime;
     };
@@ -296,9 +297,11 @@ function nameOf({ rule }: RuleRuntime): string {
   return rule.definition.name;
 }
 
-function branchSnapshot(branch: string, { rule, version, counters, context }: RuleRuntime): BranchSnapshot {
+function branchSnapshot(branch: string, runtime: RuleRuntime): BranchSnapshot {
+  const { rule, version, generation, counters, context } = runtime;
   const { name, source } = rule.definition;
-  return { name, branch, source, version, counters: { ...counters }, faults: context.faults };
+  const begun = generation === 0 ? {} : { generation };
+  return { name, branch, source, version, ...begun, counters: { ...counters }, faults: context.faults };
 }
 
 function changeFrom(known: boolean, same: boolean): Change {

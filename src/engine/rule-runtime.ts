@@ -26,6 +26,8 @@ export class RuleRuntime<R extends CompiledRule = CompiledRule> {
   key: Json = null;
   /** Whether it is an event that the rule is looking at; false while time goes on. */
   isTakingEvent = false;
+  /** How often the time of its streams has begun anew: windows of the same bounds are others then. */
+  generation = 0;
   /** Only what was open before goes on to its end: nothing new is started. */
   isDraining = false;
   /** What becomes due is dropped in silence: it did while the rule was paused. */

@@ -58,6 +58,8 @@ export interface BranchSnapshot {
   readonly branch: string;
   readonly source: string;
   readonly version: number;
+  /** How often the time of its streams has begun anew; absent for never. */
+  readonly generation?: number;
   readonly counters: RuleCounters;
   readonly faults: number;
 }

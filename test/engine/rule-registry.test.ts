@@ -109,3 +109,17 @@ describe("a stream that is described anew", () => {
     expect(emitted(engine)).toBe(2000);
   });
 });
+
+// S10.16
+test("windows of a stream that begins anew are others, also after a restore", () => {
+  const stream = "stream s { time at }";
+  let engine = createEngine({ rules: `${stream} rule w { from s window { tumbling 10ms } emit { n = count() } }` });
+  const ids: string[] = [];
+  for (let round = 0; round < 3; round++) {
+    const outputs = [...engine.push("s", { at: 5 }), ...engine.watermark("s", "end")];
+    for (const output of outputs) if (output.kind === "alert") ids.push(output.alert.id);
+    put(engine, stream);
+    engine = createEngine({ rules: stream, snapshot: engine.snapshot() });
+  }
+  expect(new Set(ids).size).toBe(3);
+});
