@@ -3,7 +3,7 @@
 export const HELP = `tripline: rules over event streams
 
   tripline serve                        the service: HTTP on 8080, embedded Postgres unless DATABASE_URL is set
-      --port N  --host H  --data DIR  --rules DIR
+      --port N  --host H  --data DIR  --rules DIR  --parallelism N
   tripline run FILES --events FILE      rules over NDJSON, no service and no database; alerts as NDJSON on standard output
       --events -        read standard input
       --list NAME=FILE  a named list, one value per line

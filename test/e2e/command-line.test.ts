@@ -191,7 +191,7 @@ describe("a command line that cannot be used says why, and exits with 2", () => 
     ["check none.rule", "error: cannot read none.rule: there is no such file\n"],
     [
       "serve --prot 1",
-      "error: `--prot` is not known; expected --port, --host, --data, --rules\n       did you mean --port?\n",
+      "error: `--prot` is not known; expected --port, --host, --data, --rules, --parallelism\n       did you mean --port?\n",
     ],
   ])("%s", async (line, expected) => {
     const { code, stdout, stderr } = await run(line);
