@@ -59,7 +59,7 @@ export const limits = {
   chunkRecordsMax: 5000,
   chunkBytesMax: 4 * MIB,
   /** Records durable, but not yet through the engine, before new ones must wait. */
-  engineLagRecordsMax: 50_000,
+  engineLagRecordsMax: 20_000,
   /** Alerts made and not yet written, before the engine must wait. */
   unwrittenAlertsMax: 10_000,
 
