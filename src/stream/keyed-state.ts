@@ -113,7 +113,7 @@ export class KeyedState<W = unknown> {
 
   #find(key: Json): KeyScope<W> {
     if (isPlain(key)) return this.#added(this.#plain, { id: key, key });
-    if (typeof key !== "object") throw badKey({ operator: this.#operator, key });
+    if (typeof key !== "object" || !isJsonAllThrough(key)) throw badKey({ operator: this.#operator, key });
     const id = canonicalJson(key);
     return this.#composite.get(id) ?? this.#added(this.#composite, { id, key });
   }
@@ -140,6 +140,15 @@ function isEmpty(scope: KeyScope): boolean {
 
 function isPlain(key: Json): boolean {
   return key === null || typeof key === "string" || typeof key === "boolean" || Number.isFinite(key);
+}
+
+/** A Date or a Map would be `{}` in canonical JSON, and the same key as any other. */
+function isJsonAllThrough(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return isPlain(value as Json);
+  if (Array.isArray(value)) return value.every(isJsonAllThrough);
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) return false;
+  return Object.values(value).every(isJsonAllThrough);
 }
 
 /** For what a key function gave that is no key. */

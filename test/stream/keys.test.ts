@@ -34,5 +34,7 @@ describe("keys", () => {
   test("that are no JSON are refused", () => {
     expect(() => counts([undefined])).toThrow("process-1: the key of a record is undefined; expected JSON");
     expect(() => counts([Number.NaN])).toThrow("process-1: the key of a record is NaN; expected JSON");
+    expect(() => counts([new Date(0) as never])).toThrow("process-1: the key of a record is Thu Jan 01 1970");
+    expect(() => counts([[{ deep: new Map([[1, 1]]) }] as never])).toThrow("expected JSON");
   });
 });
