@@ -3,6 +3,7 @@
  * and steps the key's automaton. A key's state is one immutable value, replaced on write (D3). Mutable: it owns the keyed state.
  */
 
+import { assert } from "../core/assert.ts";
 import type { Event, Json } from "../core/event.ts";
 import { keyGroup } from "../core/key-group.ts";
 import { emptyHarvest } from "../nfa/harvest.ts";
@@ -73,7 +74,7 @@ export class CepOperator extends KeyedOperator<Event, Finding, CepScope, KeyStat
   }
 
   protected override process(): void {
-    throw new Error("records are met by `record`");
+    assert(false, "`record` meets the records");
   }
 
   /** Whatever waited for a time up to here is over. */
@@ -140,8 +141,8 @@ export class CepOperator extends KeyedOperator<Event, Finding, CepScope, KeyStat
 
   #collect(key: Json): void {
     const { matches, timedOut, failed } = this.#harvest;
-    const { counters } = this.#runtime;
     const runtime = this.#runtime;
+    const { counters } = runtime;
     for (const { match, time } of matches) {
       const at = match.completed.time;
       this.next.record({ kind: "match", runtime, key, matched: match.matched, at, releasedAt: time }, time);

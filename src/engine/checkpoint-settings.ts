@@ -14,12 +14,3 @@ export interface CheckpointSettings {
   /** One more when the service is stopped in order. */
   readonly onShutdown: boolean;
 }
-
-export const DEFAULT_CHECKPOINT_SETTINGS: CheckpointSettings = {
-  intervalMs: 10_000,
-  minPauseMs: 1_000,
-  timeoutMs: 600_000,
-  tolerableFailures: null,
-  retained: 3,
-  onShutdown: true,
-};

@@ -131,6 +131,8 @@ export class Engine {
 
   /** Streams as the clock of silent ones sees them. */
   *silence(): Iterable<SilentStream> {
+    const { elsewhere } = this;
+    const job = this.#job;
     for (const stream of this.#streams.values()) {
       const { name, definition, ended, events, newest } = stream;
       yield {
@@ -139,9 +141,12 @@ export class Engine {
         ended,
         events,
         newest,
-        watermark: this.#job.ownInput(name).watermark,
+        watermark: job.ownInput(name).watermark,
         partitions: stream.partitions(),
-        nextDeadline: this.elsewhere.nextDeadline(name, this.#job.nextDeadline(name)),
+        // Every rule of the stream is asked for it, so only where the stream is silent.
+        get nextDeadline(): number | null {
+          return elsewhere.nextDeadline(name, job.nextDeadline(name));
+        },
       };
     }
   }

@@ -56,7 +56,9 @@ export class IdleClock {
     if (base.watermark === -Infinity) return null;
     const time = base.watermark + (now - base.at);
     // S1.12
-    const isDue = stream.nextDeadline !== null && stream.nextDeadline <= time && time > stream.watermark;
+    if (time <= stream.watermark) return null;
+    const { nextDeadline } = stream;
+    const isDue = nextDeadline !== null && nextDeadline <= time;
     return isDue ? { kind: "tick", stream: of, idle: [], time } : null;
   }
 

@@ -10,7 +10,8 @@ import type { OperatorStatus } from "../stream/operator.ts";
 import type { KeySnapshot, OperatorSnapshot, TaskSnapshot } from "../stream/snapshot.ts";
 import type { SourceInput } from "../stream/source-input.ts";
 import type { CaptureChoice, TaskCapture } from "../stream/task-snapshot.ts";
-import type { Task, TaskStatus } from "../stream/task.ts";
+import type { Task } from "../stream/task.ts";
+import type { ValveStatus } from "../stream/watermark-valve.ts";
 import type { Finding } from "./finding.ts";
 import { DEFAULT_PARTITION, type InputStream } from "./input-stream.ts";
 import { RuleBranch, type BranchOutputs } from "./rule-branch.ts";
@@ -97,14 +98,9 @@ export class Job {
   /** Whether the event is late: a rule refused it, or it is behind the watermark and nobody wanted it. */
   push(event: Event, partition: string = DEFAULT_PARTITION): boolean {
     const { stream, time } = event;
-    const { own, partitions } = this.#entrances.get(stream)!;
-    const isUnwanted = time <= own.watermark && !this.#isRead(stream);
-    let entrance = partitions.get(partition);
-    if (entrance === undefined) {
-      partitions.set(partition, (entrance = this.#task!.input(this.#sources.get(stream)!, partition)));
-    }
+    const isUnwanted = time <= this.ownInput(stream).watermark && !this.#isRead(stream);
     this.#refused = false;
-    entrance.push(event, time);
+    this.#entrance(stream, partition).push(event, time);
     return this.#refused || isUnwanted;
   }
 
@@ -115,7 +111,7 @@ export class Job {
 
   /** They hold time back no longer, until they speak again. */
   markIdle(stream: string, partitions: readonly string[]): void {
-    for (const partition of partitions) this.#task!.input(this.#sources.get(stream)!, partition).markIdle();
+    for (const partition of partitions) this.#entrance(stream, partition).markIdle();
   }
 
   /** What has been found since it was last asked for. */
@@ -172,9 +168,11 @@ export class Job {
     return next;
   }
 
-  /** Where time stands, and who holds it back. */
-  status(): TaskStatus | null {
-    return this.#task?.status() ?? null;
+  /** Where time stands, and who holds it back: by the names of the streams' sources, and of the inputs over several streams. */
+  timeStatus(): Readonly<Record<string, ValveStatus>> {
+    const names = [...[...this.#sources.keys()].map(sourceName), ...this.#inputs.keys()];
+    const found = names.map((name) => [name, this.#task?.timeStatus({ name }) ?? null] as const);
+    return Object.fromEntries(found.filter((each): each is [string, ValveStatus] => each[1] !== null));
   }
 
   snapshot(): TaskSnapshot | null {
@@ -195,6 +193,15 @@ export class Job {
     assert(this.#task === null, "a job is restored before it has begun");
     this.#task = this.#env.createTask({ snapshot });
     this.#newInputs = [];
+  }
+
+  #entrance(stream: string, partition: string): SourceInput<Event> {
+    const { partitions } = this.#entrances.get(stream)!;
+    let entrance = partitions.get(partition);
+    if (entrance === undefined) {
+      partitions.set(partition, (entrance = this.#task!.input(this.#sources.get(stream)!, partition)));
+    }
+    return entrance;
   }
 
   #isRead(stream: string): boolean {

@@ -29,7 +29,7 @@ import { Failures } from "./restart-strategy.ts";
 import { TimeHolders } from "./time-holders.ts";
 
 export class LogProcessor {
-  readonly timeHolders = new TimeHolders(() => this.engine.job.status()?.time ?? {});
+  readonly timeHolders = new TimeHolders(() => this.engine.job.timeStatus());
   readonly #options: LogProcessorOptions;
   readonly #flusher: AlertFlusher;
   readonly #backlog = new Backlog();

@@ -17,13 +17,6 @@ export type RestartStrategy =
   /** Always; each wait is twice the one before, up to a bound, and after so long without a failure it is the first one again. */
   | { readonly kind: "exponential"; readonly initialMs: number; readonly maxMs: number; readonly resetMs: number };
 
-export const DEFAULT_RESTART_STRATEGY: RestartStrategy = {
-  kind: "failureRate",
-  failuresMax: 3,
-  intervalMs: 300_000,
-  delayMs: 1000,
-};
-
 /** The failures there have been. Mutable. */
 export class Failures {
   readonly #strategy: RestartStrategy;

@@ -27,10 +27,6 @@ export class RuleGate extends Operator<Event, Event> {
     this.#runtime = runtime;
   }
 
-  get isPaused(): boolean {
-    return this.#isPaused;
-  }
-
   pause(): void {
     this.#isPaused = true;
   }

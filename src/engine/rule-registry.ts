@@ -124,10 +124,10 @@ export class RuleRegistry {
     const redefined = new Set(plan.streams.filter(({ change }) => change === "updated").map(({ name }) => name));
     const put = new Set(news.map(({ definition }) => definition.name));
     // What a stream's schema says decides how expressions read its fields, so its rules are compiled again.
-    for (const { name, runtime } of this.#rules.values()) {
+    for (const { name, runtime, branch } of this.#rules.values()) {
       const { definition } = runtime.rule;
       if (put.has(name) || !definition.streams.some((stream) => redefined.has(stream))) continue;
-      this.#job.branch(this.#rules.get(name)!.branch).replace(this.#compiled(definition), runtime.version);
+      this.#job.branch(branch).replace(this.#compiled(definition), runtime.version);
     }
     this.#takeUp();
   }

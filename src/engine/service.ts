@@ -45,7 +45,6 @@ import type {
   StreamStatus,
 } from "./service-types.ts";
 import { streamStatus } from "./stream-status.ts";
-import type { Holder } from "./time-holders.ts";
 import { heldBackBy, partitionStatuses, ruleInputs } from "./time-status.ts";
 import { unknownRule, unknownStream, unknownVersion } from "./unknown.ts";
 
@@ -206,14 +205,9 @@ export class EngineService implements Service {
     );
     const { key: meant, snapshot } = found.find((each) => each.snapshot !== null) ?? { key, snapshot: null };
     const { rule: compiled, version } = rule.runtime;
-    const watermark = formatTime(job.branch(rule.branch).input.watermark);
-    return {
-      rule: name,
-      version,
-      key: meant,
-      watermark,
-      ...keyView(compiled, { snapshot, lists: this.#engine.lists }),
-    };
+    const watermark = formatTime(job.branch(branch).input.watermark);
+    const view = keyView(compiled, { snapshot, lists: this.#engine.lists });
+    return { rule: name, version, key: meant, watermark, ...view };
   }
 
   changeList(name: string, change: ListChange): Promise<ListChanged> {
@@ -236,8 +230,7 @@ export class EngineService implements Service {
   }
 
   streams(): readonly StreamStatus[] {
-    const holders = this.#processor.timeHolders.holders();
-    return [...this.#engine.streams()].map((stream) => this.#streamStatus(stream, holders));
+    return this.#streamStatuses([...this.#engine.streams()]);
   }
 
   hasStream(name: string): boolean {
@@ -246,7 +239,7 @@ export class EngineService implements Service {
 
   stream(name: string): StreamStatus | null {
     const stream = this.#engine.stream(name);
-    return stream === undefined ? null : this.#streamStatus(stream, this.#processor.timeHolders.holders());
+    return stream === undefined ? null : this.#streamStatuses([stream])[0]!;
   }
 
   status(): ServiceStatus {
@@ -383,14 +376,18 @@ export class EngineService implements Service {
     return stream;
   }
 
-  #streamStatus(stream: InputStream, holders: ReadonlyMap<string, Holder>): StreamStatus {
-    return streamStatus(stream, {
-      input: this.#engine.job.ownInput(stream.name),
-      lastArrival: stream.events === 0 ? null : this.#processor.door.lastArrival(stream.name),
-      now: this.#clock.now(),
-      partitions: partitionStatuses(stream, this.#engine.job.status()?.time ?? {}),
-      heldBackBy: heldBackBy(stream.name, holders),
-    });
+  #streamStatuses(streams: readonly InputStream[]): StreamStatus[] {
+    const holders = this.#processor.timeHolders.holders();
+    const time = this.#engine.job.timeStatus();
+    return streams.map((stream) =>
+      streamStatus(stream, {
+        input: this.#engine.job.ownInput(stream.name),
+        lastArrival: stream.events === 0 ? null : this.#processor.door.lastArrival(stream.name),
+        now: this.#clock.now(),
+        partitions: partitionStatuses(stream, time),
+        heldBackBy: heldBackBy(stream.name, holders),
+      }),
+    );
   }
 }
 

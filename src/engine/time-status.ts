@@ -5,7 +5,6 @@ import type { InputStream } from "./input-stream.ts";
 import type { Job } from "./job.ts";
 import { inputName, sourceName, type RuleInput } from "./rule-input.ts";
 import type { RuleRegistry } from "./rule-registry.ts";
-import type { TaskStatus } from "../stream/task.ts";
 import type { HeldBackBy, PartitionStatus, RuleInputStatus } from "./service-types.ts";
 import type { Holder } from "./time-holders.ts";
 
@@ -23,7 +22,7 @@ export function heldBackBy(stream: string, holders: Holders): HeldBackBy | null 
 }
 
 /** Those that have spoken. */
-export function partitionStatuses(stream: InputStream, time: TaskStatus["time"]): PartitionStatus[] {
+export function partitionStatuses(stream: InputStream, time: ReturnType<Job["timeStatus"]>): PartitionStatus[] {
   const inputs = time[sourceName(stream.name)]?.inputs ?? [];
   return stream.partitions().map(({ name, lastArrival, idle }) => ({
     name: shownName(name),

@@ -40,7 +40,7 @@ export const destinationPut = z
       .optional()
       .openapi({
         description:
-          "Sent with each delivery. Their values are never shown, as any of them may be a credential. Left away: those " +
+          "Sent with each delivery. Their values are never shown, since each may be a credential. Left away: those " +
           `there were stay, as one of the value \`${HIDDEN}\` does. \`{}\`: none.`,
       }),
     format: z.literal("standard", { error: '"standard"' }).default("standard"),

@@ -25,14 +25,18 @@ function copied(value: unknown, place: Place): Json {
 function copiedObject(value: object, place: Place): Json {
   if (place.depth === limits.stateDepthMax) throw notJson("something that goes deeper, or round in a circle", place);
   if (Array.isArray(value)) return value.map((item, index) => copied(item, inside(place, `[${index}]`)));
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== null && Object.getPrototypeOf(prototype) !== null)
-    throw notJson(`a ${value.constructor.name}`, place);
+  if (!isPlainObject(value)) throw notJson(`a ${value.constructor.name}`, place);
   return Object.fromEntries(
     Object.entries(value)
       .filter(([, item]) => item !== undefined)
       .map(([name, item]) => [name, copied(item, inside(place, `.${name}`))]),
   );
+}
+
+/** Not an object of a class: a Date or a Map would be `{}` in JSON. */
+export function isPlainObject(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 function inside({ what, path, depth }: Place, step: string): Place {

@@ -5,6 +5,7 @@ import { UserError } from "../core/errors.ts";
 import type { Json } from "../core/event.ts";
 import { keyGroup } from "../core/key-group.ts";
 import { KeyChanges } from "./key-changes.ts";
+import { isPlainObject } from "./json-copy.ts";
 import type { ProcessingClock } from "./operator.ts";
 import { isScopeEmpty, NO_SLOTS, StateTable, type StateScope } from "./state-table.ts";
 import type { LiveTimers, TimerScope } from "./timer-heap.ts";
@@ -142,13 +143,11 @@ function isPlain(key: Json): boolean {
   return key === null || typeof key === "string" || typeof key === "boolean" || Number.isFinite(key);
 }
 
-/** A Date or a Map would be `{}` in canonical JSON, and the same key as any other. */
+/** Otherwise different keys would have the same canonical JSON. */
 function isJsonAllThrough(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return isPlain(value as Json);
   if (Array.isArray(value)) return value.every(isJsonAllThrough);
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) return false;
-  return Object.values(value).every(isJsonAllThrough);
+  return isPlainObject(value) && Object.values(value).every(isJsonAllThrough);
 }
 
 /** For what a key function gave that is no key. */

@@ -169,6 +169,12 @@ export class Task {
     return subtasks.map(({ operator }) => operator.keySnapshot(key)).find((found) => found !== null) ?? null;
   }
 
+  /** How far time has come at one place where several inputs meet; null where there is one only. */
+  timeStatus({ name }: { readonly name: string }): ValveStatus | null {
+    const deployed = this.#deployment.named(name);
+    return deployed === undefined ? null : timeStatusOfNode(deployed);
+  }
+
   status(): TaskStatus {
     return { processingTime: this.#clock.now, ...statusOf(this.#deployment.nodes) };
   }
@@ -223,11 +229,16 @@ function statusOf(deployed: Iterable<DeployedNode>): Pick<TaskStatus, "operators
   for (const { node, subtasks } of deployed) {
     const status = statusOfNode({ subtasks });
     if (status !== null) operators[node.name] = status;
-    const { operator, valve } = subtasks[0]!;
-    if (operator instanceof SourceOperator) time[node.name] = operator.timeStatus;
-    else if (valve !== null) time[node.name] = valve.status();
+    const met = timeStatusOfNode({ subtasks });
+    if (met !== null) time[node.name] = met;
   }
   return { operators, time };
+}
+
+function timeStatusOfNode({ subtasks }: Pick<DeployedNode, "subtasks">): ValveStatus | null {
+  const { operator, valve } = subtasks[0]!;
+  if (operator instanceof SourceOperator) return operator.timeStatus;
+  return valve === null ? null : valve.status();
 }
 
 function statusOfNode({ subtasks }: Pick<DeployedNode, "subtasks">): OperatorStatus | null {

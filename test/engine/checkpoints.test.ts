@@ -3,7 +3,8 @@
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import type { JsonObject } from "../../src/core/event.ts";
 import { CheckpointFault } from "../../src/engine/checkpoint-port.ts";
-import { DEFAULT_CHECKPOINT_SETTINGS, type CheckpointSettings } from "../../src/engine/checkpoint-settings.ts";
+import type { CheckpointSettings } from "../../src/engine/checkpoint-settings.ts";
+import { DEFAULT_CHECKPOINT_SETTINGS } from "../support/checkpoint-settings.ts";
 import { Engine } from "../../src/engine/engine.ts";
 import type { LogRecord } from "../../src/engine/log-record.ts";
 import { Failures, type RestartStrategy } from "../../src/engine/restart-strategy.ts";

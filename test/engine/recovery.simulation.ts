@@ -3,7 +3,7 @@
  * stores; then another life begins, and what got no answer is sent again. There is no real time in it.
  */
 
-import { DEFAULT_CHECKPOINT_SETTINGS } from "../../src/engine/checkpoint-settings.ts";
+import { DEFAULT_CHECKPOINT_SETTINGS } from "../support/checkpoint-settings.ts";
 import type { JsonObject } from "../../src/core/event.ts";
 import { UserError } from "../../src/core/errors.ts";
 import { EngineService } from "../../src/engine/service.ts";

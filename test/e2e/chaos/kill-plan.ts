@@ -1,7 +1,7 @@
 /** What befalls the lives of a service in a run: drawn from a seed, so that one that failed can be run again. */
 
 import type { Random } from "../../../src/app/demo/random.ts";
-import type { Crash } from "../../../src/app/fault-points.ts";
+import { FAULT_POINTS, type Crash } from "../../../src/app/fault-points.ts";
 import { TROUBLES, type Trouble } from "./database.ts";
 
 export type Kill =
@@ -58,21 +58,7 @@ export function describeKill(kill: Kill): string {
   }
 }
 
-const ENDINGS = [
-  "log.committing",
-  "log.committed",
-  "alerts.committing",
-  "alerts.committed",
-  "checkpoint.writing",
-  "checkpoint.committed",
-  "delivery.sending",
-  "delivery.answered",
-  "delivery.recorded",
-  "kill",
-  "kill",
-  "start",
-  "stop",
-] as const;
+const ENDINGS = [...FAULT_POINTS, "kill", "kill", "start", "stop"] as const;
 type Ending = (typeof ENDINGS)[number] | Trouble;
 
 /** A step is answered in about this time. */
