@@ -21,11 +21,11 @@ import type { EventRecord, LogRecord, RestoredRecord, UnloggedRecord } from "./l
 import { LogWriter } from "./log-writer.ts";
 import type { Output } from "./output.ts";
 import { Milestones } from "./milestones.ts";
-import { PoisonPolicy, RecordFailure } from "./poison.ts";
+import { type PoisonPolicy, RecordFailure } from "./poison.ts";
 import type { StoredAlert } from "./ports.ts";
 import { cannotPass, newMachine, noWayBack, recover, savedMachine, type Recovered } from "./recovery.ts";
 import type { ShardOptions, TeamAnswers } from "./shard-team.ts";
-import { Failures } from "./restart-strategy.ts";
+import { Restarts } from "./restarts.ts";
 import { TimeHolders } from "./time-holders.ts";
 
 export class LogProcessor {
@@ -35,11 +35,9 @@ export class LogProcessor {
   readonly #backlog = new Backlog();
   readonly #listeners = new Set<(alerts: readonly StoredAlert[]) => void>();
   readonly #coordinator: CheckpointCoordinator | null;
-  readonly #poison: PoisonPolicy | null;
-  readonly #failures: Failures;
+  readonly #restarts: Restarts;
   #machine: Machine = newMachine();
   #checkpointWriter: CheckpointWriter | null = null;
-  #restarts = 0;
   #sinceTurn = 0;
   #isReplaying = true;
   #writer: LogWriter | null = null;
@@ -63,9 +61,7 @@ export class LogProcessor {
     const source = (): CheckpointSource | null => this.#checkpointSource();
     this.#coordinator =
       recovery === undefined ? null : new CheckpointCoordinator({ ...recovery, clock, failed, source });
-    const poison = recovery?.poison ?? null;
-    this.#poison = poison === null ? null : new PoisonPolicy(poison);
-    this.#failures = new Failures(recovery?.restarts ?? { kind: "none" });
+    this.#restarts = new Restarts(recovery, clock);
   }
 
   /** What the log has made so far; another one after a restart. */
@@ -84,7 +80,7 @@ export class LogProcessor {
 
   /** How often the engine has been made anew since the process began. */
   get restarts(): number {
-    return this.#restarts;
+    return this.#restarts.count;
   }
 
   /** The writer of the log, once the whole log has been read into the engine. */
@@ -163,7 +159,7 @@ export class LogProcessor {
 
   /** Null where none is set aside. */
   get poison(): PoisonPolicy | null {
-    return this.#poison;
+    return this.#restarts.poison;
   }
 
   /** Logs an event once more, as it was, whatever the door knows of it; gives its offset. */
@@ -210,7 +206,7 @@ export class LogProcessor {
         await this.#replayOnce();
         break;
       } catch (error) {
-        if (!(await this.#mayRestart(error))) throw error instanceof RecordFailure ? error.cause : error;
+        await this.#restarts.afterFailure(error);
       }
     }
     this.#isReplaying = false;
@@ -218,7 +214,7 @@ export class LogProcessor {
 
   async #replayOnce(): Promise<void> {
     const { log, alerts } = this.#options;
-    await this.#poison?.open();
+    await this.#restarts.open();
     const writtenThrough = await alerts.writtenThrough();
     const { machine, offset, from } = await this.#recovered();
     this.#machine = machine;
@@ -288,28 +284,12 @@ export class LogProcessor {
 
   /** Begins again at the last checkpoint, in the same process. */
   async #restart(error: unknown): Promise<void> {
-    if (!(await this.#mayRestart(error))) throw error instanceof RecordFailure ? error.cause : error;
+    await this.#restarts.afterFailure(error);
     await this.#writer?.drained();
     await this.#flusher.drained();
     this.#committed.clear(); // all of it is in the log
     await this.#replay();
     this.#applying = null;
-  }
-
-  async #mayRestart(error: unknown): Promise<boolean> {
-    const { recovery, clock } = this.#options;
-    if (recovery === undefined || !(error instanceof RecordFailure)) return false;
-    const { scheduler, notices } = recovery;
-    const isSetAside = (await this.#poison?.failed(error, clock.now())) ?? false;
-    const waitMs = isSetAside ? 0 : this.#failures.failed(clock.now());
-    if (waitMs === null) return false;
-    this.#restarts++;
-    const { offset } = error.record;
-    if (isSetAside)
-      notices.warn({ offset, err: error }, "a record on which the engine fails again and again is set aside");
-    else notices.warn({ offset, waitMs, err: error }, "the engine failed; it begins again at the last checkpoint");
-    await new Promise<void>((resolve) => void scheduler.after(waitMs, resolve));
-    return true;
   }
 
   /** Null where the engine does all keyed work itself. */
@@ -319,7 +299,7 @@ export class LogProcessor {
 
   /** To the shards, if there are any. */
   #sent(records: readonly LogRecord[]): Promise<TeamAnswers> | null {
-    return this.#machine.shards?.advance(records.filter(({ offset }) => !this.#isSetAside(offset))) ?? null;
+    return this.#machine.shards?.advance(records.filter(({ offset }) => !this.#restarts.isSetAside(offset))) ?? null;
   }
 
   /** Takes a durable chunk through the engine, in slices, so that everybody else has a turn in between. */
@@ -347,7 +327,7 @@ export class LogProcessor {
         assert(stream !== undefined, "only events of known streams are logged");
         this.door.replay(stream.definition, record);
       } else if (record.kind === "event") this.door.applied(record);
-      if (this.#isSetAside(record.offset)) continue;
+      if (this.#restarts.isSetAside(record.offset)) continue;
       if (record.kind === "restored") {
         await this.#becomeSaved(record);
         continue;
@@ -376,10 +356,6 @@ export class LogProcessor {
     this.#checkpointWriter = new CheckpointWriter(this.#machine);
     this.#isReplaying = isReplaying;
     recovery!.notices.info({ savepoint: name, offset }, "a savepoint has been restored");
-  }
-
-  #isSetAside(offset: number): boolean {
-    return this.#poison?.isSetAside(offset) === true;
   }
 
   #applyRecord(record: LogRecord, answers: TeamAnswers["answers"] | null): Output[] {
