@@ -7,7 +7,7 @@ import { KEY_GROUPS } from "../core/key-group.ts";
 import { nearest } from "../core/nearest.ts";
 import type { LogRetention } from "../engine/log-retention.ts";
 import type { CheckpointSettings } from "../engine/checkpoint-settings.ts";
-import type { RestartStrategy } from "../engine/restart-strategy.ts";
+import type { RestartStrategy } from "../core/restart-strategy.ts";
 import {
   EXPECTED,
   parseCount,

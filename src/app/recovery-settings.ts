@@ -1,6 +1,6 @@
 /** Settings about checkpoints and restarts, as people write them: each is read by itself, null for what is no such thing. */
 
-import type { RestartStrategy } from "../engine/restart-strategy.ts";
+import type { RestartStrategy } from "../core/restart-strategy.ts";
 import { parseDuration } from "./quantities.ts";
 
 export const RECOVERY_SETTINGS = {

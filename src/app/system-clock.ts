@@ -1,5 +1,3 @@
-/** The machine's clock: the one place that reads the time. */
+/** The machine's clock, as the service is given it. */
 
-import type { Clock } from "../engine/ports.ts";
-
-export const systemClock: Clock = { now: () => Date.now() };
+export { systemClock } from "../connect/system-clock.ts";

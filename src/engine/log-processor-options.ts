@@ -1,10 +1,10 @@
 /** What the way from the log through the engine is made with. */
 
+import type { RestartStrategy } from "../core/restart-strategy.ts";
 import type { CheckpointStore } from "./checkpoint-port.ts";
 import type { CheckpointSettings } from "./checkpoint-settings.ts";
 import type { PoisonStore } from "./poison.ts";
 import type { AlertWriter, Clock, EventLog, Notices, Patience, Scheduler } from "./ports.ts";
-import type { RestartStrategy } from "./restart-strategy.ts";
 import type { ShardOptions } from "./shard-team.ts";
 
 export interface LogProcessorOptions {

@@ -6,7 +6,7 @@ import type { LogRecord } from "./log-record.ts";
 import type { JsonObject } from "../core/event.ts";
 import type { Alert, Output } from "./output.ts";
 
-/** Wall-clock time, epoch milliseconds. Only `app/system-clock.ts` reads the machine's. */
+/** Wall-clock time, epoch milliseconds. Only `connect/system-clock.ts` reads the machine's. */
 export interface Clock {
   now(): number;
 }

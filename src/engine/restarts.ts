@@ -3,10 +3,10 @@
  * failed; or the failure was the last. Mutable.
  */
 
+import { Failures } from "../core/restart-strategy.ts";
 import type { RecoveryOptions } from "./log-processor-options.ts";
 import { PoisonPolicy, RecordFailure } from "./poison.ts";
 import type { Clock } from "./ports.ts";
-import { Failures } from "./restart-strategy.ts";
 
 export class Restarts {
   /** Null where no record is set aside. */

@@ -7,7 +7,7 @@ import type { CheckpointSettings } from "../../src/engine/checkpoint-settings.ts
 import { DEFAULT_CHECKPOINT_SETTINGS } from "../support/checkpoint-settings.ts";
 import { Engine } from "../../src/engine/engine.ts";
 import type { LogRecord } from "../../src/engine/log-record.ts";
-import { Failures, type RestartStrategy } from "../../src/engine/restart-strategy.ts";
+import { Failures, type RestartStrategy } from "../../src/core/restart-strategy.ts";
 import { EngineService } from "../../src/engine/service.ts";
 import { memoryStores } from "../../src/store/memory.ts";
 import type { Stores } from "../../src/store/stores.ts";

@@ -13,7 +13,7 @@ const builtins = new Set(builtinModules);
 
 const PURE = new Set(["core", "lang", "expr", "nfa", "stream", "engine"]);
 const HARMLESS = new Set(["node:buffer", "node:crypto"]);
-const CLOCK = "src/app/system-clock.ts";
+const CLOCK = "src/connect/system-clock.ts";
 
 const sources = filesUnder("src", ".ts").map((file) => ({ file, layer: layerOf(file), ...sourceFacts(file) }));
 

@@ -1,6 +1,6 @@
-/** Whether, and after what wait, an engine that has failed is made anew from the last checkpoint; the strategies are Flink's. */
+/** Whether, and after what wait, what has failed is made anew from its last checkpoint; the strategies are Flink's. */
 
-import { unreachable } from "../core/assert.ts";
+import { unreachable } from "./assert.ts";
 
 export type RestartStrategy =
   /** The first failure is the last. */
