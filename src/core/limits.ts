@@ -62,6 +62,10 @@ export const limits = {
   engineLagRecordsMax: 20_000,
   /** Alerts made and not yet written, before the engine must wait. */
   unwrittenAlertsMax: 10_000,
+  /** Values handed to a sink at once: enough that a statement costs little for each. */
+  sinkBatchValuesMax: 1000,
+  /** Values that wait for a sink, before whoever makes them must wait. */
+  sinkWaitingValuesMax: 10_000,
 
   /** One chunk of a checkpoint's state: it is held whole, and several are at once. */
   checkpointChunkBytesMax: 64 * MIB,
