@@ -8,6 +8,8 @@ import { asElements, type StreamElement } from "./element.ts";
 import { countEvictor } from "./evictor.ts";
 import { EventTimeSorter } from "./event-time-sorter.ts";
 import type { EventTime } from "./event-clock.ts";
+import type { ExternalSink } from "./connector.ts";
+import { externalSink, isExternalSink } from "./external-sink-operator.ts";
 import type { Codec, FilterFunction, FlatMapFunction, MapFunction, ReduceFunction } from "./functions.ts";
 import type { Edge, Partition } from "./graph-node.ts";
 import { KeyedBroadcastOperator } from "./keyed-broadcast-operator.ts";
@@ -140,8 +142,9 @@ export class DataStream<T> {
     });
   }
 
-  /** Calls the function for each record, or tells the object of time as well. */
-  sinkTo(sink: Sink<T>): DataStream<never> {
+  /** Calls the function for each record, or tells the object of time as well; `execute` writes to what takes its time. */
+  sinkTo(sink: Sink<T> | ExternalSink<T>): DataStream<never> {
+    if (isExternalSink(sink)) return this.#add(externalSink(sink));
     return this.#add({ kind: "sink", create: (setup) => new SinkOperator(setup, sink) });
   }
 

@@ -7,7 +7,7 @@ import { assert, unreachable } from "../core/assert.ts";
 import type { Input } from "./element.ts";
 import { BroadcastEntry, FanOut, KeyPartitioner, ValveEntry } from "./exchange.ts";
 import type { Edge, GraphNode } from "./graph-node.ts";
-import type { Operator, ProcessingClock } from "./operator.ts";
+import type { ExecutionMode, Operator, ProcessingClock } from "./operator.ts";
 import { NO_TIME_YET, Outlet } from "./outlet.ts";
 import { WatermarkValve } from "./watermark-valve.ts";
 
@@ -36,6 +36,7 @@ interface Connection {
 export interface DeploymentOptions {
   readonly parallelism: number;
   readonly clock: ProcessingClock;
+  readonly mode: ExecutionMode;
 }
 
 export class Deployment {
@@ -104,6 +105,7 @@ export class Deployment {
       subtask,
       parallelism: this.#parallelismOf(node),
       clock: this.#options.clock,
+      mode: this.#options.mode,
       next: outlet,
       sideOutput: (tag) => outlet.side(tag),
     });

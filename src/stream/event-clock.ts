@@ -3,6 +3,7 @@
 import { UserError } from "../core/errors.ts";
 import type { Json } from "../core/event.ts";
 import { BEGINNING_OF_TIME } from "../core/time.ts";
+import type { ExecutionMode } from "./operator.ts";
 import type { WatermarkGenerator, WatermarkStrategy } from "./watermark-strategy.ts";
 
 /** How a stream comes by its event time. */
@@ -19,10 +20,10 @@ export class EventClock<T> {
   readonly #generator: WatermarkGenerator<T> | null;
   watermark = BEGINNING_OF_TIME;
 
-  constructor(place: string, { timestamp, watermarks }: EventTime<T>) {
+  constructor({ place, mode }: { place: string; mode: ExecutionMode }, { timestamp, watermarks }: EventTime<T>) {
     this.#place = place;
     this.#timestamp = timestamp;
-    this.#generator = watermarks?.createGenerator() ?? null;
+    this.#generator = mode === "batch" ? null : (watermarks?.createGenerator() ?? null);
   }
 
   /** UserError `bad-timestamp` for what is no time. */

@@ -1,6 +1,7 @@
 /** A node of a graph: an operator that is not at work yet, and what it reads from. */
 
 import type { KeySelector } from "./keyed-operator.ts";
+import type { Connector } from "./connector.ts";
 import type { Operator, OperatorSetup } from "./operator.ts";
 import type { ValvePolicy } from "./watermark-valve.ts";
 
@@ -15,6 +16,8 @@ export interface GraphNode {
   readonly isKeyed: boolean;
   /** How the times of several inputs are joined. Default: `aligned`. */
   readonly timePolicy?: ValvePolicy;
+  /** Absent for what is not joined with the world. */
+  readonly connector?: Connector;
   create(setup: OperatorSetup): Operator<unknown, unknown>;
 }
 

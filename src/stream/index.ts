@@ -8,7 +8,8 @@ export type {
   KeyedStream,
 } from "./data-stream.ts";
 export type { IdleElement, StreamElement, StreamRecord, WatermarkElement } from "./element.ts";
-export { StreamEnvironment, type SourceStream } from "./environment.ts";
+export type { Connector, ExternalSink } from "./connector.ts";
+export { StreamEnvironment, type ConnectedSourceOptions, type SourceStream } from "./environment.ts";
 export type { EventTime } from "./event-clock.ts";
 export type {
   AggregateFunction,
@@ -23,7 +24,7 @@ export type {
 } from "./functions.ts";
 export type { StreamGraph } from "./graph.ts";
 export type { KeySelector } from "./keyed-operator.ts";
-export type { OperatorStatus } from "./operator.ts";
+export type { ExecutionMode, OperatorStatus } from "./operator.ts";
 export type {
   BroadcastContext,
   BroadcastDescriptor,
@@ -41,6 +42,7 @@ export type {
 export { outputTag, type OutputTag } from "./side-output.ts";
 export type { Sink, SinkFunction } from "./simple-operators.ts";
 export type { TaskSnapshot } from "./snapshot.ts";
+export type { Boundedness, ReadRequest, Source, SourceBatch } from "./source.ts";
 export type { SourceInput } from "./source-input.ts";
 export type { SourceOptions } from "./source-operator.ts";
 export {

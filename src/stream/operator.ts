@@ -13,12 +13,16 @@ export interface ProcessingClock {
   readonly now: number;
 }
 
+/** In a batch all input is there: no record moves a watermark, and event time comes to its end at once, with the input's. */
+export type ExecutionMode = "streaming" | "batch";
+
 /** Where an operator stands, and where its results go. */
 export interface OperatorSetup {
   readonly name: string;
   readonly subtask: number;
   readonly parallelism: number;
   readonly clock: ProcessingClock;
+  readonly mode: ExecutionMode;
   readonly next: Input<unknown>;
   sideOutput(tag: string): Input<unknown>;
 }

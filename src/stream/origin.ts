@@ -1,6 +1,7 @@
 /** Where a stream comes out of a graph, and how the next operator is put behind it. Typed streams are built upon it. */
 
 import { UserError } from "../core/errors.ts";
+import type { Connector } from "./connector.ts";
 import type { StreamGraph } from "./graph.ts";
 import type { Edge, GraphNode, Partition } from "./graph-node.ts";
 import type { ValvePolicy } from "./watermark-valve.ts";
@@ -19,6 +20,7 @@ export interface Addition {
   readonly partition?: Partition;
   /** What it reads from besides. */
   readonly besides?: readonly Edge[];
+  readonly connector?: Connector;
   readonly create: GraphNode["create"];
 }
 

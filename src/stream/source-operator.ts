@@ -87,7 +87,8 @@ export class SourceOperator<T> extends Operator<T, T> {
 
   #add(name: string, restored: { watermark: number; generator: Json } | null): Partition<T> {
     const { watermarks } = this.#options;
-    const time = new EventClock(`${this.setup.name}, partition ${JSON.stringify(name)}`, this.#options);
+    const place = `${this.setup.name}, partition ${JSON.stringify(name)}`;
+    const time = new EventClock({ place, mode: this.setup.mode }, this.#options);
     if (restored !== null) time.restore(restored);
     time.advanceTo(this.#floor);
     const input = this.#valve.addInput({ name, idle: watermarks === undefined });

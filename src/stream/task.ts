@@ -9,10 +9,11 @@ import { KEY_GROUPS } from "../core/key-group.ts";
 import { nearest } from "../core/nearest.ts";
 import { timeFromSnapshot } from "../core/time.ts";
 import { Deployment, type DeployedNode } from "./deployment.ts";
+import { ExternalSinkOperator } from "./external-sink-operator.ts";
 import { Gate } from "./gate.ts";
 import type { StreamGraph } from "./graph.ts";
 import type { GraphNode } from "./graph-node.ts";
-import type { OperatorStatus } from "./operator.ts";
+import type { ExecutionMode, OperatorStatus } from "./operator.ts";
 import { SourceInput } from "./source-input.ts";
 import { SourceOperator } from "./source-operator.ts";
 import type { KeySnapshot, TaskSnapshot } from "./snapshot.ts";
@@ -29,6 +30,8 @@ import type { ValveStatus } from "./watermark-valve.ts";
 export interface TaskOptions {
   /** Subtasks of each keyed operator; each has its key groups. Default: 1. */
   readonly parallelism?: number;
+  /** Default: `streaming`. */
+  readonly mode?: ExecutionMode;
   /** Where processing time begins, epoch milliseconds. Default: 0, or where the snapshot has it. */
   readonly processingTime?: number;
   /** Goes on from there, at any parallelism. */
@@ -63,13 +66,13 @@ export class Task {
 
   /** UserError `foreign-snapshot`, `unknown-operator`, `bad-argument`. */
   constructor(graph: StreamGraph, options: TaskOptions = {}) {
-    const { parallelism = 1, snapshot, mayDropState = false } = options;
+    const { parallelism = 1, mode = "streaming", snapshot, mayDropState = false } = options;
     checkParallelism(parallelism);
     if (snapshot !== undefined) checkFormat(snapshot);
     const restoredTime = snapshot === undefined ? 0 : timeFromSnapshot(snapshot.processingTime);
     this.#clock = { now: options.processingTime ?? restoredTime };
     this.#graph = graph;
-    this.#deployment = new Deployment({ parallelism, clock: this.#clock });
+    this.#deployment = new Deployment({ parallelism, mode, clock: this.#clock });
     this.#add((added) => {
       if (snapshot === undefined) return;
       restoreSnapshot(added, { snapshot, mayDropState });
@@ -104,6 +107,13 @@ export class Task {
     const inputs = this.#inputs.get(source.name) ?? new Map<string, SourceInput<unknown>>();
     this.#inputs.set(source.name, inputs.set(partition, input as SourceInput<unknown>));
     return input;
+  }
+
+  /** Where the values for a sink that takes its time go. UserError `unknown-sink`. */
+  output<T>({ name }: { readonly name: string }, take: (value: T, timestamp: number) => void): void {
+    const operators = (this.#deployment.named(name)?.subtasks ?? []).map(({ operator }) => operator);
+    if (!(operators[0] instanceof ExternalSinkOperator)) throw unknownSink(name);
+    for (const operator of operators as ExternalSinkOperator<T>[]) operator.connect(take);
   }
 
   /** No record of the source at or before it will come any more, from any partition, also none that there is not yet. */
@@ -221,6 +231,10 @@ function checkParallelism(parallelism: number): void {
     code: "bad-argument",
     message: `the parallelism is ${parallelism}; expected a whole number from 1 to ${KEY_GROUPS}, the number of key groups`,
   });
+}
+
+function unknownSink(name: string): UserError {
+  return new UserError({ code: "unknown-sink", message: `the graph has no sink "${name}" that writes to the world` });
 }
 
 function statusOf(deployed: Iterable<DeployedNode>): Pick<TaskStatus, "operators" | "time"> {

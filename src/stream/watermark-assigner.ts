@@ -11,7 +11,7 @@ export class WatermarkAssigner<T> extends Operator<T, T> {
 
   constructor(setup: OperatorSetup, eventTime: EventTime<T>) {
     super(setup);
-    this.#time = new EventClock(setup.name, eventTime);
+    this.#time = new EventClock({ place: setup.name, mode: setup.mode }, eventTime);
   }
 
   override record(value: T, given: number): void {
