@@ -73,7 +73,12 @@ export class TwoPhaseWriter<T, Transaction extends Json = Json> implements SinkW
     const cut = ++this.#cuts;
     const preCommitted = this.#run(() => this.#preCommit(filling, cut));
     preCommitted.catch(() => undefined); // nobody waits for it where the checkpoint has failed already
-    return { preCommitted, complete: () => this.#run(() => this.#commitThrough(cut)).catch(() => undefined) };
+    return {
+      preCommitted,
+      complete: () => {
+        this.#run(() => this.#commitThrough(cut)).catch(() => undefined); // a failure is told by `failed`
+      },
+    };
   }
 
   status(): SinkStatus {
