@@ -1,11 +1,11 @@
 /** Alerts in Postgres: written once each (S9.3), with what they set off, and read back in pages. */
 
 import { assert } from "../core/assert.ts";
+import { batches } from "../core/batches.ts";
 import { END_OF_TIME, BEGINNING_OF_TIME, parseTime } from "../core/time.ts";
 import type { Alert, AlertOutput, Output } from "../engine/output.ts";
 import type { AlertQuery, AlertReader, AlertWriter, Clock, Page, PageRequest, StoredAlert } from "../engine/ports.ts";
 import { keyId, keyIdsOf } from "./alert-key.ts";
-import { batches } from "./batches.ts";
 import { decodeCursor, pageOf } from "./cursor.ts";
 import { filter } from "./filter.ts";
 import { insertLateEvents } from "./late-events.ts";

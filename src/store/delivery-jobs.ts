@@ -4,8 +4,8 @@
  * only, its version is pinned, and a test holds them to what we expect.
  */
 
+import { batches } from "../core/batches.ts";
 import { DELIVERY_QUEUE, type DeliveryJob } from "../engine/delivery-job.ts";
-import { batches } from "./batches.ts";
 import type { Queryable } from "./pool.ts";
 
 export async function addDeliveryJobs({

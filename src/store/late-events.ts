@@ -1,12 +1,12 @@
 /** Late events in Postgres: written with the alerts of the same records, so that no replay doubles them; of each stream the newest are kept. */
 
 import { assert } from "../core/assert.ts";
+import { batches } from "../core/batches.ts";
 import type { JsonObject } from "../core/event.ts";
 import { limits } from "../core/limits.ts";
 import { formatTime, parseTime } from "../core/time.ts";
 import type { LateOutput } from "../engine/output.ts";
 import type { LateEvent, LateEventReader, LateQuery, Page, PageRequest } from "../engine/ports.ts";
-import { batches } from "./batches.ts";
 import { decodeCursor, pageOf } from "./cursor.ts";
 import { filter } from "./filter.ts";
 import type { Pool, Queryable } from "./pool.ts";

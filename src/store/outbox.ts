@@ -1,8 +1,8 @@
 /** The outbox: deliveries and their jobs, written in the transaction that makes them due. */
 
+import { batches } from "../core/batches.ts";
 import { computedId } from "../core/ids.ts";
 import type { DeliveryJob } from "../engine/delivery-job.ts";
-import { batches } from "./batches.ts";
 import { addDeliveryJobs } from "./delivery-jobs.ts";
 import type { Queryable } from "./pool.ts";
 

@@ -1,8 +1,8 @@
 /** How much of each keyed request is in the log, in Postgres. */
 
+import { batches } from "../core/batches.ts";
 import type { Json } from "../core/event.ts";
 import type { RequestKey, RequestKeys, TakenLines } from "../engine/idempotency.ts";
-import { batches } from "./batches.ts";
 import type { Pool, Queryable } from "./pool.ts";
 
 export class PostgresRequestKeys implements RequestKeys {

@@ -1,6 +1,7 @@
 /** The checkpoint store over any backend: what may be saved, what can be read, and what is kept (S9.13). */
 
 import { assert } from "../../core/assert.ts";
+import { batches, batchesAsTheyCome } from "../../core/batches.ts";
 import { UserError } from "../../core/errors.ts";
 import {
   CheckpointFault,
@@ -15,7 +16,6 @@ import {
   type Pruned,
   type StoredCheckpoint,
 } from "../../engine/checkpoint-port.ts";
-import { batches, batchesAsTheyCome } from "../batches.ts";
 import type { CheckpointBackend, CheckpointChanges, SealedChunk } from "./backend.ts";
 import { seal, unseal } from "./chunk-seal.ts";
 import { distinctChunks, kindIn, readManifest, summarize, writeManifest } from "./manifest-text.ts";
