@@ -59,12 +59,16 @@ export async function tidyUp({
   if (newStart > start) logger.info({ from: start, to: newStart }, "the log has been trimmed");
 }
 
-/** The log must stay from here on: whoever restores one of these reads it from there. 0 when nobody can tell. */
+/**
+ * The log must stay from here on: the next start may go on from any of the checkpoints, and reads it from there. 0 when nobody
+ * can tell. No savepoint needs any of it: what is restored goes on with what is logged from then on (S9.20), and a start
+ * does not go on from a savepoint.
+ */
 export async function neededFrom(checkpoints: CheckpointStore): Promise<number> {
-  const entries = await checkpoints.list();
+  const entries = (await checkpoints.list()).filter(({ kind }) => kind === "checkpoint");
   const offsets = entries.map((entry) => {
     if ("summary" in entry) return entry.summary.offset;
-    // What is torn needs nothing any more; a later version may still restore what only it can read.
+    // What is torn needs nothing any more; a later version may still go on from what only it can read.
     return entry.fault.code === "checkpoint-foreign" ? 0 : Infinity;
   });
   const least = Math.min(Infinity, ...offsets);

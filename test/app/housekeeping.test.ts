@@ -45,11 +45,19 @@ describe("the log", () => {
     expect(await startAfter(DAY)).toBe(0);
   });
 
-  test("goes as far as the oldest checkpoint does not need it, savepoints too", async () => {
-    await stores.checkpoints.save(manifest(1, { offset: 25, name: "mine" }), []);
+  test("goes as far as the oldest checkpoint does not need it", async () => {
+    await stores.checkpoints.save(manifest(1, { offset: 25 }), []);
     await stores.checkpoints.save(manifest(2, { offset: 40 }), []);
     expect(await startAfter(DAY)).toBe(20);
     await stores.checkpoints.remove(1);
+    expect(await startAfter(DAY)).toBe(40);
+  });
+
+  // S9.20
+  test("is not kept for a savepoint, and does not go because there is one: no start goes on from it", async () => {
+    await stores.checkpoints.save(manifest(1, { offset: 5, name: "mine" }), []);
+    expect(await startAfter(DAY)).toBe(0);
+    await stores.checkpoints.save(manifest(2, { offset: 40 }), []);
     expect(await startAfter(DAY)).toBe(40);
   });
 

@@ -1,80 +1,12 @@
-/** Checkpoints, restarts, poison and savepoints of a service, over stores in memory, in a time that goes on when the test says so. */
+/** Checkpoints, restarts and poison of a service, over stores in memory, in a time that goes on when the test says so. */
 
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
-import type { JsonObject } from "../../src/core/event.ts";
 import { CheckpointFault } from "../../src/engine/checkpoint-port.ts";
-import type { CheckpointSettings } from "../../src/engine/checkpoint-settings.ts";
-import { DEFAULT_CHECKPOINT_SETTINGS } from "../support/checkpoint-settings.ts";
 import { Engine } from "../../src/engine/engine.ts";
 import type { LogRecord } from "../../src/engine/log-record.ts";
 import { Failures, type RestartStrategy } from "../../src/core/restart-strategy.ts";
-import { EngineService } from "../../src/engine/service.ts";
-import { memoryStores } from "../../src/store/memory.ts";
-import type { Stores } from "../../src/store/stores.ts";
-import { PlainCheckpoints } from "../support/plain-checkpoints.ts";
-import { settled, TestNotices, TestTime } from "../support/scheduler.ts";
-
-const RULES = `stream s { time at  id i  dedupe 1h }
-  rule pair { from s key by k pattern { begin a where t == "a"  followedBy b where t == "b" } }`;
-
-interface Opened {
-  readonly service: EngineService;
-  readonly stores: Stores;
-  readonly time: TestTime;
-  readonly notices: TestNotices;
-  readonly failures: unknown[];
-}
-
-/** Without threads that pack chunks, which would have a time of their own. */
-function newStores(): Stores {
-  return { ...memoryStores({ now: () => 0 }), checkpoints: new PlainCheckpoints() };
-}
-
-async function open({
-  stores = newStores(),
-  settings = {},
-  restarts = { kind: "none" },
-  setsAside = false,
-  rules = RULES,
-}: {
-  stores?: Stores;
-  settings?: Partial<CheckpointSettings>;
-  restarts?: RestartStrategy;
-  setsAside?: boolean;
-  rules?: string;
-} = {}): Promise<Opened> {
-  const [time, notices, failures] = [new TestTime(), new TestNotices(), [] as unknown[]];
-  const service = new EngineService({
-    log: stores.log,
-    alerts: stores.alerts,
-    clock: time,
-    patience: { beforeRetry: (_, error) => Promise.reject(error as Error) },
-    failed: (error) => void failures.push(error),
-    recovery: {
-      store: stores.checkpoints,
-      settings: { ...DEFAULT_CHECKPOINT_SETTINGS, intervalMs: null, ...settings },
-      restarts,
-      poison: setsAside ? stores.poison : null,
-      scheduler: time,
-      notices,
-    },
-  });
-  await service.open();
-  if (rules !== "") await service.putRules(rules);
-  return { service, stores, time, notices, failures };
-}
-
-/** `a1@5`: type, key, time; the text is the identity. */
-function event(text: string): JsonObject {
-  const [t, k, at] = /^(\w)(\w)@(\d+)$/.exec(text)!.slice(1);
-  return { t: t!, k: k!, at: Number(at), i: text };
-}
-
-async function alertsOf({ service, stores }: Opened): Promise<string[]> {
-  await service.advanceWatermark("s", 1000);
-  await settled();
-  return (await stores.alerts.after(0, 100)).map(({ alert }) => `${alert.key as string}@${Date.parse(alert.at)}`);
-}
+import { alertsOf, event, newStores, open } from "../support/pair-service.ts";
+import { settled } from "../support/scheduler.ts";
 
 describe("checkpoints by themselves", () => {
   test("are taken at each interval, where something came", async () => {
@@ -247,49 +179,5 @@ describe("a restart strategy", () => {
     expect(check(rate, [0, 1, 20, 21, 22])).toEqual([5, 5, 5, 5, null]);
     const growing = { kind: "exponential", initialMs: 1, maxMs: 3, resetMs: 10 } as const;
     expect(check(growing, [0, 1, 2, 3, 13])).toEqual([1, 2, 3, 3, 1]);
-  });
-});
-
-describe("a savepoint", () => {
-  test("restored, the engine is what it was, in every replay; versions and ordinals are not used again (S9.20)", async () => {
-    const opened = await open();
-    const { service } = opened;
-    await service.ingest("s", [event("a1@1")]);
-    await service.savepoints!.create("before");
-    await service.ingest("s", [event("b1@2"), event("a2@3")]);
-    await service.putRules(RULES.replace('"b"', '"c"'));
-    const { offset } = await service.savepoints!.restore("before");
-    expect(offset).toBe((await opened.stores.log.end()) - 1);
-    expect(service.rule("pair")).toMatchObject({ version: 1 });
-    await service.ingest("s", [event("b1@5"), event("b2@6")]);
-    expect(await alertsOf(opened)).toEqual(["1@2", "1@5"]); // what was found stays, and nothing knows of a2
-    expect((await service.putRules(RULES.replace('"b"', '"d"'))).rules).toMatchObject([{ version: 3 }]);
-    for (const { id, kind } of await opened.stores.checkpoints.list()) {
-      if (kind === "checkpoint") await opened.stores.checkpoints.remove(id);
-    }
-    const replayed = await open({ stores: opened.stores, rules: "" });
-    expect(replayed.service.rule("pair")).toMatchObject({ version: 3 });
-    expect(await alertsOf(replayed)).toEqual(["1@2", "1@5"]);
-  });
-
-  test("goes elsewhere in a file", async () => {
-    const here = await open({ stores: memoryStores({ now: () => 0 }) });
-    await here.service.ingest("s", [event("a1@1")]);
-    await here.service.savepoints!.create("before");
-    const [entry] = await here.stores.checkpoints.list();
-    const there = await open({ stores: memoryStores({ now: () => 0 }), rules: "" });
-    await there.service.savepoints!.import("theirs", here.stores.checkpoints.export(entry!.id));
-    await there.service.savepoints!.restore("theirs");
-    await there.service.ingest("s", [event("b1@2")]);
-    expect(await alertsOf(there)).toEqual(["1@2"]);
-  });
-
-  test("that is not there is told, with the name that was perhaps meant", async () => {
-    const { service } = await open();
-    await service.savepoints!.create("before");
-    await expect(service.savepoints!.get("befor")).rejects.toMatchObject({
-      code: "unknown-savepoint",
-      hint: "did you mean `before`?",
-    });
   });
 });

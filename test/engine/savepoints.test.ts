@@ -1,0 +1,63 @@
+/** Savepoints of a service, over stores in memory. */
+
+import { describe, expect, test } from "@jest/globals";
+import { memoryStores } from "../../src/store/memory.ts";
+import { alertsOf, event, open, RULES } from "../support/pair-service.ts";
+
+describe("a savepoint", () => {
+  test("restored, the engine is what it was, in every replay; versions and ordinals are not used again (S9.20)", async () => {
+    const opened = await open();
+    const { service } = opened;
+    await service.ingest("s", [event("a1@1")]);
+    await service.savepoints!.create("before");
+    await service.ingest("s", [event("b1@2"), event("a2@3")]);
+    await service.putRules(RULES.replace('"b"', '"c"'));
+    const { offset } = await service.savepoints!.restore("before");
+    expect(offset).toBe((await opened.stores.log.end()) - 1);
+    expect(service.rule("pair")).toMatchObject({ version: 1 });
+    await service.ingest("s", [event("b1@5"), event("b2@6")]);
+    expect(await alertsOf(opened)).toEqual(["1@2", "1@5"]); // what was found stays, and nothing knows of a2
+    expect((await service.putRules(RULES.replace('"b"', '"d"'))).rules).toMatchObject([{ version: 3 }]);
+    for (const { id, kind } of await opened.stores.checkpoints.list()) {
+      if (kind === "checkpoint") await opened.stores.checkpoints.remove(id);
+    }
+    const replayed = await open({ stores: opened.stores, rules: "" });
+    expect(replayed.service.rule("pair")).toMatchObject({ version: 3 });
+    expect(await alertsOf(replayed)).toEqual(["1@2", "1@5"]);
+  });
+
+  test("needs none of the log to be restored (S9.12, S9.20)", async () => {
+    const opened = await open();
+    const { service, stores } = opened;
+    await service.ingest("s", [event("a1@1")]);
+    await service.savepoints!.create("before");
+    await service.ingest("s", [event("a2@2"), event("a3@3")]);
+    await service.savepoints!.takeCheckpoint();
+    await stores.log.truncate({ before: await stores.log.end() });
+    await service.savepoints!.restore("before");
+    const next = await open({ stores, rules: "" });
+    await next.service.ingest("s", [event("b1@4"), event("b2@5")]);
+    expect(await alertsOf(next)).toEqual(["1@4"]);
+  });
+
+  test("goes elsewhere in a file", async () => {
+    const here = await open({ stores: memoryStores({ now: () => 0 }) });
+    await here.service.ingest("s", [event("a1@1")]);
+    await here.service.savepoints!.create("before");
+    const [entry] = await here.stores.checkpoints.list();
+    const there = await open({ stores: memoryStores({ now: () => 0 }), rules: "" });
+    await there.service.savepoints!.import("theirs", here.stores.checkpoints.export(entry!.id));
+    await there.service.savepoints!.restore("theirs");
+    await there.service.ingest("s", [event("b1@2")]);
+    expect(await alertsOf(there)).toEqual(["1@2"]);
+  });
+
+  test("that is not there is told, with the name that was perhaps meant", async () => {
+    const { service } = await open();
+    await service.savepoints!.create("before");
+    await expect(service.savepoints!.get("befor")).rejects.toMatchObject({
+      code: "unknown-savepoint",
+      hint: "did you mean `before`?",
+    });
+  });
+});
