@@ -10,6 +10,7 @@ import { measureMemory } from "./measure-memory.mjs";
 import { measureRate } from "./measure-rate.mjs";
 import { measureStreamMemory } from "./measure-stream-memory.mjs";
 import { printMachine, printRow } from "./report.mjs";
+import { measureHour } from "./service/hour.mjs";
 import { measureIngest } from "./service/ingest.mjs";
 import { measureLatency } from "./service/latency.mjs";
 
@@ -25,6 +26,7 @@ const MEASUREMENTS = {
   checkpoint: measureCheckpoint,
   ingest: measureIngest,
   latency: measureLatency,
+  hour: measureHour,
 };
 
 /** What runs only by name. */

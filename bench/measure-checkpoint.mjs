@@ -1,9 +1,17 @@
-/** What a checkpoint costs: how long no record is applied, and what is written, by how many keys have changed; and the way back. */
+/**
+ * What a checkpoint costs, by how many keys have changed: how long no record is applied, how long it is written, and how much;
+ * and the way back: its restore, and the log read through the engine. For each store.
+ */
 
+import { systemClock } from "../dist/app/system-clock.js";
 import { CheckpointWriter } from "../dist/engine/checkpoint-writer.js";
-import { newMachine, savedMachine } from "../dist/engine/recovery.js";
+import { newMachine, recover } from "../dist/engine/recovery.js";
+import { EngineService } from "../dist/engine/service.js";
 import { inChild } from "./in-child.mjs";
+import { stopwatch } from "./stopwatch.mjs";
+import { STORES, withStores } from "./stores.mjs";
 import { event } from "./workloads/event.mjs";
+import { keyedEvents, sequenceRule } from "./workloads/keyed-sequence.mjs";
 
 const RULE = `
   stream events { time at  watermark ascending }
@@ -19,88 +27,132 @@ const RULE = `
   }`;
 
 const SHARES = [0.001, 0.01, 0.1, 1];
+const CHUNK_RECORDS = 5000;
 
 export async function* measureCheckpoint({ quick }) {
   const keys = quick ? 100_000 : 1_000_000;
-  const flags = ["--max-old-space-size=8192", "--max-semi-space-size=64"];
-  const { checkpoints, restore, replay } = await inChild({
-    module: import.meta.url,
-    name: "measure",
-    argument: keys,
-    flags,
-  });
-  for (const { name, pauseMs, encodeMs, megabytes, written } of checkpoints) {
-    yield {
-      kind: "figure",
-      name: `Checkpoint of ${keys} keys, ${name}`,
-      figures: [
-        { label: "pause", value: pauseMs, unit: "ms" },
-        { label: "encoded in", value: encodeMs, unit: "ms" },
-        { label: "chunks", value: megabytes, unit: "MB" },
-        { label: "keys", value: written, unit: "" },
-      ],
-      checked: true,
-    };
+  for (const kind of STORES) {
+    const run = (name, count) => inChild({ module: import.meta.url, name, argument: { kind, count } });
+    const { checkpoints, restore } = await run("takeAndRestore", keys);
+    for (const taken of checkpoints) yield takenRow(kind, { keys, taken });
+    yield restoreRow(kind, { keys, restore });
+    if (kind !== "file") yield replayRow(kind, await run("replay", keys)); // its log is the one in memory
   }
-  const isWhole = keys - restore.keys <= 1; // the last event waits for a later one
-  yield {
+}
+
+function takenRow(kind, { keys, taken: { name, pauseMs, encode, save, bytes, written } }) {
+  return {
     kind: "figure",
-    name: `Restore of ${keys} keys`,
+    name: `Checkpoint of ${keys} keys, ${kind}, ${name}`,
     figures: [
-      { label: "in", value: restore.ms, unit: "ms" },
-      { label: "then a record", value: 1e6 / replay.perSecond, unit: "µs" },
+      { label: "pause", value: pauseMs, unit: "ms" },
+      { label: "encoded in", value: 1000 * encode.wall, unit: "ms" },
+      { label: "saved in", value: 1000 * save.wall, unit: "ms" },
+      { label: "CPU", value: 1000 * (encode.user + encode.system + save.user + save.system), unit: "ms" },
+      { label: "written", value: bytes / 1e6, unit: "MB" },
+      { label: "of keys", value: written, unit: "" },
+    ],
+    checked: true,
+  };
+}
+
+function restoreRow(kind, { keys, restore }) {
+  const isWhole = keys - restore.keys <= 1; // the last event waits for a later one
+  return {
+    kind: "figure",
+    name: `Restore of ${keys} keys, ${kind}`,
+    figures: [
+      { label: "in", value: restore.wall, unit: "s" },
+      { label: "CPU", value: restore.user + restore.system, unit: "s" },
     ],
     checked: isWhole,
     fault: isWhole ? undefined : `${restore.keys} keys are there`,
   };
 }
 
+function replayRow(kind, { records, applied, wall, user, system }) {
+  const isWhole = applied === records;
+  return {
+    kind: "figure",
+    name: `Replay of ${records} records, ${kind}`,
+    figures: [
+      { label: "records/s", value: records / wall, unit: "" },
+      { label: "CPU of a record", value: (1e6 * (user + system)) / records, unit: "µs" },
+    ],
+    checked: isWhole,
+    fault: isWhole ? undefined : `${applied} records were applied`,
+  };
+}
+
 /** In a process of its own. */
-export async function measure(keys) {
-  let machine = newMachine();
+export function takeAndRestore({ kind, count }) {
+  return withStores(kind, async ({ checkpoints: store }) => {
+    const machine = newMachine();
+    const push = pusher(machine);
+    for (let key = 0; key < count; key++) push(key);
+
+    const writer = new CheckpointWriter(machine);
+    const checkpoints = [await take("the first one: all", { id: 1, writer, store })];
+    for (const [i, share] of SHARES.entries()) {
+      for (let j = 0; j < count * share; j++) push(Math.floor(j / share));
+      checkpoints.push(await take(`${share * 100} % changed`, { id: i + 2, writer, store }));
+    }
+    const elapsed = stopwatch();
+    const recovered = await recover({ store, end: Infinity, shards: null });
+    const times = elapsed();
+    const { keys } = recovered.machine.engine.job.heldBy("rule idle v1");
+    return { checkpoints, restore: { ...times, keys } };
+  });
+}
+
+/** Applies the next event of a key. */
+function pusher({ engine }) {
   let offset = 0;
-  machine.engine.apply({ kind: "rules", offset: offset++, source: RULE });
-  let tick = 0;
-  const push = (key) => {
-    const data = event(tick++, { key: `k${key}`, type: "a", amount: key % 1000 });
-    machine.engine.apply({ kind: "event", offset: offset++, stream: "events", time: data.at, at: data.at, data });
+  engine.apply({ kind: "rules", offset: offset++, source: RULE });
+  return (key) => {
+    const data = event(offset, { key: `k${key}`, type: "a", amount: key % 1000 });
+    engine.apply({ kind: "event", offset: offset++, stream: "events", time: data.at, at: data.at, data });
   };
-  for (let key = 0; key < keys; key++) push(key);
+}
 
-  const chunks = new Map();
-  let writer = new CheckpointWriter(machine);
-  let parts = [];
-  const take = async (name) => {
-    const began = performance.now();
-    const capture = writer.capture();
-    const pauseMs = performance.now() - began;
-    const encoded = await writer.encode(capture, async () => undefined);
-    const encodeMs = performance.now() - began - pauseMs;
-    writer.saved(capture, encoded);
-    for (const { id, body } of encoded.chunks) chunks.set(id, body);
-    parts = encoded.parts;
-    const bytes = encoded.chunks.reduce((sum, chunk) => sum + chunk.bytes, 0);
-    const written = encoded.chunks.reduce((sum, chunk) => sum + chunk.keys, 0);
-    return { name, pauseMs, encodeMs, megabytes: bytes / 1e6, written };
-  };
-
-  const checkpoints = [await take("the first one: all")];
-  for (const share of SHARES) {
-    for (let i = 0; i < keys * share; i++) push(Math.floor(i / share));
-    checkpoints.push(await take(`${share * 100} % changed`));
-  }
-
+async function take(name, { id, writer, store }) {
   const began = performance.now();
-  const manifest = { offset, parts };
-  async function* read() {
-    for (const part of parts) for (const chunk of part.chunks) yield { part, chunk, body: chunks.get(chunk.id) };
-  }
-  machine = await savedMachine({ load: async () => ({ manifest, read }) }, 1);
-  const restoredMs = performance.now() - began;
-  const restored = machine.engine.job.status().operators["rule idle v1"].keys;
-  const from = performance.now();
-  const records = Math.min(keys, 200_000);
-  for (let i = 0; i < records; i++) push(i);
-  const seconds = (performance.now() - from) / 1000;
-  return { checkpoints, restore: { ms: restoredMs, keys: restored }, replay: { perSecond: records / seconds } };
+  const capture = writer.capture();
+  const pauseMs = performance.now() - began;
+  const sinceCapture = stopwatch();
+  const { parts, chunks } = await writer.encode(capture, async () => undefined);
+  const encode = sinceCapture();
+  const sinceEncoded = stopwatch();
+  const said = { format: 1, id, kind: "checkpoint", name: null, offset: id, takenAt: 0, durationMs: 0, rules: [] };
+  await store.save({ ...said, parts }, chunks);
+  const save = sinceEncoded();
+  writer.saved(capture, { parts, chunks });
+  const sum = (field) => chunks.reduce((total, chunk) => total + chunk[field], 0);
+  return { name, pauseMs, encode, save, bytes: sum("bytes"), written: sum("keys") };
+}
+
+/** In a process of its own: a service reads its log, with W1's rule in it. */
+export function replay({ kind, count }) {
+  return withStores(kind, async (stores) => {
+    const source = sequenceRule("followedBy", "stream events { time at  watermark ascending }");
+    await stores.log.append([{ kind: "rules", offset: 0, source }]);
+    const records = keyedEvents({ count, keys: 10_000 }).map((data, i) => {
+      return { kind: "event", offset: 1 + i, stream: "events", time: data.at, at: data.at, data };
+    });
+    for (let from = 0; from < count; from += CHUNK_RECORDS) {
+      await stores.log.append(records.slice(from, from + CHUNK_RECORDS));
+    }
+    const refuse = (error) => {
+      throw error;
+    };
+    const { log, alerts } = stores;
+    const patience = { beforeRetry: async (_, error) => refuse(error) };
+    const service = new EngineService({ log, alerts, clock: systemClock, patience, failed: refuse });
+    const elapsed = stopwatch();
+    await service.open();
+    const times = elapsed();
+    const { applied } = service.status();
+    await service.close();
+    return { ...times, records: count + 1, applied };
+  });
 }

@@ -11,6 +11,8 @@ const TOO_MANY = 429;
 export class Client {
   #url;
   #agent;
+  /** While the service asks to wait, all connections do: none runs ahead of the others in event time. */
+  #pause = Promise.resolve();
 
   constructor({ url, connections = 1 }) {
     this.#url = url;
@@ -35,17 +37,18 @@ export class Client {
   async postBatch(stream, body) {
     const path = `/v1/streams/${stream}/events`;
     for (;;) {
+      await this.#pause;
       const answer = await this.#send({ method: "POST", path, type: "application/x-ndjson", body });
       if (answer.status !== TOO_MANY) return JSON.parse(expectOk(answer));
-      await sleep(1000 * Number(answer.retryAfter));
+      this.#pause = sleep(1000 * Number(answer.retryAfter));
     }
   }
 
-  /** Sends all batches, each over the next connection that is free; resolves when all of them are durable. */
+  /** Sends all batches of an iterable, each over the next connection that is free; resolves when all of them are durable. */
   async postAll(stream, bodies, connections) {
-    let next = 0;
+    const next = bodies[Symbol.iterator]();
     const connection = async () => {
-      while (next < bodies.length) await this.postBatch(stream, bodies[next++]);
+      for (let { value, done } = next.next(); !done; { value, done } = next.next()) await this.postBatch(stream, value);
     };
     await Promise.all(Array.from({ length: connections }, connection));
   }

@@ -9,13 +9,21 @@ const WITHIN_MS = 60_000;
 
 /** `contiguity` is `followedBy` (relaxed) or `next` (strict). */
 export function sequenceRule(contiguity, stream = STREAM) {
+  return `${stream}${sequence(contiguity, { name: "sequence", start: 'type == "a"' })}`;
+}
+
+/** A rule of its own for the sequences that start with an event of this amount. */
+export function amountRule(amount) {
+  return sequence("followedBy", { name: `sequence_${amount}`, start: `type == "a" and amount == ${amount}` });
+}
+
+function sequence(contiguity, { name, start }) {
   return `
-    ${stream}
-    rule sequence {
+    rule ${name} {
       from events
       key by key
       pattern {
-        begin a where type == "a"
+        begin a where ${start}
         ${contiguity} b where type == "b"
         ${contiguity} c where type == "c"
         within ${WITHIN_MS / 1000}s
@@ -35,12 +43,12 @@ export function keyedEvents({ count, keys, seed = 1 }) {
 }
 
 /** Under `skip pastLastEvent`: of overlapping matches the one that started first, which then takes away all starts up to its end. */
-export function* sequenceMatches(events, contiguity) {
+export function* sequenceMatches(events, contiguity, starts = isStart) {
   const find = contiguity === "next" ? nextOfType : followingOfType;
   for (const indices of byKey(events)) {
     let end = -1;
     for (let place = 0; place < indices.length; place++) {
-      if (place <= end || events[indices[place]].type !== "a") continue;
+      if (place <= end || !starts(events[indices[place]])) continue;
       const b = find(events, indices, { after: place, type: "b" });
       const c = b === undefined ? undefined : find(events, indices, { after: b, type: "c" });
       if (c === undefined || events[indices[c]].at - events[indices[place]].at >= WITHIN_MS) continue;
@@ -48,6 +56,10 @@ export function* sequenceMatches(events, contiguity) {
       end = c;
     }
   }
+}
+
+export function isStart({ type }) {
+  return type === "a";
 }
 
 /** The indices of each key's events. */
