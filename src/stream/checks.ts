@@ -2,6 +2,7 @@
 
 import { durationText } from "../core/duration.ts";
 import { UserError } from "../core/errors.ts";
+import { KEY_GROUPS } from "../core/key-group.ts";
 import { limits } from "../core/limits.ts";
 
 export interface Argument {
@@ -28,6 +29,18 @@ export function checkNonNegativeDuration({ what, value, hint = "a minute is `60_
 export function checkCount({ what, value, hint = "the least is 1" }: Argument): void {
   if (Number.isSafeInteger(value) && value > 0) return;
   throw badArgument({ what, expected: "a whole number, at least 1", value, hint });
+}
+
+/** A number of subtasks. */
+export function checkParallelism({ what, value }: Argument): void {
+  if (Number.isInteger(value) && value >= 1 && value <= KEY_GROUPS) return;
+  const expected = `a whole number from 1 to ${KEY_GROUPS}, the number of key groups`;
+  throw badArgument({ what, expected, value, hint: "1 does everything in one place" });
+}
+
+export function checkSeed({ what, value, hint = "any whole number will do" }: Argument): void {
+  if (Number.isSafeInteger(value)) return;
+  throw badArgument({ what, expected: "a whole number", value, hint });
 }
 
 /** A shift of windows that repeat every `period`: beyond it, it would say the same as a smaller one. */

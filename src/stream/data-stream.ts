@@ -3,7 +3,7 @@
 import { UserError } from "../core/errors.ts";
 import type { Json } from "../core/event.ts";
 import { checkBroadcasts, type DeclaredBroadcasts } from "./broadcast-state.ts";
-import { checkCount } from "./checks.ts";
+import { checkCount, checkSeed } from "./checks.ts";
 import { asElements, type StreamElement } from "./element.ts";
 import { countEvictor } from "./evictor.ts";
 import { EventTimeSorter } from "./event-time-sorter.ts";
@@ -11,9 +11,10 @@ import type { EventTime } from "./event-clock.ts";
 import type { ExternalSink } from "./connector.ts";
 import { externalSink, isExternalSink } from "./external-sink-operator.ts";
 import type { Codec, FilterFunction, FlatMapFunction, MapFunction, ReduceFunction } from "./functions.ts";
-import type { Edge, Partition } from "./graph-node.ts";
+import type { Edge } from "./graph-node.ts";
+import type { Partition } from "./partition.ts";
 import { KeyedBroadcastOperator } from "./keyed-broadcast-operator.ts";
-import type { KeySelector } from "./keyed-operator.ts";
+import type { KeySelector } from "./key-selector.ts";
 import type { Operator, OperatorSetup } from "./operator.ts";
 import { KeyedProcessOperator } from "./keyed-process-operator.ts";
 import { BroadcastProcessOperator, ProcessOperator } from "./process-operator.ts";
@@ -59,6 +60,15 @@ export class DataStream<T> {
     return this;
   }
 
+  /**
+   * How many subtasks the operator has that the stream comes from; without it, one that has keys or reads a divided stream has
+   * as many as the task, and any other as many as what it reads (S11.23). UserError `bad-argument`.
+   */
+  setParallelism(parallelism: number): this {
+    this.#origin.setParallelism(parallelism);
+    return this;
+  }
+
   map<R>(map: MapFunction<T, R>): DataStream<R> {
     return this.#add({ kind: "map", create: (setup) => new MapOperator(setup, map) });
   }
@@ -73,13 +83,13 @@ export class DataStream<T> {
     return this.#add({ kind: "flatMap", create: (setup) => new FlatMapOperator(setup, flatMap) });
   }
 
-  /** `make` is called once per task. */
+  /** `make` is called for each subtask. */
   process<R>(make: () => ProcessFunction<T, R>): DataStream<R> {
     return this.#add({ kind: "process", create: (setup) => new ProcessOperator(setup, make()) });
   }
 
   /** All records of all streams; time is the least of theirs. */
-  union(...others: readonly DataStream<T>[]): DataStream<T> {
+  union(...others: readonly PartitionedStream<T>[]): DataStream<T> {
     return this.#add({ kind: "union", besides: this.#edgesFrom(others), create: (setup) => new UnionOperator(setup) });
   }
 
@@ -105,7 +115,7 @@ export class DataStream<T> {
     readonly besides?: readonly DataStream<T>[];
     readonly timePolicy?: ValvePolicy;
   }): DataStream<R> {
-    return this.#add({ ...transformation, besides: this.#edgesFrom(besides) });
+    return this.#add({ ...transformation, parallelism: "single", besides: this.#edgesFrom(besides) });
   }
 
   /** Takes the operator out of the graph, and all that reads from it; a task follows by `update`. */
@@ -118,8 +128,46 @@ export class DataStream<T> {
     return new KeyedStream(this.#origin, key);
   }
 
-  /** To every subtask of what it is connected with; the descriptors (`mapState`) are the state that it may write there. */
-  broadcast(...declared: DeclaredBroadcasts): BroadcastStream<T> {
+  /** To all subtasks of what reads it, in turn (S11.24). */
+  rebalance(): PartitionedStream<T> {
+    return this.#divided({ kind: "rebalance" });
+  }
+
+  /** In turn to those few subtasks of what reads it that are each subtask's share. */
+  rescale(): PartitionedStream<T> {
+    return this.#divided({ kind: "rescale" });
+  }
+
+  /** Without a pattern, but the same for the same seed. UserError `bad-argument`. */
+  shuffle({ seed = 0 }: { readonly seed?: number } = {}): PartitionedStream<T> {
+    checkSeed({ what: "the `seed` of `shuffle`", value: seed });
+    return this.#divided({ kind: "shuffle", seed });
+  }
+
+  /** All to the first subtask of what reads it. */
+  global(): PartitionedStream<T> {
+    return this.#divided({ kind: "global" });
+  }
+
+  /** To the subtask of the same number; UserError `unequal-parallelism` in `createTask` where there are not equally many. */
+  forward(): PartitionedStream<T> {
+    return this.#divided({ kind: "forward" });
+  }
+
+  /** To the subtask, of `parallelism` many, that the function names for the key. */
+  partitionCustom<K>(partition: (key: K, parallelism: number) => number, key: (value: T) => K): PartitionedStream<T> {
+    const subtaskOf = (value: unknown, parallelism: number): number => partition(key(value as T), parallelism);
+    return this.#divided({ kind: "custom", subtaskOf });
+  }
+
+  /**
+   * To every subtask of what reads it; with descriptors (`mapState`), of what it is connected with, and they are the state that
+   * it may write there.
+   */
+  broadcast(): PartitionedStream<T>;
+  broadcast(...declared: DeclaredBroadcasts): BroadcastStream<T>;
+  broadcast(...declared: DeclaredBroadcasts): BroadcastStream<T> | PartitionedStream<T> {
+    if (declared.length === 0) return this.#divided({ kind: "broadcast" });
     checkBroadcasts(declared);
     return { origin: this.#origin, declared };
   }
@@ -145,7 +193,7 @@ export class DataStream<T> {
   /** Calls the function for each record, or tells the object of time as well; `execute` writes to what takes its time. */
   sinkTo(sink: Sink<T> | ExternalSink<T>): DataStream<never> {
     if (isExternalSink(sink)) return this.#add(externalSink(sink));
-    return this.#add({ kind: "sink", create: (setup) => new SinkOperator(setup, sink) });
+    return this.#add({ kind: "sink", parallelism: 1, create: (setup) => new SinkOperator(setup, sink) });
   }
 
   /** Lets out all that flows as data: into another task, or into a test. */
@@ -153,14 +201,21 @@ export class DataStream<T> {
     return this.sinkTo(asElements(take));
   }
 
-  #edgesFrom(others: readonly DataStream<T>[]): Edge[] {
-    return others.map((other) => other.#origin.edgeBeside(this.#origin, { kind: "forward" }));
+  #edgesFrom(others: readonly PartitionedStream<T>[]): Edge[] {
+    return others.map((other) => (other as DataStream<T>).#origin.edgeBeside(this.#origin));
+  }
+
+  #divided(partition: Partition): PartitionedStream<T> {
+    return new DataStream<T>(this.#origin.divided(partition));
   }
 
   #add<R>(addition: Addition): DataStream<R> {
     return new DataStream(this.#origin.add(addition));
   }
 }
+
+/** A stream on its way to the subtasks of the next operator: what is said of the operator behind it has been said before. */
+export type PartitionedStream<T> = Omit<DataStream<T>, "named" | "setParallelism" | "remove" | "sideOutput">;
 
 /** How an operator of one's own comes into a graph. */
 export interface Transformation<R> {
@@ -245,13 +300,13 @@ export class BroadcastConnectedStream<T, B> {
     this.#side = side;
   }
 
-  /** `make` is called once per task. */
+  /** `make` is called for each subtask. */
   process<R>(make: () => BroadcastProcessFunction<T, B, R>): DataStream<R> {
     const { origin, declared } = this.#side;
     return new DataStream(
       this.#origin.add({
         kind: "process",
-        besides: [origin.edgeBeside(this.#origin, { kind: "broadcast" })],
+        besides: [origin.edgeBeside(this.#origin, SECOND_TO_ALL)],
         create: (setup) => new BroadcastProcessOperator(setup, { function: make(), declared }),
       }),
     );
@@ -276,7 +331,7 @@ export class KeyedBroadcastConnectedStream<T, K extends Json, B> {
       this.#origin.add({
         kind: "process",
         partition: byKey(this.#key),
-        besides: [origin.edgeBeside(this.#origin, { kind: "broadcast" })],
+        besides: [origin.edgeBeside(this.#origin, SECOND_TO_ALL)],
         create: (setup) => new KeyedBroadcastOperator(setup, { key: this.#key, function: make(), declared }),
       }),
     );
@@ -296,3 +351,6 @@ function checkSlide(every: number, size: number): void {
 function byKey<T, K extends Json>(key: KeySelector<T, K>): Partition {
   return { kind: "key", key };
 }
+
+/** A broadcast side. */
+const SECOND_TO_ALL = { partition: { kind: "broadcast" }, isSecond: true } as const;

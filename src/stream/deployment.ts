@@ -3,17 +3,22 @@
  * while elements flow, between one element and the next. Mutable.
  */
 
-import { assert, unreachable } from "../core/assert.ts";
+import { assert } from "../core/assert.ts";
+import { UserError } from "../core/errors.ts";
+import { connectionsOf, type Channel, type Connection } from "./connections.ts";
 import type { Input } from "./element.ts";
-import { BroadcastEntry, FanOut, KeyPartitioner, ValveEntry } from "./exchange.ts";
+import { SecondEntry, ValveEntry } from "./exchange.ts";
 import type { Edge, GraphNode } from "./graph-node.ts";
 import type { ExecutionMode, Operator, ProcessingClock } from "./operator.ts";
 import { NO_TIME_YET, Outlet } from "./outlet.ts";
+import { reached } from "./partition.ts";
 import { WatermarkValve } from "./watermark-valve.ts";
 
 export interface DeployedNode {
   readonly node: GraphNode;
   readonly subtasks: readonly Subtask[];
+  /** How many subtasks there are goes by how many the task has. */
+  readonly isScaled: boolean;
   /** What it reads from, to be cut when it goes. */
   readonly connections: readonly Connection[];
 }
@@ -23,14 +28,8 @@ export interface Subtask {
   /** Joins the inputs' watermarks; null where there can be one only. */
   readonly valve: WatermarkValve | null;
   /** Ways in: by edge, then by the subtask that they come from. */
-  readonly entries: readonly (readonly Input<unknown>[])[];
+  readonly entries: readonly ReadonlyMap<number, Input<unknown>>[];
   readonly outlet: Outlet<unknown>;
-}
-
-interface Connection {
-  readonly origin: number;
-  readonly outlet: Outlet<unknown>;
-  readonly input: Input<unknown>;
 }
 
 export interface DeploymentOptions {
@@ -38,6 +37,9 @@ export interface DeploymentOptions {
   readonly clock: ProcessingClock;
   readonly mode: ExecutionMode;
 }
+
+/** How many subtasks a node has. */
+type Scale = Pick<DeployedNode, "isScaled"> & { readonly parallelism: number };
 
 export class Deployment {
   readonly #deployed = new Map<number, DeployedNode>();
@@ -62,11 +64,20 @@ export class Deployment {
     return id === undefined ? undefined : this.#deployed.get(id);
   }
 
-  /** Makes the node's operators; nothing reaches them before `connect`. What the node reads from is there. */
+  /**
+   * Makes the node's operators; nothing reaches them before `connect`. What the node reads from is there. UserError
+   * `unequal-parallelism`.
+   */
   add(node: GraphNode): DeployedNode {
-    const subtasks = Array.from({ length: this.#parallelismOf(node) }, (_, subtask) => this.#subtask(node, subtask));
-    const connections = node.edges.flatMap((edge, index) => this.#connections(node, { edge, index, subtasks }));
-    const deployed = { node, subtasks, connections };
+    const { parallelism, isScaled } = this.#scaleOf(node);
+    const channels = node.edges.map((edge) => this.#channel(node, { edge, parallelism }));
+    const subtasks = Array.from({ length: parallelism }, (_, subtask) =>
+      this.#subtask(node, { channels, subtask, parallelism }),
+    );
+    const connections = channels.flatMap((channel, index) =>
+      connectionsOf(channel, { index, name: node.name, entries: subtasks.map(({ entries }) => entries[index]!) }),
+    );
+    const deployed = { node, subtasks, isScaled, connections };
     this.#deployed.set(node.id, deployed);
     this.#byName.set(node.name, node.id);
     return deployed;
@@ -88,58 +99,98 @@ export class Deployment {
 
   /** After a restore: each outlet has the time that its operator, or what that reads from, was restored to. */
   settle({ subtasks, connections }: DeployedNode): void {
-    for (const { operator, valve, outlet } of subtasks) {
+    for (const [subtask, { operator, valve, outlet }] of subtasks.entries()) {
+      // It was restored from a snapshot of fewer subtasks, where there was none.
+      if (valve?.isUntouched === true) {
+        const leading = connections.filter(({ targets }) => targets.includes(subtask));
+        valve.resume(leading.map(({ outlet: from }) => from.time));
+      }
       const input = valve?.time ?? connections[0]?.outlet.time ?? NO_TIME_YET;
       outlet.settle(operator.timeAfter(input));
     }
   }
 
-  #parallelismOf({ isKeyed }: GraphNode): number {
-    return isKeyed ? this.#options.parallelism : 1;
+  #scaleOf(node: GraphNode): Scale {
+    const { parallelism } = node;
+    switch (parallelism) {
+      case "task":
+        return { parallelism: this.#options.parallelism, isScaled: true };
+      case "single":
+        return { parallelism: 1, isScaled: false };
+      case "input":
+        return this.#scaleOfInput(node);
+      default:
+        return { parallelism, isScaled: parallelism > 1 };
+    }
   }
 
-  #subtask(node: GraphNode, subtask: number): Subtask {
+  /** What reads from subtasks that agree is divided as they are; what has a key comes together behind it. */
+  #scaleOfInput({ edges }: GraphNode): Scale {
+    const [first, ...others] = edges.filter(({ isSecond }) => isSecond !== true).map((edge) => this.#origin(edge));
+    const one = { parallelism: 1, isScaled: false };
+    if (first === undefined || [first, ...others].some(({ node }) => node.isKeyed)) return one;
+    const scale = { parallelism: first.subtasks.length, isScaled: first.isScaled };
+    const agree = others.every(
+      ({ subtasks, isScaled }) => subtasks.length === scale.parallelism && isScaled === scale.isScaled,
+    );
+    return agree ? scale : one;
+  }
+
+  #channel({ name }: GraphNode, { edge, parallelism }: { edge: Edge; parallelism: number }): Channel {
+    const origin = this.#origin(edge);
+    const link = { from: origin.subtasks.length, to: parallelism };
+    if (edge.partition.kind === "forward" && link.from !== link.to) {
+      throw new UserError({
+        code: "unequal-parallelism",
+        message: `${name} reads ${origin.node.name} by \`forward\`, and has ${link.to} subtasks where that has ${link.from}`,
+        hint: "give both the same `setParallelism`, or use `rescale` or `rebalance`",
+      });
+    }
+    return { edge, origin, link };
+  }
+
+  #subtask(
+    node: GraphNode,
+    { channels, subtask, parallelism }: { channels: readonly Channel[]; subtask: number; parallelism: number },
+  ): Subtask {
     const outlet = new Outlet<unknown>();
     const operator = node.create({
       name: node.name,
       subtask,
-      parallelism: this.#parallelismOf(node),
+      parallelism,
       clock: this.#options.clock,
       mode: this.#options.mode,
       next: outlet,
       sideOutput: (tag) => outlet.side(tag),
     });
-    return { operator, outlet, ...this.#entries(node, operator) };
+    return { operator, outlet, ...this.#entries(node, { channels, subtask, operator }) };
   }
 
-  #entries(node: GraphNode, operator: Operator<unknown, unknown>): Pick<Subtask, "valve" | "entries"> {
-    const origins = node.edges.map((edge) => ({ edge, from: this.#origin(edge).node }));
-    // Behind a keyed operator there is always one, so that snapshots are the same at every parallelism.
-    const isPlain = origins.length <= 1 && origins.every(({ from }) => !from.isKeyed);
-    if (isPlain) return { valve: null, entries: [[operator]] };
-    const valve = new WatermarkValve({ output: operator, clock: this.#options.clock, policy: node.timePolicy });
-    const entries = origins.map(({ edge, from }) =>
-      Array.from({ length: this.#parallelismOf(from) }, () => {
-        const input = valve.addInput({ name: channelName(from, edge), idle: false });
-        const Entry = edge.partition.kind === "broadcast" ? BroadcastEntry : ValveEntry;
-        return new Entry({ operator, valve, input });
-      }),
-    );
-    return { valve, entries };
-  }
-
-  #connections(
-    { name }: GraphNode,
-    { edge, index, subtasks }: { edge: Edge; index: number; subtasks: readonly Subtask[] },
-  ): Connection[] {
-    return this.#origin(edge).subtasks.map(({ outlet }, from) => {
-      const ways = subtasks.map(({ entries }) => entries[index]![from]!);
-      return {
-        origin: edge.from,
-        outlet: edge.tag === null ? outlet : outlet.side(edge.tag),
-        input: partitioned(edge, { name, ways }),
-      };
+  #entries(
+    { timePolicy }: GraphNode,
+    {
+      channels,
+      subtask,
+      operator,
+    }: { channels: readonly Channel[]; subtask: number; operator: Operator<unknown, unknown> },
+  ): Pick<Subtask, "valve" | "entries"> {
+    // Behind what may be divided there is always one, so that snapshots are the same at every parallelism.
+    const isPlain =
+      channels.length <= 1 &&
+      channels.every(({ origin: { subtasks, isScaled } }) => subtasks.length === 1 && !isScaled);
+    if (isPlain) return { valve: null, entries: channels.map(() => new Map([[0, operator]])) };
+    const valve = new WatermarkValve({ output: operator, clock: this.#options.clock, policy: timePolicy });
+    const entries = channels.map(({ edge, origin, link }) => {
+      const ways = new Map<number, Input<unknown>>();
+      const Entry = edge.isSecond === true ? SecondEntry : ValveEntry;
+      for (const from of origin.subtasks.keys()) {
+        if (!reached(edge.partition, { subtask: from, link }).includes(subtask)) continue;
+        const input = valve.addInput({ name: channelName(origin.node, edge), idle: false });
+        ways.set(from, new Entry({ operator, valve, input }));
+      }
+      return ways;
     });
+    return { valve, entries };
   }
 
   #origin(edge: Edge): DeployedNode {
@@ -151,16 +202,4 @@ export class Deployment {
 
 function channelName({ name }: GraphNode, { tag }: Edge): string {
   return tag === null ? name : `${name} (${tag})`;
-}
-
-function partitioned({ partition }: Edge, { name, ways }: { name: string; ways: Input<unknown>[] }): Input<unknown> {
-  switch (partition.kind) {
-    case "key":
-      return ways.length === 1 ? ways[0]! : new KeyPartitioner({ name, key: partition.key, subtasks: ways });
-    case "forward":
-    case "broadcast":
-      return ways.length === 1 ? ways[0]! : new FanOut(ways);
-    default:
-      unreachable(partition);
-  }
 }

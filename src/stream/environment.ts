@@ -52,6 +52,7 @@ export class StreamEnvironment {
       name,
       does: `${does}, watermarks ${options.watermarks?.name ?? "explicit"}`,
       isKeyed: false,
+      parallelism: "single",
       edges: [],
       ...(connector === undefined ? {} : { connector }),
       create: (setup) => new SourceOperator(setup, options),

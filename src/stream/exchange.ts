@@ -4,7 +4,7 @@ import type { Json } from "../core/event.ts";
 import { keyGroup } from "../core/key-group.ts";
 import type { Input } from "./element.ts";
 import { subtaskOf } from "./key-group-range.ts";
-import type { KeySelector } from "./keyed-operator.ts";
+import type { KeySelector } from "./key-selector.ts";
 import { badKey } from "./keyed-state.ts";
 import type { Operator } from "./operator.ts";
 import type { ValveInput, WatermarkValve } from "./watermark-valve.ts";
@@ -27,6 +27,20 @@ export class FanOut<T> implements Input<T> {
 
   idle(idle: boolean): void {
     for (const target of this.#targets) target.idle(idle);
+  }
+}
+
+/** A record to the first subtask; time to all. */
+export class FirstOnly<T> extends FanOut<T> {
+  readonly #first: Input<T>;
+
+  constructor(subtasks: readonly Input<T>[]) {
+    super(subtasks);
+    this.#first = subtasks[0]!;
+  }
+
+  override record(value: T, timestamp: number): void {
+    this.#first.record(value, timestamp);
   }
 }
 
@@ -83,7 +97,8 @@ export class ValveEntry<T> implements Input<T> {
   }
 }
 
-export class BroadcastEntry<T> extends ValveEntry<T> {
+/** The way in for records of a second stream. */
+export class SecondEntry<T> extends ValveEntry<T> {
   readonly #receiver: Operator<never, unknown>;
 
   constructor(entry: { operator: Operator<T, unknown>; valve: WatermarkValve; input: ValveInput }) {
@@ -92,6 +107,6 @@ export class BroadcastEntry<T> extends ValveEntry<T> {
   }
 
   override record(value: T, timestamp: number): void {
-    this.#receiver.broadcast(value, timestamp);
+    this.#receiver.second(value, timestamp);
   }
 }

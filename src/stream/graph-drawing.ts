@@ -2,6 +2,7 @@
 
 import { unreachable } from "../core/assert.ts";
 import type { Edge, GraphNode } from "./graph-node.ts";
+import type { Partition } from "./partition.ts";
 
 export function drawText(nodes: readonly GraphNode[]): string {
   const names = new Map(nodes.map(({ id, name }) => [id, name]));
@@ -30,13 +31,24 @@ export function drawMermaid(nodes: readonly GraphNode[]): string {
 
 function edgeLabel({ tag, partition }: Edge): string {
   const side = tag === null ? "" : `side output ${tag}`;
+  return `${side} ${wayOf(partition)}`.trim();
+}
+
+function wayOf(partition: Partition): string {
   switch (partition.kind) {
-    case "forward":
-      return side;
+    case "direct":
+      return "";
     case "key":
-      return `${side} by key`.trimStart();
+      return "by key";
+    case "custom":
+      return "by a partitioner";
+    case "forward":
     case "broadcast":
-      return `${side} broadcast`.trimStart();
+    case "rebalance":
+    case "rescale":
+    case "shuffle":
+    case "global":
+      return partition.kind;
     default:
       unreachable(partition);
   }

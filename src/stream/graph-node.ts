@@ -1,8 +1,8 @@
 /** A node of a graph: an operator that is not at work yet, and what it reads from. */
 
-import type { KeySelector } from "./keyed-operator.ts";
 import type { Connector } from "./connector.ts";
 import type { Operator, OperatorSetup } from "./operator.ts";
+import type { Partition } from "./partition.ts";
 import type { ValvePolicy } from "./watermark-valve.ts";
 
 export interface GraphNode {
@@ -12,8 +12,9 @@ export interface GraphNode {
   /** What it does, in a few words: `filter`, `tumbling window 10m`. */
   readonly does: string;
   readonly edges: readonly Edge[];
-  /** As many subtasks as the task has, each with its key groups; otherwise one. */
+  /** Each subtask has its key groups. */
   readonly isKeyed: boolean;
+  readonly parallelism: Parallelism;
   /** How the times of several inputs are joined. Default: `aligned`. */
   readonly timePolicy?: ValvePolicy;
   /** Absent for what is not joined with the world. */
@@ -21,16 +22,17 @@ export interface GraphNode {
   create(setup: OperatorSetup): Operator<unknown, unknown>;
 }
 
+/**
+ * How many subtasks an operator has: so many; as many as the task; as many as what it reads from, if that has no keys and agrees,
+ * and one otherwise; or ever only one.
+ */
+export type Parallelism = number | "task" | "input" | "single";
+
 export interface Edge {
   readonly from: number;
   /** Of the side output that it carries; null for the main one. */
   readonly tag: string | null;
   readonly partition: Partition;
+  /** Its records are told apart from the others', as those of a second stream. */
+  readonly isSecond?: boolean;
 }
-
-export type Partition =
-  | { readonly kind: "forward" }
-  /** To the subtask that has the key. */
-  | { readonly kind: "key"; readonly key: KeySelector<unknown> }
-  /** To every subtask, beside the main input. */
-  | { readonly kind: "broadcast" };

@@ -1,6 +1,7 @@
 /** A graph: the operators of a job and what leads where, before any of it runs. Nodes come after what they read from. */
 
 import { UserError } from "../core/errors.ts";
+import { checkParallelism } from "./checks.ts";
 import { drawMermaid, drawText } from "./graph-drawing.ts";
 import type { GraphNode } from "./graph-node.ts";
 
@@ -52,6 +53,14 @@ export class StreamGraph {
     this.#put({ ...node, name: free });
   }
 
+  /** UserError `bad-argument`, also of an operator that is ever only one. */
+  setParallelism(id: number, parallelism: number): void {
+    const node = this.node(id);
+    checkParallelism({ what: `the parallelism of ${node.name}`, value: parallelism });
+    if (node.parallelism === "single" && parallelism !== 1) throw notDivisible(node, parallelism);
+    if (node.parallelism !== "single") this.#put({ ...node, parallelism });
+  }
+
   /** Removes a node, and all that reads from it, directly or not. */
   remove(id: number): void {
     const removed = new Set([this.node(id).id]);
@@ -94,4 +103,12 @@ export class StreamGraph {
       hint: "snapshots find an operator's state by its name: give each its own",
     });
   }
+}
+
+function notDivisible({ name, does }: GraphNode, parallelism: number): UserError {
+  return new UserError({
+    code: "bad-argument",
+    message: `the parallelism of ${name} is ${parallelism}; expected 1: "${does}" is done in one place`,
+    hint: "divide what comes before or after it instead",
+  });
 }

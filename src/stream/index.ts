@@ -6,6 +6,7 @@ export type {
   DataStream,
   KeyedBroadcastConnectedStream,
   KeyedStream,
+  PartitionedStream,
 } from "./data-stream.ts";
 export type { IdleElement, StreamElement, StreamRecord, WatermarkElement } from "./element.ts";
 export type { Connector, ExternalSink } from "./connector.ts";
@@ -23,7 +24,7 @@ export type {
   RuntimeContext,
 } from "./functions.ts";
 export type { StreamGraph } from "./graph.ts";
-export type { KeySelector } from "./keyed-operator.ts";
+export type { KeySelector } from "./key-selector.ts";
 export type { ExecutionMode, OperatorStatus } from "./operator.ts";
 export type {
   BroadcastContext,

@@ -35,7 +35,7 @@ export class KeyedBroadcastOperator<K extends Json, In, B, Out> extends KeyedPro
     this.#writing = new KeyedWritingContext(setup, { keys: this.keys, side });
   }
 
-  override broadcast(value: B, timestamp: number): void {
+  override second(value: B, timestamp: number): void {
     this.#writing.timestamp = timestamp;
     this.#broadcasts.processBroadcastElement(value, this.#writing);
   }

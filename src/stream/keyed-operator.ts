@@ -4,6 +4,7 @@ import type { Json } from "../core/event.ts";
 import { limits } from "../core/limits.ts";
 import { BEGINNING_OF_TIME, END_OF_TIME, timeFromSnapshot, timeToSnapshot } from "../core/time.ts";
 import { subtaskOf } from "./key-group-range.ts";
+import type { KeySelector } from "./key-selector.ts";
 import type { KeyChanges } from "./key-changes.ts";
 import { KeyedState, type KeyScope } from "./keyed-state.ts";
 import { Operator, type OperatorCapture, type OperatorSetup, type OperatorStatus } from "./operator.ts";
@@ -11,9 +12,6 @@ import type { KeySnapshot, OperatorSnapshot, TimersSnapshot } from "./snapshot.t
 import type { StateTable } from "./state-table.ts";
 import type { TimerScope } from "./timer-heap.ts";
 import { TimerQueue } from "./timer-queue.ts";
-
-/** The type of a method, which the compiler lets vary: so a stream of strings can go where one of anything is asked for. */
-export type KeySelector<T, K extends Json = Json> = { of(value: T): K }["of"];
 
 /** `S` is what has timers: a key, or a window. `W` is what is kept by key beside states and timers. */
 export abstract class KeyedOperator<In, Out, S extends TimerScope, W = unknown> extends Operator<In, Out> {

@@ -1,7 +1,8 @@
 /** Runs a process function by key, with the state and timers of each key. */
 
 import type { Json } from "../core/event.ts";
-import { KeyedOperator, type KeySelector } from "./keyed-operator.ts";
+import type { KeySelector } from "./key-selector.ts";
+import { KeyedOperator } from "./keyed-operator.ts";
 import type { KeyedState, KeyScope } from "./keyed-state.ts";
 import type { OperatorSetup } from "./operator.ts";
 import type { KeyedProcessFunction, OnTimerContext } from "./process-function.ts";

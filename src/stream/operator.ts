@@ -66,9 +66,9 @@ export abstract class Operator<In, Out> implements Input<In> {
 
   abstract record(value: In, timestamp: number): void;
 
-  /** A record of the broadcast side, of operators that have one. */
-  broadcast(_value: unknown, _timestamp: number): void {
-    assert(false, `${this.setup.name} has no broadcast side`);
+  /** A record of the second stream, of operators that read two: of the broadcast side, or of the other one connected. */
+  second(_value: unknown, _timestamp: number): void {
+    assert(false, `${this.setup.name} reads one stream`);
   }
 
   watermark(watermark: number): void {

@@ -3,7 +3,8 @@
 import { UserError } from "../core/errors.ts";
 import type { Connector } from "./connector.ts";
 import type { StreamGraph } from "./graph.ts";
-import type { Edge, GraphNode, Partition } from "./graph-node.ts";
+import type { Edge, GraphNode, Parallelism } from "./graph-node.ts";
+import { DIRECT, type Partition } from "./partition.ts";
 import type { ValvePolicy } from "./watermark-valve.ts";
 
 /** One more operator. */
@@ -16,23 +17,35 @@ export interface Addition {
   readonly name?: string;
   /** How the times of several inputs are joined. Default: `aligned`. */
   readonly timePolicy?: ValvePolicy;
-  /** Default: `forward`. */
+  /** Default: as the stream is divided that it reads. */
   readonly partition?: Partition;
+  /** Default: behind a stream that is divided, as the task; else as what it reads from. */
+  readonly parallelism?: Parallelism;
   /** What it reads from besides. */
   readonly besides?: readonly Edge[];
   readonly connector?: Connector;
   readonly create: GraphNode["create"];
 }
 
+interface OriginPlace {
+  readonly graph: StreamGraph;
+  readonly node: number;
+  /** Of a side output. */
+  readonly tag?: string | null;
+  readonly partition?: Partition;
+}
+
 export class Origin {
   readonly #graph: StreamGraph;
   readonly #node: number;
   readonly #tag: string | null;
+  readonly #partition: Partition;
 
-  constructor({ graph, node, tag = null }: { graph: StreamGraph; node: number; tag?: string | null }) {
+  constructor({ graph, node, tag = null, partition = DIRECT }: OriginPlace) {
     this.#graph = graph;
     this.#node = node;
     this.#tag = tag;
+    this.#partition = partition;
   }
 
   get name(): string {
@@ -43,13 +56,23 @@ export class Origin {
     this.#graph.rename(this.#node, name);
   }
 
+  /** UserError `bad-argument`. */
+  setParallelism(parallelism: number): void {
+    this.#graph.setParallelism(this.#node, parallelism);
+  }
+
   sideOutput(tag: string): Origin {
     return new Origin({ graph: this.#graph, node: this.#node, tag });
   }
 
-  /** A way from here to an operator behind `other` streams too. UserError `foreign-stream` if they are of another graph. */
-  edgeBeside(other: Origin, partition: Partition): Edge {
-    if (other.#graph === this.#graph) return this.#edge(partition);
+  /** The same, divided so among the subtasks of what reads it. */
+  divided(partition: Partition): Origin {
+    return new Origin({ graph: this.#graph, node: this.#node, tag: this.#tag, partition });
+  }
+
+  /** A way from here to an operator behind the `other` stream too. UserError `foreign-stream` if it is of another graph. */
+  edgeBeside(other: Origin, edge: Partial<Pick<Edge, "partition" | "isSecond">> = {}): Edge {
+    if (other.#graph === this.#graph) return { ...this.#edge(), ...edge };
     throw new UserError({
       code: "foreign-stream",
       message: `${this.name} and ${other.name} belong to different graphs`,
@@ -58,10 +81,16 @@ export class Origin {
   }
 
   /** UserError `removed-operator` where what it would read from is gone. */
-  add({ kind, does = kind, partition = { kind: "forward" }, besides = [], ...rest }: Addition): Origin {
+  add({ kind, does = kind, partition = this.#partition, parallelism, besides = [], ...rest }: Addition): Origin {
     this.#graph.node(this.#node);
-    const edges = [this.#edge(partition), ...besides];
-    const node = this.#graph.add({ ...rest, kind, does, isKeyed: partition.kind === "key", edges });
+    const node = this.#graph.add({
+      ...rest,
+      kind,
+      does,
+      isKeyed: partition.kind === "key",
+      parallelism: parallelism ?? parallelismBehind(partition),
+      edges: [{ ...this.#edge(), partition }, ...besides],
+    });
     return new Origin({ graph: this.#graph, node });
   }
 
@@ -70,7 +99,12 @@ export class Origin {
     this.#graph.remove(this.#node);
   }
 
-  #edge(partition: Partition): Edge {
-    return { from: this.#node, tag: this.#tag, partition };
+  #edge(): Edge {
+    return { from: this.#node, tag: this.#tag, partition: this.#partition };
   }
+}
+
+/** Whoever divides a stream wants it worked on side by side. */
+function parallelismBehind({ kind }: Partition): Parallelism {
+  return kind === "direct" || kind === "forward" ? "input" : "task";
 }

@@ -71,7 +71,7 @@ export class BroadcastProcessOperator<In, B, Out> extends UnkeyedOperator<In, Ou
     this.#function.processElement(value, this.#reading);
   }
 
-  override broadcast(value: B, timestamp: number): void {
+  override second(value: B, timestamp: number): void {
     this.#writing.timestamp = timestamp;
     this.#function.processBroadcastElement(value, this.#writing);
   }

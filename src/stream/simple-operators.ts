@@ -1,5 +1,6 @@
 /** `map`, `filter`, `flatMap`, `union` and sinks: a record in, and at once none, one or many out. */
 
+import { UserError } from "../core/errors.ts";
 import type { FilterFunction, FlatMapFunction, MapFunction, RichFunction } from "./functions.ts";
 import { Operator, type OperatorSetup } from "./operator.ts";
 import { UnkeyedOperator } from "./unkeyed-operator.ts";
@@ -8,7 +9,7 @@ export class MapOperator<T, R> extends UnkeyedOperator<T, R> {
   readonly #map: (value: T) => R;
 
   constructor(setup: OperatorSetup, map: MapFunction<T, R>) {
-    super(setup, richPartOf(map));
+    super(setup, richPartOf(setup, map));
     this.#map = typeof map === "function" ? map : (value) => map.map(value);
   }
 
@@ -21,7 +22,7 @@ export class FilterOperator<T> extends UnkeyedOperator<T, T> {
   readonly #passes: (value: T) => boolean;
 
   constructor(setup: OperatorSetup, filter: FilterFunction<T>) {
-    super(setup, richPartOf(filter));
+    super(setup, richPartOf(setup, filter));
     this.#passes = typeof filter === "function" ? filter : (value) => filter.filter(value);
   }
 
@@ -34,7 +35,7 @@ export class FlatMapOperator<T, R> extends UnkeyedOperator<T, R> {
   readonly #flatMap: (value: T) => Iterable<R>;
 
   constructor(setup: OperatorSetup, flatMap: FlatMapFunction<T, R>) {
-    super(setup, richPartOf(flatMap));
+    super(setup, richPartOf(setup, flatMap));
     this.#flatMap = typeof flatMap === "function" ? flatMap : (value) => flatMap.flatMap(value);
   }
 
@@ -64,7 +65,7 @@ export class SinkOperator<T> extends UnkeyedOperator<T, never> {
 
   constructor(setup: OperatorSetup, sink: Sink<T>) {
     const rich = typeof sink === "function" ? { record: sink } : sink;
-    super(setup, rich);
+    super(setup, richPartOf(setup, rich));
     this.#sink = rich;
   }
 
@@ -81,6 +82,16 @@ export class SinkOperator<T> extends UnkeyedOperator<T, never> {
   }
 }
 
-function richPartOf(userFunction: RichFunction | ((...values: never[]) => unknown)): RichFunction {
-  return typeof userFunction === "function" ? {} : userFunction;
+/** UserError `shared-function` for an object that several subtasks would open. */
+function richPartOf(
+  { name, parallelism }: OperatorSetup,
+  userFunction: RichFunction | ((...values: never[]) => unknown),
+): RichFunction {
+  if (typeof userFunction === "function") return {};
+  if (parallelism === 1 || (userFunction.open === undefined && userFunction.close === undefined)) return userFunction;
+  throw new UserError({
+    code: "shared-function",
+    message: `${name}: its function is one object, which all of its ${parallelism} subtasks would open and close`,
+    hint: "use `process(() => ...)`, which makes one for each subtask, or `setParallelism(1)`",
+  });
 }

@@ -31,6 +31,10 @@ export interface OperatorSnapshot {
   /** Absent while there are none. */
   readonly lateRecordsDropped?: number;
   readonly operatorState?: JsonObject;
+  /** Of several subtasks without keys, what each has become; of one it stands here itself. */
+  readonly subtasks?: readonly OperatorSnapshot[];
+  /** How many records each subtask before it has handed on in turn, by edge. */
+  readonly routes?: readonly (readonly number[])[];
   readonly broadcastState?: JsonObject;
 }
 

@@ -5,13 +5,15 @@ import { nearest } from "../core/nearest.ts";
 import { timeToSnapshot } from "../core/time.ts";
 import type { CapturedKeys } from "./key-capture.ts";
 import type { DeployedNode, Subtask } from "./deployment.ts";
+import { restoreRoutes, routesOf } from "./connections.ts";
 import { SNAPSHOT_FORMAT, type OperatorSnapshot, type StateTypes, type TaskSnapshot } from "./snapshot.ts";
+import { sharesOf } from "./subtask-shares.ts";
 
 export function takeSnapshot(deployed: readonly DeployedNode[], processingTime: number): TaskSnapshot {
   const operators: Record<string, OperatorSnapshot> = {};
-  for (const { node, subtasks } of deployed) {
-    const snapshot = united(subtasks, (operator) => operator.snapshot());
-    if (snapshot !== null) operators[node.name] = snapshot;
+  for (const each of deployed) {
+    const snapshot = united(each, (operator) => operator.snapshot());
+    if (snapshot !== null) operators[each.node.name] = snapshot;
   }
   return { format: SNAPSHOT_FORMAT, processingTime: timeToSnapshot(processingTime), operators };
 }
@@ -40,7 +42,11 @@ export function takeCapture(
   deployed: readonly DeployedNode[],
   { processingTime, choose }: { readonly processingTime: number; readonly choose: CaptureChoice },
 ): TaskCapture {
-  const operators = deployed.map(({ node: { name }, subtasks }): CapturedOperator => {
+  const operators = deployed.map((each): CapturedOperator => {
+    const {
+      node: { name },
+      subtasks,
+    } = each;
     const changes = subtasks.flatMap(({ operator }) => operator.changes ?? []);
     const keys = subtasks.reduce(
       (sum, { operator }) => sum + (operator.changes === null ? 0 : operator.status()!.keys),
@@ -49,7 +55,7 @@ export function takeCapture(
     const areChangesKnown = changes.every(({ isKnown }) => isKnown);
     const isRewritten = changes.length === 0 ? () => false : choose({ name, keys, areChangesKnown });
     const captures: CapturedKeys[] = [];
-    const rest = united(subtasks, (operator) => {
+    const rest = united(each, (operator) => {
       const captured = operator.capture((group) => !areChangesKnown || isRewritten(group));
       if (captured.keys !== null) captures.push(captured.keys);
       return captured.rest;
@@ -78,10 +84,16 @@ export function restoreSnapshot(
   for (const name of Object.keys(snapshot.operators)) {
     if (!names.has(name) && !mayDropState) throw unknownOperator(name, names);
   }
-  for (const { node, subtasks } of deployed) {
-    const part = snapshot.operators[node.name];
-    if (part !== undefined) for (const subtask of subtasks) restoreSubtask(subtask, part);
+  for (const each of deployed) {
+    if (Object.hasOwn(snapshot.operators, each.node.name)) restoreNode(each, snapshot.operators[each.node.name]!);
   }
+}
+
+function restoreNode({ node, subtasks, connections }: DeployedNode, snapshot: OperatorSnapshot): void {
+  const { name: operator, isKeyed } = node;
+  const shares = isKeyed ? null : sharesOf(snapshot, { operator, parallelism: subtasks.length });
+  for (const [index, subtask] of subtasks.entries()) restoreSubtask(subtask, shares?.[index] ?? snapshot);
+  if (snapshot.routes !== undefined) restoreRoutes(connections, snapshot.routes);
 }
 
 function restoreSubtask({ operator, valve }: Subtask, snapshot: OperatorSnapshot): void {
@@ -90,9 +102,9 @@ function restoreSubtask({ operator, valve }: Subtask, snapshot: OperatorSnapshot
   operator.restore(snapshot);
 }
 
-/** What subtasks do not have by key group, they have alike. */
+/** What subtasks with keys do not have by key group, they have alike; those without keys have each their own. */
 function united(
-  subtasks: readonly Subtask[],
+  { node, subtasks, connections }: DeployedNode,
   snapshotOf: (operator: Subtask["operator"]) => OperatorSnapshot | null,
 ): OperatorSnapshot | null {
   const tables = subtasks.map(({ operator }) => operator.stateTables());
@@ -101,15 +113,21 @@ function united(
       for (const [name, table] of Object.entries(of)) if (of !== other) table.adopt(other[name]!);
     }
   }
-  const snapshots = subtasks.flatMap(({ operator }) => snapshotOf(operator) ?? []);
-  const [{ valve }] = subtasks as readonly [Subtask];
-  if (snapshots.length === 0 && valve === null) return null;
+  const snapshots = subtasks.map(({ operator }) => snapshotOf(operator));
+  const withInputs = subtasks.map(({ valve }, index): OperatorSnapshot | null => {
+    const own = snapshots[index]!;
+    return valve === null ? own : { ...own, inputs: valve.snapshot() };
+  });
   const states = typesOf(tables[0]!);
+  const routes = routesOf(connections);
+  const parts = withInputs.flatMap((own) => own ?? []);
+  if (parts.length === 0 && routes === null) return null;
   return {
-    ...snapshots[0],
-    ...(valve === null ? {} : { inputs: valve.snapshot() }),
+    ...(node.isKeyed || subtasks.length === 1
+      ? { ...parts[0], ...unitedByKey(parts) }
+      : { subtasks: withInputs.map((own) => own ?? {}) }),
     ...(Object.keys(states).length === 0 ? {} : { states }),
-    ...unitedByKey(snapshots),
+    ...(routes === null ? {} : { routes }),
   };
 }
 

@@ -5,9 +5,9 @@
 
 import { UserError } from "../core/errors.ts";
 import type { Json } from "../core/event.ts";
-import { KEY_GROUPS } from "../core/key-group.ts";
 import { nearest } from "../core/nearest.ts";
 import { timeFromSnapshot } from "../core/time.ts";
+import { checkParallelism } from "./checks.ts";
 import { Deployment, type DeployedNode } from "./deployment.ts";
 import { ExternalSinkOperator } from "./external-sink-operator.ts";
 import { Gate } from "./gate.ts";
@@ -28,7 +28,7 @@ import {
 import type { ValveStatus } from "./watermark-valve.ts";
 
 export interface TaskOptions {
-  /** Subtasks of each keyed operator; each has its key groups. Default: 1. */
+  /** Subtasks of each operator that is keyed or reads a divided stream, and says no number of its own. Default: 1. */
   readonly parallelism?: number;
   /** Default: `streaming`. */
   readonly mode?: ExecutionMode;
@@ -67,7 +67,7 @@ export class Task {
   /** UserError `foreign-snapshot`, `unknown-operator`, `bad-argument`. */
   constructor(graph: StreamGraph, options: TaskOptions = {}) {
     const { parallelism = 1, mode = "streaming", snapshot, mayDropState = false } = options;
-    checkParallelism(parallelism);
+    checkParallelism({ what: "the parallelism", value: parallelism });
     if (snapshot !== undefined) checkFormat(snapshot);
     const restoredTime = snapshot === undefined ? 0 : timeFromSnapshot(snapshot.processingTime);
     this.#clock = { now: options.processingTime ?? restoredTime };
@@ -223,14 +223,6 @@ export class Task {
       hint: near === null ? undefined : `did you mean "${near}"?`,
     });
   }
-}
-
-function checkParallelism(parallelism: number): void {
-  if (Number.isInteger(parallelism) && parallelism >= 1 && parallelism <= KEY_GROUPS) return;
-  throw new UserError({
-    code: "bad-argument",
-    message: `the parallelism is ${parallelism}; expected a whole number from 1 to ${KEY_GROUPS}, the number of key groups`,
-  });
 }
 
 function unknownSink(name: string): UserError {

@@ -4,7 +4,8 @@ import { BEGINNING_OF_TIME, END_OF_TIME, timeFromSnapshot, timeToSnapshot } from
 import type { Input } from "./element.ts";
 import type { ProcessingClock } from "./operator.ts";
 import type { TimeProgress } from "./outlet.ts";
-import type { ValveInputSnapshot, ValveSnapshot } from "./snapshot.ts";
+import type { ValveSnapshot } from "./snapshot.ts";
+import { inputsToSnapshot, restoreInputs } from "./valve-snapshot.ts";
 
 export interface ValveStatus {
   readonly watermark: number;
@@ -55,6 +56,11 @@ export class WatermarkValve {
     return { watermark: this.#watermark, idle: this.#idle };
   }
 
+  /** Nothing has been heard of time yet. */
+  get isUntouched(): boolean {
+    return this.#watermark === BEGINNING_OF_TIME && !this.#idle;
+  }
+
   addInput({ name, idle }: { name: string; idle: boolean }): ValveInput {
     const input = { name, watermark: BEGINNING_OF_TIME, idle };
     this.#inputs.push(input);
@@ -99,32 +105,28 @@ export class WatermarkValve {
     };
   }
 
-  /** Inputs of one name, the subtasks of one operator, count as one. */
   snapshot(): ValveSnapshot {
-    const least = new Map<string, ValveInput>();
-    for (const input of this.#inputs) {
-      const known = least.get(input.name);
-      if (known === undefined || input.watermark < known.watermark) least.set(input.name, input);
-    }
-    const inputs = [...least.values()].map(({ name, watermark, idle }): ValveInputSnapshot => ({
-      name,
-      watermark: timeToSnapshot(watermark),
-      idle,
-    }));
-    return { watermark: timeToSnapshot(this.#watermark), idle: this.#idle, inputs };
+    return {
+      watermark: timeToSnapshot(this.#watermark),
+      idle: this.#idle,
+      inputs: inputsToSnapshot(this.#inputs),
+    };
   }
 
-  /** For the inputs that there are; others' are no longer of interest. */
   restore({ watermark, idle, inputs }: ValveSnapshot): void {
-    const restored = new Map(inputs.map((input) => [input.name, input]));
-    for (const input of this.#inputs) {
-      const { watermark = "beginning", idle = input.idle } = restored.get(input.name) ?? {};
-      input.watermark = timeFromSnapshot(watermark);
-      input.idle = idle;
-    }
+    restoreInputs(this.#inputs, inputs);
     this.#watermark = timeFromSnapshot(watermark);
     this.#idle = idle;
     this.#holder = this.#findHolder();
+  }
+
+  /** Goes on from where its inputs have come to, in their order, without a word. */
+  resume(times: readonly TimeProgress[]): void {
+    for (const [index, { watermark, idle }] of times.entries())
+      Object.assign(this.#inputs[index]!, { watermark, idle });
+    this.#holder = this.#findHolder();
+    this.#watermark = this.#holder?.input.watermark ?? Math.max(...times.map(({ watermark }) => watermark));
+    this.#idle = this.#inputs.every((input) => input.idle);
   }
 
   /** Inputs have come, gone idle or come back. Without any, all are idle. */

@@ -7,7 +7,7 @@ import { checkNonNegativeDuration } from "./checks.ts";
 import type { DataStream } from "./data-stream.ts";
 import type { Evictor } from "./evictor.ts";
 import type { AggregateFunction, Codec, ReduceFunction } from "./functions.ts";
-import type { KeySelector } from "./keyed-operator.ts";
+import type { KeySelector } from "./key-selector.ts";
 import type { Addition } from "./origin.ts";
 import type { OutputTag } from "./side-output.ts";
 import { PaneWindowOperator } from "./pane-window-operator.ts";

@@ -2,7 +2,7 @@
 
 import { UserError } from "../core/errors.ts";
 import type { Json } from "../core/event.ts";
-import type { KeySelector } from "./keyed-operator.ts";
+import type { KeySelector } from "./key-selector.ts";
 import type { ProcessWindowFunction } from "./window-function.ts";
 
 export interface Windowing<T, K extends Json, E, Out> {

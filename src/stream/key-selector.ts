@@ -1,0 +1,6 @@
+/** Which key a record belongs to. */
+
+import type { Json } from "../core/event.ts";
+
+/** The type of a method, which the compiler lets vary: so a stream of strings can go where one of anything is asked for. */
+export type KeySelector<T, K extends Json = Json> = { of(value: T): K }["of"];
