@@ -54,6 +54,12 @@ export function checkOffset({ what, value, period }: Argument & { readonly perio
   });
 }
 
+/** A distance beyond which something is done. */
+export function checkThreshold({ what, value, hint = "it is compared with what `delta` gives" }: Argument): void {
+  if (Number.isFinite(value) && value > 0) return;
+  throw badArgument({ what, expected: "a number greater than 0", value, hint });
+}
+
 interface BadArgument {
   readonly what: string;
   readonly expected: string;

@@ -66,6 +66,7 @@ export type {
 } from "./state-kinds.ts";
 export type { StateTtl } from "./state-ttl.ts";
 export type { Task, TaskOptions, TaskStatus } from "./task.ts";
+export type { TimeDomain } from "./timer-queue.ts";
 export {
   ascendingTimestamps,
   boundedOutOfOrderness,
@@ -76,13 +77,25 @@ export {
 export type { ValveStatus } from "./watermark-valve.ts";
 export { calendarDays, type CalendarDaysOptions } from "./calendar-days.ts";
 export { continuousEventTimeTrigger, continuousProcessingTimeTrigger } from "./continuous-trigger.ts";
-export { countEvictor, timeEvictor, type Evictor, type EvictorContext, type WindowElement } from "./evictor.ts";
+export { deltaTrigger, type DeltaTriggerOptions } from "./delta-trigger.ts";
+export {
+  countEvictor,
+  deltaEvictor,
+  timeEvictor,
+  type DeltaEvictorOptions,
+  type Evictor,
+  type EvictorContext,
+  type EvictorOptions,
+  type WindowElement,
+} from "./evictor.ts";
 export {
   countTrigger,
+  endOfInputTrigger,
   eventTimeTrigger,
   processingTimeTrigger,
   purgingTrigger,
   type MergeContext,
+  type MergingState,
   type Trigger,
   type TriggerContext,
   type TriggerResult,
@@ -92,6 +105,7 @@ export {
   globalWindows,
   sessionWindows,
   tumblingWindows,
+  type GlobalOptions,
   type SessionOptions,
   type TumblingOptions,
 } from "./window-assigners.ts";

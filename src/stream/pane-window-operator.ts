@@ -88,7 +88,7 @@ export class PaneWindowOperator<T, K extends Json, C, E, Out> extends KeyedOpera
     const { assigner, allowedLatenessMs } = this.#windowing;
     this.keys.enterScope(key);
     if (assigner.isEnd(at + 1)) this.#fire(key, { end: at + 1, at });
-    if (assigner.isEnd(at + 1 - allowedLatenessMs)) this.#clear(key, at + 1 - allowedLatenessMs);
+    if (assigner.isEnd(at + 1 - allowedLatenessMs)) this.#clear(key, { end: at + 1 - allowedLatenessMs, at });
     if (key.own !== null) this.#setTimer(key, { panes: key.own, after: at });
     this.keys.leave();
   }
@@ -163,12 +163,12 @@ export class PaneWindowOperator<T, K extends Json, C, E, Out> extends KeyedOpera
   }
 
   /** What is only in this window and in those before it goes with it. */
-  #clear(key: PanesKey<C>, end: number): void {
+  #clear(key: PanesKey<C>, { end, at }: { end: number; at: number }): void {
     const { assigner } = this.#windowing;
     const panes = key.own!;
     const window = assigner.windowTo(end);
     if (panes.within(window).length > 0) {
-      this.#caller.clear({ key, window, windowState: panes.windowStateOf(end) }, this.currentWatermark);
+      this.#caller.clear({ key, window, windowState: panes.windowStateOf(end) }, at);
     }
     panes.keepWindowState(end, emptyScope());
     this.windowCount -= panes.dropBefore(window.start + assigner.every);

@@ -69,6 +69,8 @@ export interface WindowSnapshot {
   readonly end: TimeSnapshot;
   /** Absent once it has been purged. */
   readonly contents?: Json;
+  /** Of a window that goes when no record has come for long. */
+  readonly expiry?: { readonly newest: number; readonly dueAt: number };
   readonly triggerState: JsonObject;
   readonly windowState: JsonObject;
   readonly timers: TimersSnapshot;

@@ -6,7 +6,7 @@ import { checkTimer } from "./runtime-context.ts";
 import type { StateDescriptor } from "./state-descriptor.ts";
 import type { StateTable } from "./state-table.ts";
 import type { TimeDomain, TimerQueue } from "./timer-queue.ts";
-import type { MergeContext } from "./trigger.ts";
+import type { MergeContext, MergingState } from "./trigger.ts";
 import type { WindowCell } from "./window-cell.ts";
 import type { Window } from "./window.ts";
 
@@ -17,7 +17,7 @@ export interface TriggerCallSetup<C> {
   readonly eventTimers: TimerQueue<WindowCell<C>>;
   readonly processingTimers: TimerQueue<WindowCell<C>>;
   /** When the window is cleared away, in its own time. */
-  readonly cleanUpTime: (window: Window) => number;
+  readonly cleanUpTime: (cell: WindowCell<C>) => number;
 }
 
 export class TriggerCall<C> implements MergeContext {
@@ -57,7 +57,7 @@ export class TriggerCall<C> implements MergeContext {
     return this.#setup.states.get(descriptor);
   }
 
-  mergeState(descriptor: StateDescriptor<unknown>): void {
+  mergeState(descriptor: StateDescriptor<MergingState>): void {
     this.#setup.states.merge(descriptor, { from: this.#merged, to: this.#cell });
   }
 
@@ -90,7 +90,7 @@ export class TriggerCall<C> implements MergeContext {
 
   /** The timer that clears the window away is not the trigger's to delete. */
   #isCleanUp(domain: TimeDomain, at: number): boolean {
-    return domain === this.windowTime && at === this.#setup.cleanUpTime(this.#cell.window);
+    return domain === this.windowTime && at === this.#setup.cleanUpTime(this.#cell);
   }
 
   #check(at: number): void {

@@ -5,6 +5,7 @@
 
 import { checkCount } from "./checks.ts";
 import { reducingState, type StateDescriptor } from "./state-descriptor.ts";
+import type { AggregatingState } from "./state-kinds.ts";
 import type { TimeDomain } from "./timer-queue.ts";
 import { closingTime, type Window } from "./window.ts";
 
@@ -25,9 +26,12 @@ export interface TriggerContext {
   deleteProcessingTimeTimer(at: number): void;
 }
 
+/** State of which two windows' can be made one: lists, and what is reduced or aggregated. */
+export type MergingState = AggregatingState<never, unknown>;
+
 export interface MergeContext extends TriggerContext {
   /** Adds what the merged windows had of it to this one's. */
-  mergeState(descriptor: StateDescriptor<unknown>): void;
+  mergeState(descriptor: StateDescriptor<MergingState>): void;
 }
 
 export interface Trigger<T> {
@@ -72,6 +76,24 @@ export function processingTimeTrigger(): Trigger<unknown> {
     },
     onEventTime: () => "CONTINUE",
     onProcessingTime: (time, { window }) => (time === closingTime(window, "processing") ? "FIRE" : "CONTINUE"),
+    onMerge: wait,
+  };
+}
+
+/** The last whole millisecond: only the end of time is beyond it. */
+const LAST_MILLISECOND = Number.MAX_SAFE_INTEGER;
+
+/** Once, when event time comes to its end: for windows without an end, over input that has one. */
+export function endOfInputTrigger(): Trigger<unknown> {
+  const wait = (context: TriggerContext): void => context.registerEventTimeTimer(LAST_MILLISECOND);
+  return {
+    name: "at the end of input",
+    onElement(_, context) {
+      wait(context);
+      return "CONTINUE";
+    },
+    onEventTime: (time) => (time === LAST_MILLISECOND ? "FIRE" : "CONTINUE"),
+    onProcessingTime: () => "CONTINUE",
     onMerge: wait,
   };
 }

@@ -53,10 +53,15 @@ export function sessionWindows<T>({ gap, time = "event" }: SessionOptions<T>): W
   };
 }
 
+export interface GlobalOptions {
+  /** What its time to live goes by. Default: `event`. */
+  readonly time?: TimeDomain;
+}
+
 /** One window for all records of a key. It never closes, so it needs a trigger (S11.10). */
-export function globalWindows(): WindowAssigner<unknown> {
+export function globalWindows({ time = "event" }: GlobalOptions = {}): WindowAssigner<unknown> {
   const windows = [GLOBAL_WINDOW];
-  return { time: "event", merges: false, defaultTrigger: null, name: "global", assign: () => windows };
+  return { time, merges: false, defaultTrigger: null, name: `global${timeText(time)}`, assign: () => windows };
 }
 
 interface Common {

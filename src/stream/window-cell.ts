@@ -1,9 +1,17 @@
 /** One window of one key: what it holds, its trigger's state and its own, and its timers. Mutable. */
 
 import type { KeyScope } from "./keyed-state.ts";
-import { emptyScope, NO_SLOTS, type StateScope } from "./state-table.ts";
+import { emptyScope, isScopeEmpty, NO_SLOTS, type StateScope } from "./state-table.ts";
 import type { LiveTimers, TimerScope } from "./timer-heap.ts";
 import type { Window } from "./window.ts";
+
+/** Of a window that goes when no record has come for long. */
+export interface Expiry {
+  /** The latest time of its records. */
+  newest: number;
+  /** The timer that looks whether it is to go; records do not move it. */
+  dueAt: number;
+}
 
 /** The state that it is the scope of is its trigger's. */
 export class WindowCell<C> implements TimerScope, StateScope {
@@ -14,6 +22,7 @@ export class WindowCell<C> implements TimerScope, StateScope {
   unclaimed: StateScope["unclaimed"] = null;
   eventTimers: LiveTimers = null;
   processingTimers: LiveTimers = null;
+  expiry: Expiry | null = null;
   readonly key: KeyScope<WindowCells<C>>;
   readonly ordinal: number;
   #windowState: StateScope | null = null;
@@ -30,6 +39,12 @@ export class WindowCell<C> implements TimerScope, StateScope {
 
   get keyOrdinal(): number {
     return this.key.keyOrdinal;
+  }
+
+  /** Whether nothing is in it, and nobody remembers anything of it; timers aside. */
+  get isBlank(): boolean {
+    const state = this.#windowState;
+    return this.contents === undefined && isScopeEmpty(this) && (state === null || isScopeEmpty(state));
   }
 
   /** Made when the window's function is first called: most windows go with their first firing. */

@@ -10,10 +10,11 @@ import type { KeyScope } from "./keyed-state.ts";
 import type { OperatorSetup } from "./operator.ts";
 import type { KeySnapshot, OperatorSnapshot, WindowSnapshot } from "./snapshot.ts";
 import { StateTable, type StateScope } from "./state-table.ts";
+import type { TimeDomain } from "./timer-queue.ts";
 import type { Trigger, TriggerResult } from "./trigger.ts";
 import { TriggerCall } from "./trigger-call.ts";
 import { WindowCaller } from "./window-call.ts";
-import { WindowCell, WindowCells } from "./window-cell.ts";
+import { WindowCell, WindowCells, type Expiry } from "./window-cell.ts";
 import type { WindowContents } from "./window-contents.ts";
 import { closingTime, type Window } from "./window.ts";
 import type { WindowAssigner } from "./window-assigner.ts";
@@ -23,6 +24,8 @@ export interface WindowRules<T, K extends Json, C, E, Out> extends Windowing<T, 
   readonly assigner: WindowAssigner<T>;
   readonly trigger: Trigger<T>;
   readonly contents: WindowContents<T, C, E>;
+  /** After how long without a record a window goes that has no end; null: it stays. */
+  readonly timeToLiveMs: number | null;
 }
 
 export class WindowOperator<T, K extends Json, C, E, Out> extends KeyedOperator<T, Out, WindowCell<C>, WindowCells<C>> {
@@ -44,7 +47,7 @@ export class WindowOperator<T, K extends Json, C, E, Out> extends KeyedOperator<
       states: this.#triggerStates,
       eventTimers: this.eventTimers,
       processingTimers: this.processingTimers,
-      cleanUpTime: (window) => this.#cleanUpTime(window),
+      cleanUpTime: (cell) => this.#cleanUpTime(cell),
     });
     this.#caller = new WindowCaller({
       setup,
@@ -88,7 +91,8 @@ export class WindowOperator<T, K extends Json, C, E, Out> extends KeyedOperator<
   protected override process(value: T, timestamp: number): void {
     const { assigner, contents, trigger, lateTag } = this.#windowing;
     const element = { value, timestamp };
-    const windows = assigner.assign(value, assigner.time === "event" ? timestamp : this.setup.clock.now);
+    const time = assigner.time === "event" ? timestamp : this.setup.clock.now;
+    const windows = assigner.assign(value, time);
     let isInTime = windows.length === 0;
     for (const window of windows) {
       const cell = assigner.merges ? this.#mergedCell(window) : this.#cell(window);
@@ -96,7 +100,8 @@ export class WindowOperator<T, K extends Json, C, E, Out> extends KeyedOperator<
       isInTime = true;
       cell.contents = contents.add(cell.contents, element);
       this.#react({ cell, at: timestamp, result: trigger.onElement(element, this.#triggerCall.of(cell)) });
-      this.#setCleanUp(cell);
+      this.#setCleanUp(cell, time);
+      this.#dropIfBlank(cell);
     }
     this.#triggerCall.leave();
     if (!isInTime) this.takeLate(value, { timestamp, tag: lateTag });
@@ -109,21 +114,26 @@ export class WindowOperator<T, K extends Json, C, E, Out> extends KeyedOperator<
   }
 
   protected override onEventTime(cell: WindowCell<C>, at: number): void {
-    const { trigger, assigner } = this.#windowing;
+    const { trigger } = this.#windowing;
     this.keys.enterScope(cell.key);
     this.#react({ cell, at, result: trigger.onEventTime(at, this.#triggerCall.of(cell)) });
-    if (assigner.time === "event" && at === this.#cleanUpTime(cell.window)) this.#clear(cell);
+    this.#cleanUp(cell, { domain: "event", at });
     this.#triggerCall.leave();
     this.keys.leave();
   }
 
   protected override onProcessingTime(cell: WindowCell<C>, at: number): void {
-    const { trigger, assigner } = this.#windowing;
+    const { trigger } = this.#windowing;
     this.keys.enterScope(cell.key);
     this.#react({ cell, at, result: trigger.onProcessingTime(at, this.#triggerCall.of(cell)) });
-    if (assigner.time === "processing" && at === this.#cleanUpTime(cell.window)) this.#clear(cell);
+    this.#cleanUp(cell, { domain: "processing", at });
     this.#triggerCall.leave();
     this.keys.leave();
+  }
+
+  /** At the end of time, each window that is to go may have to look once more. */
+  protected override get furtherTimersMax(): number {
+    return super.furtherTimersMax + (this.#windowing.timeToLiveMs === null ? 0 : this.windowCount);
   }
 
   protected override keyScopeOf({ key }: WindowCell<C>): KeyScope<WindowCells<C>> {
@@ -147,18 +157,28 @@ export class WindowOperator<T, K extends Json, C, E, Out> extends KeyedOperator<
       ...(cell.contents === undefined
         ? {}
         : { contents: contents.toJson(cell.contents, `a window of ${this.setup.name}`) }),
+      ...(cell.expiry === null ? {} : { expiry: { ...cell.expiry } }),
       triggerState: this.#triggerStates.toJson(cell),
       windowState: this.#windowStates.toJson(cell.windowState),
       timers: this.timersToSnapshot(cell),
     };
   }
 
-  #cellFromSnapshot({ start, end, contents, triggerState, windowState, timers }: WindowSnapshot): void {
+  #cellFromSnapshot({ start, end, contents, expiry, triggerState, windowState, timers }: WindowSnapshot): void {
     const cell = this.#newCell({ start: timeFromSnapshot(start), end: timeFromSnapshot(end) });
     if (contents !== undefined) cell.contents = this.#windowing.contents.fromJson(contents);
     if (Object.keys(triggerState).length > 0) cell.unclaimed = triggerState;
     if (Object.keys(windowState).length > 0) cell.windowState.unclaimed = windowState;
     this.restoreTimers(cell, timers);
+    this.#restoreExpiry(cell, expiry);
+  }
+
+  /** A time to live that the snapshot does not know begins now. */
+  #restoreExpiry(cell: WindowCell<C>, expiry: WindowSnapshot["expiry"]): void {
+    if (this.#windowing.timeToLiveMs === null) return;
+    const now = this.#windowing.assigner.time === "event" ? this.currentWatermark : this.setup.clock.now;
+    if (expiry !== undefined) cell.expiry = { ...expiry };
+    else if (Number.isFinite(now)) this.#setCleanUp(cell, now);
   }
 
   /** Null for a window whose time is over. UserError `window-collision`. */
@@ -208,15 +228,18 @@ export class WindowOperator<T, K extends Json, C, E, Out> extends KeyedOperator<
       into.contents = into.contents === undefined ? other.contents : contents.merge(into.contents, other.contents);
     }
     for (const cell of [into, ...others]) {
-      this.eventTimers.clear(cell);
-      this.processingTimers.clear(cell);
+      this.#clearTimers(cell);
       this.keys.current.own!.delete(cell);
     }
     this.windowCount -= others.length;
     into.window = window;
     this.keys.current.own!.add(into);
     trigger.onMerge!(this.#triggerCall.of(into, others));
-    for (const other of others) trigger.clear?.(this.#triggerCall.of(other));
+    for (const other of others) {
+      trigger.clear?.(this.#triggerCall.of(other));
+      // What a trigger has set while it cleared up would fire in a window that is gone.
+      this.#clearTimers(other);
+    }
   }
 
   #react({ cell, at, result }: { cell: WindowCell<C>; at: number; result: TriggerResult }): void {
@@ -248,29 +271,72 @@ export class WindowOperator<T, K extends Json, C, E, Out> extends KeyedOperator<
     this.#caller.fire(cell, { at, elements });
   }
 
-  #clear(cell: WindowCell<C>): void {
+  /** A timer has fired: where it is the one that clears the window away, and the window is over, it goes. */
+  #cleanUp(cell: WindowCell<C>, { domain, at }: { domain: TimeDomain; at: number }): void {
+    if (domain === this.#windowing.assigner.time && at === this.#cleanUpTime(cell)) {
+      if (cell.expiry === null || this.#expiresAt(cell.expiry) <= at) return this.#clear(cell, at);
+      cell.expiry.dueAt = this.#expiresAt(cell.expiry);
+      this.#setTimer(cell, cell.expiry.dueAt);
+    }
+    this.#dropIfBlank(cell);
+  }
+
+  #clear(cell: WindowCell<C>, at: number): void {
     this.#windowing.trigger.clear?.(this.#triggerCall.of(cell));
-    this.#caller.clear(cell, this.currentWatermark);
-    this.eventTimers.clear(cell);
-    this.processingTimers.clear(cell);
+    this.#caller.clear(cell, at);
+    this.#drop(cell);
+  }
+
+  /** A window without an end that was purged, and of which its trigger remembers nothing, is as if it had never been. */
+  #dropIfBlank(cell: WindowCell<C>): void {
+    if (!cell.isBlank || this.#endTime(cell.window) !== Infinity) return;
+    const ownTimer = cell.expiry === null ? 0 : 1;
+    const timers = this.eventTimers.timesOf(cell).length + this.processingTimers.timesOf(cell).length;
+    if (timers === ownTimer) this.#drop(cell);
+  }
+
+  #drop(cell: WindowCell<C>): void {
+    this.#clearTimers(cell);
     const { key } = cell;
     key.own!.delete(cell);
     this.windowCount--;
     if (key.own!.isEmpty) key.own = null;
   }
 
-  #isOver(window: Window): boolean {
-    return this.#windowing.assigner.time === "event" && this.#cleanUpTime(window) <= this.currentWatermark;
+  #clearTimers(cell: WindowCell<C>): void {
+    this.eventTimers.clear(cell);
+    this.processingTimers.clear(cell);
   }
 
-  #cleanUpTime(window: Window): number {
+  #isOver(window: Window): boolean {
+    return this.#windowing.assigner.time === "event" && this.#endTime(window) <= this.currentWatermark;
+  }
+
+  /** When the window goes by itself, in its own time; Infinity for one without an end. */
+  #endTime(window: Window): number {
     const { assigner, allowedLatenessMs } = this.#windowing;
     return closingTime(window, assigner.time) + (assigner.time === "event" ? allowedLatenessMs : 0);
   }
 
-  #setCleanUp(cell: WindowCell<C>): void {
-    const at = this.#cleanUpTime(cell.window);
-    if (at === Infinity) return;
+  /** When there is a timer to clear it away. */
+  #cleanUpTime(cell: WindowCell<C>): number {
+    return cell.expiry?.dueAt ?? this.#endTime(cell.window);
+  }
+
+  #expiresAt({ newest }: Expiry): number {
+    return newest + (this.#windowing.timeToLiveMs ?? 0);
+  }
+
+  /** `time` is that of its newest record, in the windows' time. */
+  #setCleanUp(cell: WindowCell<C>, time: number): void {
+    const { timeToLiveMs } = this.#windowing;
+    if (cell.expiry !== null) cell.expiry.newest = Math.max(cell.expiry.newest, time);
+    else if (timeToLiveMs !== null) cell.expiry = { newest: time, dueAt: time + timeToLiveMs };
+    const at = this.#cleanUpTime(cell);
+    if (at !== Infinity) this.#setTimer(cell, at);
+  }
+
+  #setTimer(cell: WindowCell<C>, at: number): void {
     if (this.#windowing.assigner.time === "event") this.eventTimers.set(cell, at);
     else this.processingTimers.set(cell, at);
   }

@@ -3,7 +3,7 @@
 import { UserError } from "../core/errors.ts";
 import type { Json } from "../core/event.ts";
 import { durationText } from "../core/duration.ts";
-import { checkNonNegativeDuration } from "./checks.ts";
+import { checkDuration, checkNonNegativeDuration } from "./checks.ts";
 import type { DataStream } from "./data-stream.ts";
 import type { Evictor } from "./evictor.ts";
 import type { AggregateFunction, Codec, ReduceFunction } from "./functions.ts";
@@ -33,6 +33,7 @@ interface Settings<T> {
   readonly trigger?: Trigger<T>;
   readonly evictor?: Evictor<T>;
   readonly allowedLatenessMs?: number;
+  readonly timeToLiveMs?: number;
   readonly lateTag?: string;
   readonly codec?: Codec<T>;
 }
@@ -62,6 +63,21 @@ export class WindowedStream<T, K extends Json> {
   allowedLateness(ms: number): WindowedStream<T, K> {
     checkNonNegativeDuration({ what: "the allowed lateness of windows", value: ms });
     return this.#with({ allowedLatenessMs: ms });
+  }
+
+  /**
+   * A window without an end goes when the newest of its records is so old, with all that is kept of it, and unfired; so keys that
+   * nobody hears of any more cost nothing (S11.28). By default it stays for ever.
+   */
+  timeToLive(ms: number): WindowedStream<T, K> {
+    checkDuration({ what: "the time to live of windows", value: ms });
+    const { assigner } = this.#settings;
+    if (assigner.defaultTrigger === null) return this.#with({ timeToLiveMs: ms });
+    throw new UserError({
+      code: "bad-argument",
+      message: `${assigner.name} windows have an end, and go with it: they have no time to live`,
+      hint: "`allowedLateness` is how long they stay after their end",
+    });
   }
 
   /** Where records go that come too late for their windows, instead of being dropped. */
@@ -114,10 +130,10 @@ export class WindowedStream<T, K extends Json> {
   }
 
   #build<C, E, R>(contents: WindowContents<T, C, E>, make: () => ProcessWindowFunction<K, E, R>): DataStream<R> {
-    const { assigner, allowedLatenessMs = 0, lateTag = null } = this.#settings;
+    const { assigner, allowedLatenessMs = 0, timeToLiveMs = null, lateTag = null } = this.#settings;
     const trigger = this.#checkedTrigger();
     if (assigner.merges && !contents.canMerge) throw cannotMerge(assigner, "the aggregate has no `merge`");
-    const windows = { key: this.#key, assigner, trigger, contents, allowedLatenessMs, lateTag };
+    const windows = { key: this.#key, assigner, trigger, contents, allowedLatenessMs, timeToLiveMs, lateTag };
     const added = this.#add({
       kind: "window",
       does: this.#description(trigger),
@@ -142,12 +158,13 @@ export class WindowedStream<T, K extends Json> {
   }
 
   #description(trigger: Trigger<T>): string {
-    const { assigner, evictor, allowedLatenessMs = 0 } = this.#settings;
+    const { assigner, evictor, allowedLatenessMs = 0, timeToLiveMs } = this.#settings;
     const parts = [
       `window ${assigner.name}`,
       ...(trigger.name === assigner.defaultTrigger?.name ? [] : [trigger.name]),
       ...(evictor === undefined ? [] : [evictor.name]),
       ...(allowedLatenessMs === 0 ? [] : [`lateness ${durationText(allowedLatenessMs)}`]),
+      ...(timeToLiveMs === undefined ? [] : [`forgotten after ${durationText(timeToLiveMs)}`]),
     ];
     return parts.join(", ");
   }
