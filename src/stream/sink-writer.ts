@@ -27,10 +27,10 @@ export interface SinkCut {
    */
   readonly preCommitted: Promise<readonly Json[]>;
   /**
-   * The checkpoint is durable: its transactions are committed, in the background, as often as it takes. Not called for one that
-   * failed, whose transactions are those of the next.
+   * The checkpoint is durable: its transactions are committed. Nobody has to wait for it but who is done after it; when it rejects,
+   * they are committed by the next `recover`. Not called for a checkpoint that failed, whose transactions are those of the next.
    */
-  complete(): void;
+  complete(): Promise<void>;
 }
 
 export interface SinkStatus {

@@ -76,7 +76,9 @@ export class TwoPhaseWriter<T, Transaction extends Json = Json> implements SinkW
     return {
       preCommitted,
       complete: () => {
-        this.#run(() => this.#commitThrough(cut)).catch(() => undefined); // a failure is told by `failed`
+        const committed = this.#run(() => this.#commitThrough(cut));
+        committed.catch(() => undefined); // a failure is told by `failed`, too
+        return committed;
       },
     };
   }

@@ -29,4 +29,10 @@ export default async function globalSetup(): Promise<void> {
   setTestServer(server);
 }
 
-const QUICK_AND_UNSAFE = { fsync: "off", full_page_writes: "off", max_connections: "200", shared_buffers: "64MB" };
+const QUICK_AND_UNSAFE = {
+  fsync: "off",
+  full_page_writes: "off",
+  max_connections: "200",
+  max_prepared_transactions: "50",
+  shared_buffers: "64MB",
+};

@@ -1,0 +1,29 @@
+/** Rows into a table of another Postgres, at once: one that is there already changes nothing, and is known by the table's key. */
+
+import type pg from "pg";
+import type { IdempotentSink } from "../stream/two-phase-sink.ts";
+import { sinkConnections } from "./postgres-connections.ts";
+import { insertRows, requireTable, type PostgresTable } from "./postgres-table.ts";
+
+export class PostgresIdempotentSink<T> implements IdempotentSink<T> {
+  readonly #pool: pg.Pool;
+  readonly #table: PostgresTable<T>;
+
+  constructor({ url, table }: { readonly url: string; readonly table: PostgresTable<T> }) {
+    this.#pool = sinkConnections({ url, as: "tripline sink" });
+    this.#table = table;
+  }
+
+  /** The database answers, and takes what is written. UserErrors: those of the table. */
+  async check(): Promise<void> {
+    await requireTable(this.#pool, this.#table, { isUnique: true });
+  }
+
+  async write(values: readonly T[]): Promise<void> {
+    await insertRows(this.#pool, { table: this.#table, values, onConflict: "nothing" });
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.end();
+  }
+}
