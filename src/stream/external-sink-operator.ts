@@ -5,15 +5,18 @@ import type { ExternalSink } from "./connector.ts";
 import { Operator } from "./operator.ts";
 import type { Addition } from "./origin.ts";
 
-export class ExternalSinkOperator<T> extends Operator<T, never> {
-  #take: ((value: T, timestamp: number) => void) | null = null;
+/** What becomes of a value: it waits until the sink has time for it. */
+export type TakeOutput = (value: unknown, timestamp: number) => void;
 
-  connect(take: (value: T, timestamp: number) => void): void {
+export class ExternalSinkOperator extends Operator<unknown, never> {
+  #take: TakeOutput | null = null;
+
+  connect(take: TakeOutput): void {
     this.#take = take;
   }
 
   /** UserError `unconnected-sink`. */
-  override record(value: T, timestamp: number): void {
+  override record(value: unknown, timestamp: number): void {
     if (this.#take === null) throw unconnected(this.setup.name);
     this.#take(value, timestamp);
   }
@@ -36,6 +39,6 @@ function unconnected(name: string): UserError {
   return new UserError({
     code: "unconnected-sink",
     message: `${name} writes to the world, and nobody takes what is for it`,
-    hint: "run the job with `execute` of `tripline/connect`, or take it by `task.output`",
+    hint: "run the job with `execute` of `tripline/connect`, or say where it goes: `outputs` of the task",
   });
 }

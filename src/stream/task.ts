@@ -9,7 +9,7 @@ import { nearest } from "../core/nearest.ts";
 import { timeFromSnapshot } from "../core/time.ts";
 import { checkParallelism } from "./checks.ts";
 import { Deployment, type DeployedNode } from "./deployment.ts";
-import { ExternalSinkOperator } from "./external-sink-operator.ts";
+import { ExternalSinkOperator, type TakeOutput } from "./external-sink-operator.ts";
 import { Gate } from "./gate.ts";
 import type { StreamGraph } from "./graph.ts";
 import type { GraphNode } from "./graph-node.ts";
@@ -30,6 +30,8 @@ import type { ValveStatus } from "./watermark-valve.ts";
 export interface TaskOptions {
   /** Subtasks of each operator that is keyed or reads a divided stream, and says no number of its own. Default: 1. */
   readonly parallelism?: number;
+  /** For each sink that takes its time: where its values go. */
+  readonly outputs?: (sink: string) => TakeOutput;
   /** Default: `streaming`. */
   readonly mode?: ExecutionMode;
   /** Where processing time begins, epoch milliseconds. Default: 0, or where the snapshot has it. */
@@ -63,6 +65,7 @@ export class Task {
   readonly #inputs = new Map<string, Map<string, SourceInput<unknown>>>();
   readonly #gate = new Gate();
   readonly #clock: { now: number };
+  readonly #outputs: TaskOptions["outputs"];
 
   /** UserError `foreign-snapshot`, `unknown-operator`, `bad-argument`. */
   constructor(graph: StreamGraph, options: TaskOptions = {}) {
@@ -72,6 +75,7 @@ export class Task {
     const restoredTime = snapshot === undefined ? 0 : timeFromSnapshot(snapshot.processingTime);
     this.#clock = { now: options.processingTime ?? restoredTime };
     this.#graph = graph;
+    this.#outputs = options.outputs;
     this.#deployment = new Deployment({ parallelism, mode, clock: this.#clock });
     this.#add((added) => {
       if (snapshot === undefined) return;
@@ -107,13 +111,6 @@ export class Task {
     const inputs = this.#inputs.get(source.name) ?? new Map<string, SourceInput<unknown>>();
     this.#inputs.set(source.name, inputs.set(partition, input as SourceInput<unknown>));
     return input;
-  }
-
-  /** Where the values for a sink that takes its time go. UserError `unknown-sink`. */
-  output<T>({ name }: { readonly name: string }, take: (value: T, timestamp: number) => void): void {
-    const operators = (this.#deployment.named(name)?.subtasks ?? []).map(({ operator }) => operator);
-    if (!(operators[0] instanceof ExternalSinkOperator)) throw unknownSink(name);
-    for (const operator of operators as ExternalSinkOperator<T>[]) operator.connect(take);
   }
 
   /** No record of the source at or before it will come any more, from any partition, also none that there is not yet. */
@@ -201,10 +198,21 @@ export class Task {
     }
     const isNew = new Set(added.map(({ node }) => node.id));
     for (const deployed of added) this.#deployment.connect(deployed, (origin) => isNew.has(origin));
+    this.#connectSinks(added);
     restore(added);
     // A function that collects when it is opened finds what comes after it open.
     for (const { subtasks } of added.toReversed()) for (const { operator } of subtasks) operator.open();
     for (const deployed of added) this.#deployment.connect(deployed, (origin) => !isNew.has(origin));
+  }
+
+  #connectSinks(added: readonly DeployedNode[]): void {
+    for (const { node, subtasks } of added) {
+      for (const { operator } of subtasks) {
+        if (operator instanceof ExternalSinkOperator && this.#outputs !== undefined) {
+          operator.connect(this.#outputs(node.name));
+        }
+      }
+    }
   }
 
   #remove({ id, name }: GraphNode): void {
@@ -223,10 +231,6 @@ export class Task {
       hint: near === null ? undefined : `did you mean "${near}"?`,
     });
   }
-}
-
-function unknownSink(name: string): UserError {
-  return new UserError({ code: "unknown-sink", message: `the graph has no sink "${name}" that writes to the world` });
 }
 
 function statusOf(deployed: Iterable<DeployedNode>): Pick<TaskStatus, "operators" | "time"> {
