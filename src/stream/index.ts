@@ -1,13 +1,9 @@
 /** The stream library's face: typed streams over keyed state and event time, synchronous, without a clock of its own. */
 
-export type {
-  BroadcastConnectedStream,
-  BroadcastStream,
-  DataStream,
-  KeyedBroadcastConnectedStream,
-  KeyedStream,
-  PartitionedStream,
-} from "./data-stream.ts";
+export type { BroadcastConnectedStream, BroadcastStream, KeyedBroadcastConnectedStream } from "./broadcast-streams.ts";
+export type { CoFlatMapFunction, CoMapFunction, CoProcessFunction, KeyedCoProcessFunction } from "./co-functions.ts";
+export type { ConnectedStreams, KeyedConnectedStreams } from "./connected-streams.ts";
+export type { DataStream, PartitionedStream, Transformation } from "./data-stream.ts";
 export type { IdleElement, StreamElement, StreamRecord, WatermarkElement } from "./element.ts";
 export type { Connector, ExternalSink } from "./connector.ts";
 export { StreamEnvironment, type ConnectedSourceOptions, type SourceStream } from "./environment.ts";
@@ -25,6 +21,7 @@ export type {
 } from "./functions.ts";
 export type { StreamGraph } from "./graph.ts";
 export type { KeySelector } from "./key-selector.ts";
+export type { KeyedStream } from "./keyed-stream.ts";
 export type { ExecutionMode, OperatorStatus } from "./operator.ts";
 export type {
   BroadcastContext,

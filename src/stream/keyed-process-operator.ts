@@ -1,43 +1,35 @@
-/** Runs a process function by key, with the state and timers of each key. */
+/** Runs functions by key, with the state and timers of each key. */
 
 import type { Json } from "../core/event.ts";
+import type { RichFunction } from "./functions.ts";
 import type { KeySelector } from "./key-selector.ts";
 import { KeyedOperator } from "./keyed-operator.ts";
 import type { KeyedState, KeyScope } from "./keyed-state.ts";
 import type { OperatorSetup } from "./operator.ts";
-import type { KeyedProcessFunction, OnTimerContext } from "./process-function.ts";
+import type { KeyedProcessFunction, KeyedRuntimeContext, OnTimerContext } from "./process-function.ts";
 import { checkTimer, ElementContext, KeyedRuntime } from "./runtime-context.ts";
 import type { KeySnapshot, OperatorSnapshot } from "./snapshot.ts";
 import type { StateDescriptor } from "./state-descriptor.ts";
 import type { TimeDomain, TimerQueue } from "./timer-queue.ts";
 
-export interface KeyedProcess<K extends Json, In, Out> {
-  readonly key: KeySelector<In, K>;
-  readonly function: KeyedProcessFunction<K, In, Out>;
-}
-
-export class KeyedProcessOperator<K extends Json, In, Out> extends KeyedOperator<In, Out, KeyScope> {
-  readonly #function: KeyedProcessFunction<K, In, Out>;
-  readonly #context: KeyedElementContext<K, Out>;
+/** What operators by key share whose function has timers, and is handed a context. */
+export abstract class KeyedFunctionOperator<K extends Json, In, Out> extends KeyedOperator<In, Out, KeyScope> {
+  protected readonly context: KeyedElementContext<K, Out>;
+  readonly #function: KeyedFunction<K, Out>;
 
   constructor(
     setup: OperatorSetup,
-    { key, function: userFunction }: KeyedProcess<K, In, Out>,
+    { key, function: userFunction }: { readonly key: KeySelector<In, K>; readonly function: KeyedFunction<K, Out> },
     createContext = (keyed: Keyed): KeyedElementContext<K, Out> => new KeyedElementContext(setup, keyed),
   ) {
     super(setup, key);
     this.#function = userFunction;
     const timers = { event: this.eventTimers, processing: this.processingTimers };
-    this.#context = createContext({ keys: this.keys, timers });
-  }
-
-  protected override process(value: In, timestamp: number): void {
-    this.#context.timestamp = timestamp;
-    this.#function.processElement(value, this.#context);
+    this.context = createContext({ keys: this.keys, timers });
   }
 
   override watermark(watermark: number): void {
-    this.#context.watermark = watermark;
+    this.context.watermark = watermark;
     super.watermark(watermark);
   }
 
@@ -55,9 +47,9 @@ export class KeyedProcessOperator<K extends Json, In, Out> extends KeyedOperator
 
   #onTimer(timeDomain: TimeDomain, { scope, at }: { scope: KeyScope; at: number }): void {
     this.keys.enterScope(scope);
-    this.#context.timestamp = at;
-    this.#context.timeDomain = timeDomain;
-    this.#function.onTimer?.(at, this.#context);
+    this.context.timestamp = at;
+    this.context.timeDomain = timeDomain;
+    this.#function.onTimer?.(at, this.context);
     this.keys.leave();
   }
 
@@ -71,12 +63,40 @@ export class KeyedProcessOperator<K extends Json, In, Out> extends KeyedOperator
 
   override restore(snapshot: OperatorSnapshot): void {
     super.restore(snapshot);
-    this.#context.watermark = this.currentWatermark;
+    this.context.watermark = this.currentWatermark;
   }
 
   protected override keyFromSnapshot(scope: KeyScope, snapshot: KeySnapshot): void {
     super.keyFromSnapshot(scope, snapshot);
     this.restoreTimers(scope, snapshot.timers);
+  }
+}
+
+/** What it has of its function, whatever that does with records. */
+interface KeyedFunction<K extends Json, Out> extends RichFunction<KeyedRuntimeContext> {
+  onTimer?(at: number, context: OnTimerContext<K, Out>): void;
+}
+
+export interface KeyedProcess<K extends Json, In, Out> {
+  readonly key: KeySelector<In, K>;
+  readonly function: KeyedProcessFunction<K, In, Out>;
+}
+
+export class KeyedProcessOperator<K extends Json, In, Out> extends KeyedFunctionOperator<K, In, Out> {
+  readonly #function: KeyedProcessFunction<K, In, Out>;
+
+  constructor(
+    setup: OperatorSetup,
+    process: KeyedProcess<K, In, Out>,
+    createContext?: (keyed: Keyed) => KeyedElementContext<K, Out>,
+  ) {
+    super(setup, process, createContext);
+    this.#function = process.function;
+  }
+
+  protected override process(value: In, timestamp: number): void {
+    this.context.timestamp = timestamp;
+    this.#function.processElement(value, this.context);
   }
 }
 

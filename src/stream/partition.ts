@@ -30,6 +30,10 @@ export interface CustomPartition {
 
 export const DIRECT: Partition = { kind: "direct" };
 
+export function byKey<T>(key: KeySelector<T>): Partition {
+  return { kind: "key", key };
+}
+
 /** So many subtasks that hand records to so many. */
 export interface Link {
   readonly from: number;

@@ -2,6 +2,7 @@
 
 import { timeFromSnapshot, timeToSnapshot } from "../core/time.ts";
 import { BroadcastSide, type DeclaredBroadcasts } from "./broadcast-state.ts";
+import type { RichFunction } from "./functions.ts";
 import type { OperatorSetup } from "./operator.ts";
 import type {
   BroadcastContext,
@@ -17,33 +18,41 @@ import type { MapState, ReadOnlyMapState } from "./state-kinds.ts";
 import type { StateTable } from "./state-table.ts";
 import { UnkeyedOperator } from "./unkeyed-operator.ts";
 
-export class ProcessOperator<In, Out> extends UnkeyedOperator<In, Out> {
-  readonly #function: ProcessFunction<In, Out>;
-  readonly #context: ElementContext<Out>;
+/** What operators share whose function is handed one context. */
+export abstract class ContextualOperator<In, Out> extends UnkeyedOperator<In, Out> {
+  protected readonly context: ElementContext<Out>;
 
-  constructor(setup: OperatorSetup, userFunction: ProcessFunction<In, Out>) {
+  constructor(setup: OperatorSetup, userFunction: RichFunction) {
     super(setup, userFunction);
-    this.#function = userFunction;
-    this.#context = new ElementContext(setup);
-  }
-
-  override record(value: In, timestamp: number): void {
-    this.#context.timestamp = timestamp;
-    this.#function.processElement(value, this.#context);
+    this.context = new ElementContext(setup);
   }
 
   override watermark(watermark: number): void {
-    this.#context.watermark = watermark;
+    this.context.watermark = watermark;
     super.watermark(watermark);
   }
 
   override snapshot(): OperatorSnapshot {
-    return { ...super.snapshot(), watermark: timeToSnapshot(this.#context.watermark) };
+    return { ...super.snapshot(), watermark: timeToSnapshot(this.context.watermark) };
   }
 
   override restore(snapshot: OperatorSnapshot): void {
     super.restore(snapshot);
-    if (snapshot.watermark !== undefined) this.#context.watermark = timeFromSnapshot(snapshot.watermark);
+    if (snapshot.watermark !== undefined) this.context.watermark = timeFromSnapshot(snapshot.watermark);
+  }
+}
+
+export class ProcessOperator<In, Out> extends ContextualOperator<In, Out> {
+  readonly #function: ProcessFunction<In, Out>;
+
+  constructor(setup: OperatorSetup, userFunction: ProcessFunction<In, Out>) {
+    super(setup, userFunction);
+    this.#function = userFunction;
+  }
+
+  override record(value: In, timestamp: number): void {
+    this.context.timestamp = timestamp;
+    this.#function.processElement(value, this.context);
   }
 }
 

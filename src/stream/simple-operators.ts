@@ -1,6 +1,6 @@
 /** `map`, `filter`, `flatMap`, `union` and sinks: a record in, and at once none, one or many out. */
 
-import { UserError } from "../core/errors.ts";
+import { checkIterable, checkUnshared } from "./function-checks.ts";
 import type { FilterFunction, FlatMapFunction, MapFunction, RichFunction } from "./functions.ts";
 import { Operator, type OperatorSetup } from "./operator.ts";
 import { UnkeyedOperator } from "./unkeyed-operator.ts";
@@ -40,7 +40,7 @@ export class FlatMapOperator<T, R> extends UnkeyedOperator<T, R> {
   }
 
   override record(value: T, timestamp: number): void {
-    for (const result of this.#flatMap(value)) this.next.record(result, timestamp);
+    for (const result of checkIterable(this.#flatMap(value), this.setup)) this.next.record(result, timestamp);
   }
 }
 
@@ -82,16 +82,9 @@ export class SinkOperator<T> extends UnkeyedOperator<T, never> {
   }
 }
 
-/** UserError `shared-function` for an object that several subtasks would open. */
 function richPartOf(
-  { name, parallelism }: OperatorSetup,
+  setup: OperatorSetup,
   userFunction: RichFunction | ((...values: never[]) => unknown),
 ): RichFunction {
-  if (typeof userFunction === "function") return {};
-  if (parallelism === 1 || (userFunction.open === undefined && userFunction.close === undefined)) return userFunction;
-  throw new UserError({
-    code: "shared-function",
-    message: `${name}: its function is one object, which all of its ${parallelism} subtasks would open and close`,
-    hint: "use `process(() => ...)`, which makes one for each subtask, or `setParallelism(1)`",
-  });
+  return typeof userFunction === "function" ? {} : checkUnshared(userFunction, setup);
 }

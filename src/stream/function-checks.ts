@@ -1,0 +1,95 @@
+/** What users give to be called: refused where it cannot be, with the operator, what was found and what was expected. */
+
+import { UserError } from "../core/errors.ts";
+import type { RichFunction } from "./functions.ts";
+import type { OperatorSetup } from "./operator.ts";
+
+export interface GivenFunction {
+  /** Which operator it is for: `map behind payments`. */
+  readonly operator: string;
+  readonly value: unknown;
+}
+
+/** UserError `bad-argument` for what is no function. */
+export function checkFunction({ operator, value, expected }: GivenFunction & { readonly expected: string }): void {
+  if (typeof value === "function") return;
+  throw badArgument({ operator, value, expected, hint: "give it a function: `(value) => ...`" });
+}
+
+/** UserError `bad-argument` for what is neither a function nor an object that has the methods. */
+export function checkRichFunction({
+  operator,
+  value,
+  methods,
+}: GivenFunction & { readonly methods: readonly string[] }): void {
+  if (typeof value === "function" && methods.length === 1) return;
+  if (hasMethods(value, methods)) return;
+  const object = `an object with ${methods.map((method) => `\`${method}\``).join(" and ")}`;
+  const expected = methods.length === 1 ? `a function, or ${object}` : object;
+  throw badArgument({ operator, value, expected, hint: undefined });
+}
+
+/** UserError `bad-argument` for what makes no function. */
+export function checkFactory({ operator, value }: GivenFunction): void {
+  if (typeof value === "function") return;
+  const expected = "a function that makes one for each subtask";
+  throw badArgument({ operator, value, expected, hint: `write \`process(() => ...)\`` });
+}
+
+/** What a factory has made. UserError `bad-argument` where it has not the methods. */
+export function made<F>(make: () => F, { name }: OperatorSetup, ...methods: readonly (keyof F & string)[]): F {
+  const value = make();
+  if (hasMethods(value, methods)) return value;
+  const expected = `an object with ${methods.map((method) => `\`${method}\``).join(" and ")}`;
+  throw new UserError({
+    code: "bad-argument",
+    message: `${name}: its factory made ${wordFor(value)}; expected ${expected}`,
+    hint: "in an arrow function, an object stands in parentheses: `() => ({ ... })`",
+  });
+}
+
+/** UserError `shared-function` for an object that several subtasks would open. */
+export function checkUnshared<F extends RichFunction<never>>(userFunction: F, { name, parallelism }: OperatorSetup): F {
+  if (parallelism === 1 || (userFunction.open === undefined && userFunction.close === undefined)) return userFunction;
+  throw new UserError({
+    code: "shared-function",
+    message: `${name}: its function is one object, which all of its ${parallelism} subtasks would open and close`,
+    hint: "use `process(() => ...)`, which makes one for each subtask, or `setParallelism(1)`",
+  });
+}
+
+/** UserError `bad-result` for what has no items. */
+export function checkIterable<R>(result: Iterable<R>, { name }: OperatorSetup): Iterable<R> {
+  if (typeof (result as Iterable<R> | undefined)?.[Symbol.iterator] === "function") return result;
+  throw new UserError({
+    code: "bad-result",
+    message: `${name}: its function gave ${wordFor(result)}; expected something to iterate over`,
+    hint: "for none give `[]`",
+  });
+}
+
+/** A few words for what was found. */
+export function wordFor(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "function") return "a function";
+  if (Array.isArray(value)) return "an array";
+  return typeof value === "object" && value !== null ? "an object" : String(value);
+}
+
+function hasMethods(value: unknown, methods: readonly string[]): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return methods.every((method) => typeof (value as Readonly<Record<string, unknown>>)[method] === "function");
+}
+
+function badArgument({
+  operator,
+  value,
+  expected,
+  hint,
+}: GivenFunction & { readonly expected: string; readonly hint: string | undefined }): UserError {
+  return new UserError({
+    code: "bad-argument",
+    message: `${operator} was given ${wordFor(value)}; expected ${expected}`,
+    hint,
+  });
+}

@@ -1,0 +1,87 @@
+/** A stream whose records belong to keys: what follows has state, timers and windows by key. */
+
+import type { Json } from "../core/event.ts";
+import { KeyedBroadcastConnectedStream, type BroadcastStream } from "./broadcast-streams.ts";
+import { KeyedConnectedStreams } from "./connected-streams.ts";
+import { countWindows } from "./count-windows.ts";
+import type { DataStream, Transformation } from "./data-stream.ts";
+import { checkFactory, checkFunction, made } from "./function-checks.ts";
+import type { ReduceFunction } from "./functions.ts";
+import type { KeySelector } from "./key-selector.ts";
+import { KeyedProcessOperator } from "./keyed-process-operator.ts";
+import type { Addition } from "./origin.ts";
+import { byKey } from "./partition.ts";
+import type { KeyedProcessFunction } from "./process-function.ts";
+import { rollingReduce } from "./rolling-reduce.ts";
+import type { StreamEnd } from "./stream-end.ts";
+import type { WindowAssigner } from "./window-assigner.ts";
+import { WindowedStream } from "./windowed-stream.ts";
+
+export class KeyedStream<T, K extends Json> {
+  readonly #end: StreamEnd;
+  readonly #key: KeySelector<T, K>;
+
+  constructor(end: StreamEnd, key: KeySelector<T, K>) {
+    this.#end = end;
+    this.#key = key;
+  }
+
+  /** `make` is called for each subtask; state belongs to the key of the record or timer at hand. */
+  process<R>(make: () => KeyedProcessFunction<K, T, R>): DataStream<R> {
+    checkFactory({ operator: this.#placeOf("process"), value: make });
+    return this.#add({
+      kind: "process",
+      create: (setup) =>
+        new KeyedProcessOperator(setup, { key: this.#key, function: made(make, setup, "processElement") }),
+    });
+  }
+
+  /** What the key's records have come to so far, after each of them. */
+  reduce(reduce: ReduceFunction<T>): DataStream<T> {
+    checkFunction({ operator: this.#placeOf("reduce"), value: reduce, expected: "a function that makes one of two" });
+    return this.#add({
+      kind: "reduce",
+      create: (setup) => new KeyedProcessOperator(setup, { key: this.#key, function: rollingReduce(reduce) }),
+    });
+  }
+
+  window(assigner: WindowAssigner<T>): WindowedStream<T, K> {
+    return new WindowedStream({ add: (addition) => this.#add(addition), key: this.#key, assigner });
+  }
+
+  /**
+   * Windows of so many records of a key; with `every`, of the last `size` records each time that so many have come.
+   * UserError `bad-argument`.
+   */
+  countWindow(size: number, every?: number): WindowedStream<T, K> {
+    return countWindows((assigner) => this.window(assigner), { size, every });
+  }
+
+  /** With a stream by the same key, state and timers are the key's, whichever it came from. */
+  connect<B>(other: KeyedStream<B, K>): KeyedConnectedStreams<T, B, K>;
+  connect<B>(side: BroadcastStream<B>): KeyedBroadcastConnectedStream<T, K, B>;
+  connect<B>(
+    other: KeyedStream<B, K> | BroadcastStream<B>,
+  ): KeyedConnectedStreams<T, B, K> | KeyedBroadcastConnectedStream<T, K, B> {
+    if (!(other instanceof KeyedStream)) {
+      return new KeyedBroadcastConnectedStream(this.#end, { key: this.#key, side: other });
+    }
+    return new KeyedConnectedStreams(
+      { first: this.#end, second: other.#end },
+      { first: this.#key, second: other.#key },
+    );
+  }
+
+  /** An operator of one's own, with state and timers by key. */
+  transform<R>(transformation: Transformation<R>): DataStream<R> {
+    return this.#add(transformation);
+  }
+
+  #placeOf(kind: string): string {
+    return `${kind} behind ${this.#end.origin.name}`;
+  }
+
+  #add<R>(addition: Omit<Addition, "partition">): DataStream<R> {
+    return this.#end.add({ ...addition, partition: byKey(this.#key) });
+  }
+}
