@@ -12,7 +12,8 @@ import {
   type CheckpointStore,
 } from "./checkpoint-port.ts";
 import type { CheckpointSettings } from "./checkpoint-settings.ts";
-import type { CheckpointWriter, EncodedCheckpoint } from "./checkpoint-writer.ts";
+import type { CheckpointWriter } from "./checkpoint-writer.ts";
+import type { EncodedCheckpoint } from "./encoded-parts.ts";
 import type { Clock, Notices, Scheduler } from "./ports.ts";
 
 /** What checkpoints are taken of. */

@@ -4,39 +4,16 @@
  * remembers what the last checkpoint has.
  */
 
-import type { CaptureChoice } from "../stream/task-snapshot.ts";
-import { newChunk, type CheckpointPart, type NewChunk } from "./checkpoint-port.ts";
-import { PartEncoder, type PartText } from "./part-encoder.ts";
-import type { Door, DoorChanges } from "./door.ts";
-import type { Engine } from "./engine.ts";
-import type { ShardTeam } from "./shard-team.ts";
-import type { EngineCapture } from "./engine-capture.ts";
+import { KEY_GROUPS } from "../core/key-group.ts";
+import { captureChoice, layoutIn, type CapturePlan, type KeyLayout, type OperatorPlan } from "./capture-plan.ts";
+import type { CheckpointPart, ChunkReference } from "./checkpoint-port.ts";
 import { doorPart, keysPart, PART } from "./checkpoint-parts.ts";
-
-/** What checkpoints are of. */
-export interface Machine {
-  readonly engine: Engine;
-  readonly door: Door;
-  /** Those that do the engine's keyed work; null where it does it itself. */
-  readonly shards: ShardTeam | null;
-}
-
-/** As it was at a barrier. */
-export interface MachineCapture {
-  readonly engine: EngineCapture;
-  readonly doors: readonly (readonly [stream: string, changes: DoorChanges])[];
-  /** By operator: whether its keys are in one part, or in one for each key group. */
-  readonly layouts: ReadonlyMap<string, KeyLayout>;
-  readonly listsAt: number;
-}
-
-export type KeyLayout = "one" | "groups";
-
-export interface EncodedCheckpoint {
-  /** All there are, with the chunks that were there before. */
-  readonly parts: readonly CheckpointPart[];
-  readonly chunks: readonly NewChunk[];
-}
+import { EncodedParts, partId, type EncodedCheckpoint, type WrittenPart } from "./encoded-parts.ts";
+import { KeysEncoder } from "./keys-encoder.ts";
+import type { Machine, MachineCapture } from "./machine.ts";
+import { partTexts } from "./part-encoder.ts";
+import { encodedPart } from "./part-text.ts";
+import { unitedCapture, type ShardNote } from "./shard-snapshot.ts";
 
 export interface PartSizes {
   /** Below it a chunk for each key group would be a few keys, and above it one for all too much to write again. */
@@ -51,10 +28,12 @@ export interface PartSizes {
 
 const PART_SIZES: PartSizes = { keysInOnePartMax: 16_384, keysInGroupsMin: 4096, changesKept: 16, keysAtOnce: 256 };
 
+const GROUPS = Array.from({ length: KEY_GROUPS }, (_, group) => group);
+
 export class CheckpointWriter {
   readonly #machine: Machine;
   readonly #sizes: PartSizes;
-  #parts = new Map<string, CheckpointPart>();
+  #written: ReadonlyMap<string, WrittenPart> = new Map();
   #layouts: ReadonlyMap<string, KeyLayout> = new Map();
   #listsAt: number | null = null;
 
@@ -63,99 +42,126 @@ export class CheckpointWriter {
     this.#machine = machine;
     this.#sizes = sizes;
     if (restored.length === 0) return;
-    for (const part of restored) this.#parts.set(idOf(part), part);
+    // How many chunks were the first is not told: one is enough for all but the largest.
+    this.#written = new Map(restored.map((part) => [partId(part), { part, wholeChunks: 1 }]));
     this.#layouts = layoutsIn(restored);
     this.#listsAt = machine.engine.lists.changes;
     machine.engine.beginChanges();
     for (const { name } of machine.engine.streams()) machine.door.beginChanges(name);
   }
 
-  /** The barrier: between one record and the next. */
-  capture(): MachineCapture {
+  /** For the next barrier; keys are captured by it wherever they are. */
+  plan(): CapturePlan {
+    const { engine } = this.#machine;
+    const operators = engine.job.branchNames().map((name) => this.#planOf(name, engine.figuresOf(name).keys));
+    return { operators, keysAtOnce: this.#sizes.keysAtOnce };
+  }
+
+  /** The barrier: between one record and the next. `notes`: of all shards, which have captured their keys there. */
+  capture(plan: CapturePlan = this.plan(), notes: readonly ShardNote[] = []): MachineCapture {
     const { engine, door } = this.#machine;
-    const layouts = new Map<string, KeyLayout>();
-    const keys: CaptureChoice = ({ name, keys, areChangesKnown }) => {
-      const layout = this.#layoutOf(name, keys);
-      layouts.set(name, layout);
-      if (!areChangesKnown || layout !== this.#layouts.get(name)) return () => true;
-      if (layout === "groups") return (group) => this.#isWorn(keysPart(name), group);
-      const isWorn = this.#isWorn(keysPart(name));
-      return () => isWorn;
-    };
     const listsAt = engine.lists.changes;
+    const captured = engine.capture({
+      keys: captureChoice(plan),
+      lists: () => listsAt !== this.#listsAt,
+      isSuppressionWhole: this.#isWhole(PART.suppression),
+    });
     return {
-      engine: engine.capture({
-        keys,
-        lists: () => listsAt !== this.#listsAt,
-        isSuppressionWhole: this.#isWhole(PART.suppression),
-      }),
+      engine: unitedCapture(captured, notes),
       doors: [...engine.streams()].flatMap(({ name }) => {
         const changes = door.takeChanges(name, { isWhole: this.#isWhole(doorPart(name)) });
         return changes === null ? [] : [[name, changes] as const];
       }),
-      layouts,
+      plan,
       listsAt,
     };
   }
 
-  /** In slices, with a `turn` for everybody else between them. */
+  /** In slices, with a `turn` for everybody else between them; shards encode their keys meanwhile. */
   async encode(capture: MachineCapture, turn: () => Promise<void>): Promise<EncodedCheckpoint> {
-    const parts = new Map<string, CheckpointPart>();
-    const chunks: NewChunk[] = [];
-    for await (const text of new PartEncoder({ capture, turn, keysAtOnce: this.#sizes.keysAtOnce }).parts()) {
-      const before = this.#parts.get(idOf(text));
-      const added = text.pieces.map(({ body, keys }) => newChunk({ body: Buffer.from(body), keys }));
-      for (const chunk of added) chunks.push(chunk);
-      const references = added.map(({ id, bytes, keys }) => ({ id, bytes, keys }));
-      const all = [...(text.isWhole ? [] : (before?.chunks ?? [])), ...references];
-      if (all.length > 0) parts.set(idOf(text), { name: text.name, keyGroup: text.keyGroup, chunks: all });
-    }
-    return { parts: [...parts.values()], chunks };
+    const encoded = new EncodedParts();
+    const [own, others] = await Promise.allSettled([
+      this.#encodeOwn(capture, { turn, encoded }),
+      this.#machine.shards?.encoded(turn) ?? [],
+    ]);
+    if (own.status === "rejected") throw own.reason;
+    if (others.status === "rejected") throw others.reason;
+    for (const part of others.value) encoded.add(part);
+    return encoded.after(this.#written);
   }
 
   /** The capture is a checkpoint now. */
-  saved(capture: MachineCapture, { parts }: EncodedCheckpoint): void {
-    this.#parts = new Map(parts.map((part) => [idOf(part), part]));
-    this.#layouts = capture.layouts;
+  saved(capture: MachineCapture, { written }: EncodedCheckpoint): void {
+    this.#written = written;
+    const keyed = capture.engine.job?.operators.filter(({ keys }) => keys.length > 0) ?? [];
+    this.#layouts = new Map(keyed.map(({ name }) => [name, layoutIn(capture.plan, name)]));
     this.#listsAt = capture.listsAt;
-    settle(capture, true);
+    this.#settle(capture, true);
   }
 
   /** The capture will never be one: what it was about has still to be written. */
   failed(capture: MachineCapture): void {
-    settle(capture, false);
-    this.#parts.delete(idOf({ name: PART.suppression, keyGroup: null }));
-    for (const [stream] of capture.doors) this.#parts.delete(idOf({ name: doorPart(stream), keyGroup: null }));
+    this.#settle(capture, false);
+    const lost = [PART.suppression, ...capture.doors.map(([stream]) => doorPart(stream))];
+    this.#written = new Map([...this.#written].filter(([, { part }]) => !lost.includes(part.name)));
   }
 
   /** The next one refers to nothing that was written before. */
   beginAnew(): void {
-    this.#parts.clear();
+    this.#written = new Map();
     this.#layouts = new Map();
     this.#listsAt = null;
   }
 
-  #layoutOf(operator: string, keys: number): KeyLayout {
+  async #encodeOwn(
+    capture: MachineCapture,
+    { turn, encoded }: { readonly turn: () => Promise<void>; readonly encoded: EncodedParts },
+  ): Promise<void> {
+    for await (const text of partTexts(capture, turn)) encoded.add(encodedPart(text));
+    const keys = new KeysEncoder(capture.engine.job?.operators ?? [], capture.plan);
+    for (let part = keys.step(); !keys.isOver; part = keys.step()) {
+      if (part !== null) encoded.add(part);
+      if (part === null || part.chunks.length > 0) await turn();
+    }
+  }
+
+  #settle({ engine }: MachineCapture, isSaved: boolean): void {
+    for (const { keys } of engine.job?.operators ?? []) for (const captured of keys) captured.settle(isSaved);
+    this.#machine.shards?.settle(isSaved);
+  }
+
+  #planOf(name: string, keys: number): OperatorPlan {
+    const before = this.#layouts.get(name);
+    const layout = this.#layoutOf(keys, before);
+    const part = keysPart(name);
+    if (layout !== before) return { name, layout, rewritten: "all" };
+    if (layout === "one") return { name, layout, rewritten: this.#isWorn(part) ? "all" : [] };
+    return { name, layout, rewritten: GROUPS.filter((group) => this.#isWorn(part, group)) };
+  }
+
+  #layoutOf(keys: number, before: KeyLayout = "one"): KeyLayout {
     if (keys > this.#sizes.keysInOnePartMax) return "groups";
-    return keys < this.#sizes.keysInGroupsMin ? "one" : (this.#layouts.get(operator) ?? "one");
+    return keys < this.#sizes.keysInGroupsMin ? "one" : before;
   }
 
   #isWhole(name: string): boolean {
-    return !this.#parts.has(idOf({ name, keyGroup: null })) || this.#isWorn(name);
+    return !this.#written.has(partId({ name, keyGroup: null })) || this.#isWorn(name);
   }
 
   /** Its changes are more than it began with, or many; not those of all key groups at once. */
   #isWorn(name: string, keyGroup: number | null = null): boolean {
-    const [base, ...changes] = this.#parts.get(idOf({ name, keyGroup }))?.chunks ?? [];
-    if (base === undefined) return false;
-    const bytes = changes.reduce((sum, chunk) => sum + chunk.bytes, 0);
+    const written = this.#written.get(partId({ name, keyGroup }));
+    if (written === undefined) return false;
+    const { part, wholeChunks } = written;
+    const changes = part.chunks.slice(wholeChunks);
     const { changesKept } = this.#sizes;
-    return bytes > base.bytes || changes.length >= changesKept + ((keyGroup ?? 0) % changesKept);
+    const isLonger = sizeOf(changes) > sizeOf(part.chunks.slice(0, wholeChunks));
+    return isLonger || changes.length >= changesKept + ((keyGroup ?? 0) % changesKept);
   }
 }
 
-function idOf({ name, keyGroup }: Pick<PartText, "name" | "keyGroup">): string {
-  return `${keyGroup ?? ""} ${name}`;
+function sizeOf(chunks: readonly ChunkReference[]): number {
+  return chunks.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 function layoutsIn(parts: readonly CheckpointPart[]): ReadonlyMap<string, KeyLayout> {
@@ -164,8 +170,4 @@ function layoutsIn(parts: readonly CheckpointPart[]): ReadonlyMap<string, KeyLay
   return new Map(
     ofKeys.map(({ name, keyGroup }) => [name.slice(prefix.length), keyGroup === null ? "one" : "groups"] as const),
   );
-}
-
-function settle({ engine }: MachineCapture, isSaved: boolean): void {
-  for (const { keys } of engine.job?.operators ?? []) for (const captured of keys) captured.settle(isSaved);
 }

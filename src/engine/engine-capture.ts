@@ -4,11 +4,15 @@ import type { CaptureChoice, TaskCapture } from "../stream/task-snapshot.ts";
 import type { EngineSnapshot, StreamSnapshot } from "./snapshot.ts";
 import type { SuppressionChanges } from "./suppression.ts";
 
-export interface EngineCapture extends Pick<EngineSnapshot, "rules" | "draining" | "versions" | "origins"> {
+export interface EngineCapture extends KeyedCapture, Pick<EngineSnapshot, "versions" | "origins"> {
   readonly streams: readonly Omit<StreamSnapshot, "door">[];
   /** Null where they are not wanted. */
   readonly lists: EngineSnapshot["lists"] | null;
   readonly suppression: SuppressionChanges;
+}
+
+/** What keyed work has made: all that a shard has to tell. */
+export interface KeyedCapture extends Pick<EngineSnapshot, "rules" | "draining"> {
   readonly job: TaskCapture | null;
 }
 

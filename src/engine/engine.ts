@@ -20,7 +20,8 @@ import { RuleRegistry, type RulesPlan } from "./rule-registry.ts";
 import { branchFigures, FiguresElsewhere, type BranchFigures, type ShardFigures } from "./shard-figures.ts";
 import { WHOLE, type Shard } from "./shard.ts";
 import { foreignSnapshot, SNAPSHOT_FORMAT, type DoorSnapshot, type EngineSnapshot } from "./snapshot.ts";
-import type { EngineCapture, EngineCaptureChoice } from "./engine-capture.ts";
+import type { CaptureChoice } from "../stream/task-snapshot.ts";
+import type { EngineCapture, EngineCaptureChoice, KeyedCapture } from "./engine-capture.ts";
 import { upgraded, upgradedStream, type EngineSnapshotV1 } from "./snapshot-v1.ts";
 import { Suppression } from "./suppression.ts";
 
@@ -195,6 +196,12 @@ export class Engine {
       suppression: this.#suppression.takeChanges({ isWhole: choice.isSuppressionWhole }),
       job: this.#job.capture(choice.keys),
     };
+  }
+
+  /** What a shard has to tell at a barrier. */
+  captureKeyed(keys: CaptureChoice): KeyedCapture {
+    const { rules, draining } = this.#registry.snapshot();
+    return { rules, draining, job: this.#job.capture(keys) };
   }
 
   /** As of now, everything is in a checkpoint. */

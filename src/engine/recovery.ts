@@ -13,7 +13,7 @@ import type {
   StoredCheckpoint,
 } from "./checkpoint-port.ts";
 import type { RestoredRecord } from "./log-record.ts";
-import type { Machine } from "./checkpoint-writer.ts";
+import type { Machine } from "./machine.ts";
 import { Door } from "./door.ts";
 import { Engine } from "./engine.ts";
 import { NONE } from "./shard.ts";

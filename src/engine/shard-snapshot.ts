@@ -1,14 +1,24 @@
 /**
- * A snapshot is of all keyed work, whoever has done it: shards' parts are united into it, and each shard takes its own part of it,
+ * A snapshot is of all keyed work, whoever has done it: what shards have is united into it, and each shard takes its own part of it,
  * so that any number of them goes on from what any other number has become (S11.21).
  */
 
 import type { Json } from "../core/event.ts";
 import type { OperatorSnapshot, TaskSnapshot } from "../stream/snapshot.ts";
 import { CAPPED_GROUPS } from "./cep-operator.ts";
+import type { EngineCapture, KeyedCapture } from "./engine-capture.ts";
 import { addCounters, emptyRuleCounters } from "./rule-counters.ts";
 import type { Shard } from "./shard.ts";
 import type { BranchSnapshot, EngineSnapshot } from "./snapshot.ts";
+
+/** What a shard has to add to what the engine that settles knows, beside its keys. Plain data: it goes from thread to thread. */
+export interface ShardNote {
+  /** By branch. */
+  readonly counts: Readonly<Record<string, Pick<BranchSnapshot, "counters" | "faults">>>;
+  readonly operators: Readonly<Record<string, OperatorNote>>;
+}
+
+type OperatorNote = Pick<OperatorSnapshot, "lateRecordsDropped" | "operatorState" | "states">;
 
 /** What a shard goes on from. What has been counted so far goes on with the first one. */
 export function shareOf(snapshot: EngineSnapshot, shard: Shard): EngineSnapshot {
@@ -22,29 +32,45 @@ export function shareOf(snapshot: EngineSnapshot, shard: Shard): EngineSnapshot 
   };
 }
 
+/** At a barrier. */
+export function noteOf({ job, ...branches }: KeyedCapture): ShardNote {
+  const operators = job?.operators.flatMap(({ name, rest }) => (rest === null ? [] : [[name, rest] as const]));
+  return { counts: countsOf(branches), operators: notesOf(operators ?? []) };
+}
+
 /** `control` is of the engine that settles, and does no keyed work of its own. */
+export function unitedCapture(control: EngineCapture, notes: readonly ShardNote[]): EngineCapture {
+  if (notes.length === 0) return control;
+  const { job } = control;
+  const operators = job?.operators.map((operator) => {
+    const { name, rest } = operator;
+    return rest === null ? operator : { ...operator, rest: unitedOperator(rest, notesOn(name, notes)) };
+  });
+  return { ...control, ...counted(control, notes), job: job === null ? null : { ...job, operators: operators! } };
+}
+
+/** The same of snapshots, which have the keys as well. */
 export function unitedSnapshot(control: EngineSnapshot, shards: readonly EngineSnapshot[]): EngineSnapshot {
-  const all = [control, ...shards];
-  const counted =
-    (part: "rules" | "draining") =>
-    <B extends BranchSnapshot>(branch: B, index: number): B => ({
-      ...branch,
-      counters: all.map((each) => each[part][index]!.counters).reduce(addCounters),
-      faults: all.reduce((sum, each) => sum + each[part][index]!.faults, 0),
-    });
+  const notes = shards.map(({ job, ...branches }): ShardNote => ({
+    counts: countsOf(branches),
+    operators: notesOf(Object.entries(job?.operators ?? {})),
+  }));
+  const keyGroups = (name: string): Pick<OperatorSnapshot, "keyGroups"> => {
+    const groups = shards.flatMap(({ job }): KeyGroups[] => [job?.operators[name]?.keyGroups ?? {}]);
+    return control.job?.operators[name]?.keyGroups === undefined
+      ? {}
+      : { keyGroups: Object.assign({}, ...groups) as KeyGroups };
+  };
   return {
     ...control,
-    rules: control.rules.map(counted("rules")),
-    draining: control.draining.map(counted("draining")),
+    ...counted(control, notes),
     job:
       control.job === null
         ? null
-        : withOperators(control.job, (operator, name) =>
-            unitedOperator(
-              operator,
-              shards.flatMap(({ job }) => job?.operators[name] ?? []),
-            ),
-          ),
+        : withOperators(control.job, (operator, name) => ({
+            ...unitedOperator(operator, notesOn(name, notes)),
+            ...keyGroups(name),
+          })),
   };
 }
 
@@ -83,7 +109,43 @@ function stateWithin(state: OperatorState, shard: Shard): OperatorState {
   return capped === undefined ? state : { ...state, [CAPPED_GROUPS]: capped.filter((group) => shard.ownsGroup(group)) };
 }
 
-function unitedOperator(control: OperatorSnapshot, shards: readonly OperatorSnapshot[]): OperatorSnapshot {
+type Branches = Pick<EngineSnapshot, "rules" | "draining">;
+
+function countsOf({ rules, draining }: Branches): ShardNote["counts"] {
+  return Object.fromEntries(
+    [...rules, ...draining].map(({ branch, counters, faults }) => [branch, { counters, faults }]),
+  );
+}
+
+function notesOf(operators: Iterable<readonly [name: string, operator: OperatorSnapshot]>): ShardNote["operators"] {
+  const notes = [...operators].map(([name, { lateRecordsDropped, operatorState, states }]) => [
+    name,
+    {
+      ...(lateRecordsDropped !== undefined && { lateRecordsDropped }),
+      ...(operatorState !== undefined && { operatorState }),
+      ...(states !== undefined && { states }),
+    },
+  ]);
+  return Object.fromEntries(notes.filter(([, note]) => Object.keys(note!).length > 0)) as ShardNote["operators"];
+}
+
+function notesOn(operator: string, notes: readonly ShardNote[]): readonly OperatorNote[] {
+  return notes.flatMap(({ operators }) => operators[operator] ?? []);
+}
+
+function counted({ rules, draining }: Branches, notes: readonly ShardNote[]): Branches {
+  const sum = <B extends BranchSnapshot>(branch: B): B => {
+    const all = [branch, ...notes.flatMap(({ counts }) => counts[branch.branch] ?? [])];
+    return {
+      ...branch,
+      counters: all.map(({ counters }) => counters).reduce(addCounters),
+      faults: all.reduce((total, { faults }) => total + faults, 0),
+    };
+  };
+  return { rules: rules.map(sum), draining: draining.map(sum) };
+}
+
+function unitedOperator(control: OperatorSnapshot, shards: readonly OperatorNote[]): OperatorSnapshot {
   const late = shards.reduce((sum, { lateRecordsDropped = 0 }) => sum + lateRecordsDropped, 0);
   const capped = shards.flatMap(({ operatorState }) => (operatorState?.[CAPPED_GROUPS] ?? []) as readonly Json[]);
   const { operatorState } = control;
@@ -93,15 +155,12 @@ function unitedOperator(control: OperatorSnapshot, shards: readonly OperatorSnap
     ...(operatorState?.[CAPPED_GROUPS] !== undefined && {
       operatorState: { ...operatorState, [CAPPED_GROUPS]: capped.toSorted((a, b) => Number(a) - Number(b)) },
     }),
-    ...(control.keyGroups !== undefined && {
-      keyGroups: Object.assign({}, ...shards.map(({ keyGroups }) => keyGroups)) as KeyGroups,
-      // Only an operator that has seen a state knows what it is.
-      ...statesOf(shards),
-    }),
+    // Only an operator that has seen a state knows what it is.
+    ...statesOf(shards),
   };
 }
 
-function statesOf(shards: readonly OperatorSnapshot[]): Pick<OperatorSnapshot, "states"> {
+function statesOf(shards: readonly OperatorNote[]): Pick<OperatorSnapshot, "states"> {
   const states: Record<string, NonNullable<OperatorSnapshot["states"]>[string]> = {};
   for (const shard of shards) {
     for (const [table, types] of Object.entries(shard.states ?? {})) states[table] = { ...states[table], ...types };

@@ -9,11 +9,13 @@ import { keyGroup } from "../core/key-group.ts";
 import { subtaskOf } from "../stream/key-group-range.ts";
 import type { KeySnapshot } from "../stream/snapshot.ts";
 import type { Answer } from "./answer.ts";
+import type { CapturePlan } from "./capture-plan.ts";
 import type { LogRecord } from "./log-record.ts";
+import type { EncodedPart } from "./part-text.ts";
 import { RecordFailure } from "./poison.ts";
 import type { ShardFigures } from "./shard-figures.ts";
 import { shardOf } from "./shard.ts";
-import { shareOf } from "./shard-snapshot.ts";
+import { shareOf, type ShardNote } from "./shard-snapshot.ts";
 import type { ShardReply, ShardRequest, ShardWork } from "./shard-worker.ts";
 import type { EngineSnapshot } from "./snapshot.ts";
 
@@ -79,8 +81,38 @@ export class ShardTeam {
     return expected(await channel.ask({ kind: "key", branch, key }), "key").snapshot;
   }
 
+  /** At the barrier that comes after all that shards have been sent: each takes down what it has by key. */
+  async capture(plan: CapturePlan): Promise<readonly ShardNote[]> {
+    const replies = await Promise.all(this.#channels.map((channel) => channel.ask({ kind: "capture", plan })));
+    return replies.map((reply) => expected(reply, "captured").note);
+  }
+
+  /** What they have captured, encoded; with a `turn` for everybody else after each of their answers. */
+  async encoded(turn: () => Promise<void>): Promise<readonly EncodedPart[]> {
+    const encoding = await Promise.allSettled(this.#channels.map((channel) => encodedBy(channel, turn)));
+    return encoding.flatMap((of) => {
+      if (of.status === "rejected") throw of.reason;
+      return of.value;
+    });
+  }
+
+  /** What they have captured is part of a checkpoint now, or never will be. */
+  settle(isSaved: boolean): void {
+    for (const channel of this.#channels) channel.ask({ kind: "settle", isSaved }).catch(() => undefined); // it is gone: whoever needs it hears of it
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.#channels.map((channel) => channel.close()));
+  }
+}
+
+async function encodedBy(channel: ShardChannel, turn: () => Promise<void>): Promise<readonly EncodedPart[]> {
+  const parts: EncodedPart[] = [];
+  for (;;) {
+    await turn();
+    const { parts: more, isOver } = expected(await channel.ask({ kind: "encode" }), "encoded");
+    for (const part of more) parts.push(part);
+    if (isOver) return parts;
   }
 }
 

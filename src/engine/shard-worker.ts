@@ -3,11 +3,17 @@
 import { unreachable } from "../core/assert.ts";
 import type { Json } from "../core/event.ts";
 import type { KeySnapshot } from "../stream/snapshot.ts";
+import type { CapturedOperator } from "../stream/task-snapshot.ts";
 import { NOTHING, type Answer } from "./answer.ts";
+import { captureChoice, type CapturePlan } from "./capture-plan.ts";
+import { SLICE } from "./chunk-queue.ts";
 import { Engine } from "./engine.ts";
+import { KeysEncoder } from "./keys-encoder.ts";
 import type { LogRecord } from "./log-record.ts";
+import type { EncodedPart } from "./part-text.ts";
 import { shardOf } from "./shard.ts";
 import type { BranchFigures, ShardFigures } from "./shard-figures.ts";
+import { noteOf, type ShardNote } from "./shard-snapshot.ts";
 import type { EngineSnapshot } from "./snapshot.ts";
 
 /** Which of how many, and what it goes on from: its share. */
@@ -20,7 +26,12 @@ export interface ShardWork {
 export type ShardRequest =
   /** Records as JSON: one text is cheaper to send than many objects. */
   | { readonly kind: "advance"; readonly records: string }
-  | { readonly kind: "key"; readonly branch: string; readonly key: Json };
+  | { readonly kind: "key"; readonly branch: string; readonly key: Json }
+  /** A barrier. */
+  | { readonly kind: "capture"; readonly plan: CapturePlan }
+  /** To go on with what has been captured; some of it is encoded between records too. */
+  | { readonly kind: "encode" }
+  | { readonly kind: "settle"; readonly isSaved: boolean };
 
 export type ShardReply =
   | {
@@ -31,11 +42,23 @@ export type ShardReply =
     }
   /** The engine could not take the record at this place in the chunk. */
   | { readonly kind: "failed"; readonly index: number; readonly error: unknown }
-  | { readonly kind: "key"; readonly snapshot: KeySnapshot | null };
+  | { readonly kind: "key"; readonly snapshot: KeySnapshot | null }
+  | { readonly kind: "captured"; readonly note: ShardNote }
+  | { readonly kind: "encoded"; readonly parts: readonly EncodedPart[]; readonly isOver: boolean }
+  | { readonly kind: "settled" };
+
+/** Of encoding, in one answer: some milliseconds. */
+const STEPS_AT_ONCE = 4;
 
 export class ShardWorker {
   readonly #engine: Engine;
   readonly #told = new Map<string, BranchFigures>();
+  /** At the last barrier, until it is settled. */
+  #captured: readonly CapturedOperator[] = [];
+  /** Null when there is nothing left to encode. */
+  #encoder: KeysEncoder | null = null;
+  /** Not given away yet. */
+  #encoded: EncodedPart[] = [];
 
   constructor({ index, count, snapshot }: ShardWork) {
     this.#engine = new Engine({ shard: shardOf(index, count) });
@@ -48,6 +71,14 @@ export class ShardWorker {
         return this.#advance(JSON.parse(request.records) as readonly LogRecord[]);
       case "key":
         return { kind: "key", snapshot: this.#engine.job.keySnapshot(request.branch, request.key) };
+      case "capture":
+        return this.#captureKeys(request.plan);
+      case "encode":
+        for (let steps = 0; steps < STEPS_AT_ONCE; steps++) this.#encodeSome();
+        return { kind: "encoded", parts: this.#encoded.splice(0), isOver: this.#encoder === null };
+      case "settle":
+        this.#settle(request.isSaved);
+        return { kind: "settled" };
       default:
         return unreachable(request);
     }
@@ -56,6 +87,7 @@ export class ShardWorker {
   #advance(records: readonly LogRecord[]): ShardReply {
     const answers: [number, Answer][] = [];
     for (const [index, record] of records.entries()) {
+      if (index % SLICE === SLICE - 1) this.#encodeSome();
       try {
         const answer = this.#engine.advance(record);
         if (answer !== NOTHING) answers.push([index, answer]);
@@ -64,6 +96,26 @@ export class ShardWorker {
       }
     }
     return { kind: "advanced", answers, figures: this.#news() };
+  }
+
+  #captureKeys(plan: CapturePlan): ShardReply {
+    const capture = this.#engine.captureKeyed(captureChoice(plan));
+    this.#captured = capture.job?.operators ?? [];
+    this.#encoder = new KeysEncoder(this.#captured, plan);
+    return { kind: "captured", note: noteOf(capture) };
+  }
+
+  #encodeSome(): void {
+    const part = this.#encoder?.step() ?? null;
+    if (part !== null) this.#encoded.push(part);
+    if (this.#encoder?.isOver === true) this.#encoder = null;
+  }
+
+  #settle(isSaved: boolean): void {
+    for (const { keys } of this.#captured) for (const captured of keys) captured.settle(isSaved);
+    this.#captured = [];
+    this.#encoder = null;
+    this.#encoded = [];
   }
 
   /** Of branches, those that have changed since they were last told of: there may be many. */

@@ -3,7 +3,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { snapshotOf } from "../../src/engine/checkpoint-parts.ts";
 import type { CheckpointPart } from "../../src/engine/checkpoint-port.ts";
-import { CheckpointWriter, type Machine } from "../../src/engine/checkpoint-writer.ts";
+import { CheckpointWriter } from "../../src/engine/checkpoint-writer.ts";
+import type { Machine } from "../../src/engine/machine.ts";
 import { newMachine } from "../../src/engine/recovery.ts";
 import type { LogRecord } from "../../src/engine/log-record.ts";
 import type { Output } from "../../src/engine/output.ts";
