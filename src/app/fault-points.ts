@@ -55,9 +55,9 @@ export function crashingAt(crash: Crash, { log, alerts, checkpoints, ledger }: C
     log: {
       end: () => log.end(),
       read: (from) => log.read(from),
-      async append(chunk, taken) {
+      async append(chunk, besides) {
         passing("log.committing");
-        await log.append(chunk, taken);
+        await log.append(chunk, besides);
         passing("log.committed");
       },
     },

@@ -6,11 +6,22 @@ import { UserError } from "./errors.ts";
 import type { Json } from "./event.ts";
 import { faultExcerpt, findJsonFault } from "./json-fault.ts";
 
+/** What a text says, and the text. */
+export interface JsonText {
+  readonly value: Json;
+  readonly text: string;
+}
+
 /** UserError `bad-encoding` for bytes that are not UTF-8, `bad-json` for text that is not JSON. `line` is the first one's number. */
 export function parseJson(bytes: Buffer, line = 1): Json {
+  return parseJsonText(bytes, line).value;
+}
+
+/** The same, with the text for whoever writes it down again. */
+export function parseJsonText(bytes: Buffer, line = 1): JsonText {
   const text = decodeUtf8(bytes, line);
   try {
-    return JSON.parse(text) as Json;
+    return { value: JSON.parse(text) as Json, text };
   } catch {
     throw badJson(text, line);
   }

@@ -5,13 +5,11 @@
 
 import { assert } from "../core/assert.ts";
 import { limits } from "../core/limits.ts";
-import type { TakenLines } from "./idempotency.ts";
 import type { LogRecord } from "./log-record.ts";
-import type { EventLog, Patience } from "./ports.ts";
+import type { BesidesRecords, EventLog, Patience } from "./ports.ts";
 
-interface Append {
+interface Append extends Required<BesidesRecords> {
   readonly records: readonly LogRecord[];
-  readonly taken: readonly TakenLines[];
   readonly resolve: () => void;
 }
 
@@ -59,12 +57,12 @@ export class LogWriter {
    * the original is safe. `taken` is what the records (up to a chunk's worth) take of a keyed request: both are durable, or
    * neither.
    */
-  append(records: readonly LogRecord[], taken: readonly TakenLines[] = []): Promise<void> {
+  append(records: readonly LogRecord[], { taken = [], texts = [] }: BesidesRecords = {}): Promise<void> {
     assert(taken.length === 0 || records.length <= limits.chunkRecordsMax, "what is taken at once fits one chunk");
     assert(records.length === 0 || records[0]!.offset === this.#next, "offsets are dense");
     this.#next += records.length;
     this.#pending += records.length;
-    const durable = new Promise<void>((resolve) => this.#appends.push({ records, taken, resolve }));
+    const durable = new Promise<void>((resolve) => this.#appends.push({ records, texts, taken, resolve }));
     if (this.#committing === null) {
       this.#committing = this.#commit();
       this.#committing.catch(() => undefined); // `drained` tells it; nobody may be waiting yet
@@ -83,11 +81,13 @@ export class LogWriter {
     while (this.#appends.length > 0) {
       const group = this.#nextGroup();
       const chunk = group.flatMap(({ records }) => records);
+      const texts = group.flatMap(({ records, texts: come }) => records.map((_, i) => come[i]));
       const taken = group.flatMap((append) => append.taken);
-      if (chunk.length === 0 && taken.length > 0) await this.#write(chunk, taken);
+      if (chunk.length === 0 && taken.length > 0) await this.#write(chunk, { taken });
       for (let from = 0; from < chunk.length; from += limits.chunkRecordsMax) {
-        const part = chunk.slice(from, from + limits.chunkRecordsMax);
-        await this.#write(part, taken);
+        const to = from + limits.chunkRecordsMax;
+        const part = chunk.slice(from, to);
+        await this.#write(part, { taken, texts: texts.slice(from, to) });
         this.#pending -= part.length;
         this.#committed(part);
       }
@@ -109,10 +109,10 @@ export class LogWriter {
   }
 
   /** Appending the same chunk again changes nothing, so a lost answer and a lost connection are met alike: by trying again. */
-  async #write(chunk: readonly LogRecord[], taken: readonly TakenLines[]): Promise<void> {
+  async #write(chunk: readonly LogRecord[], besides: BesidesRecords): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
-        await this.#log.append(chunk, taken);
+        await this.#log.append(chunk, besides);
         this.#isRefused = false;
         return;
       } catch (error) {

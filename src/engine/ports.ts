@@ -31,6 +31,13 @@ export interface Patience {
   beforeRetry(attempt: number, error: unknown): Promise<void>;
 }
 
+/** What comes with records to be appended. */
+export interface BesidesRecords {
+  readonly taken?: readonly TakenLines[];
+  /** Of each record, where it is an event and its data's text is at hand: it says the same, and need not be written anew. */
+  readonly texts?: readonly (string | undefined)[];
+}
+
 /** The durable, ordered log. Its one writer gives out the offsets. */
 export interface EventLog {
   /** The offset after the last record; 0 for an empty log. */
@@ -40,7 +47,7 @@ export interface EventLog {
    * of it is durable when the promise resolves, or nothing. Without records there is no chunk, and `taken` is written alone.
    * Appending the same again (after an answer was lost) changes nothing.
    */
-  append(chunk: readonly LogRecord[], taken?: readonly TakenLines[]): Promise<void>;
+  append(chunk: readonly LogRecord[], besides?: BesidesRecords): Promise<void>;
   /**
    * The chunks from the one that holds `from` on, in order, each without the records before `from`. UserError `log-truncated`
    * when `from`, or what comes after it while it is being read, is not kept any more.

@@ -288,6 +288,8 @@ export interface ServiceStatus {
 export interface IngestRun {
   readonly stream: string;
   readonly documents: readonly Json[];
+  /** Of each document, as it came, where that is at hand: the log need not write it anew. */
+  readonly texts?: readonly (string | undefined)[];
 }
 
 export interface Service {

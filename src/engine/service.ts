@@ -108,13 +108,16 @@ export class EngineService implements Service {
     const definitions = runs.map(({ stream }) => this.#stream(stream).definition); // before the door remembers anything
     const at = this.#clock.now();
     const records: EventRecord[] = [];
-    const results = runs.map(({ documents }, i): IngestResult => {
+    const texts: (string | undefined)[] = [];
+    const results = runs.map((run, i): IngestResult => {
       const arrival = { definition: definitions[i]!, at, offset: writer.next + records.length };
-      const { events, duplicates, rejected } = admitAll(this.#processor.door, documents, arrival);
-      for (const event of events) records.push(event);
-      return { accepted: events.length, duplicates, rejected, lastOffset: events.at(-1)?.offset ?? null };
+      const { duplicates, rejected, ...admitted } = admitAll(this.#processor.door, run, arrival);
+      for (const event of admitted.events) records.push(event);
+      for (const text of admitted.texts) texts.push(text);
+      const { length } = admitted.events;
+      return { accepted: length, duplicates, rejected, lastOffset: admitted.events.at(-1)?.offset ?? null };
     });
-    await writer.append(records, taken === undefined ? [] : [taken(results)]);
+    await writer.append(records, { texts, taken: taken === undefined ? [] : [taken(results)] });
     return results;
   }
 

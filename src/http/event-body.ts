@@ -9,7 +9,7 @@ import { chunksOf, readBody, readJsonBytes } from "./body.ts";
 import { binaryCloudEvent, CLOUD_EVENT, CLOUD_EVENTS, cloudEventFault, isBinaryCloudEvent } from "./cloud-events.ts";
 import type { Context } from "./context.ts";
 import type { Intake } from "./intake.ts";
-import { parseJson } from "../core/json.ts";
+import { parseJson, parseJsonText } from "../core/json.ts";
 import { isBlank, splitLines, type Line } from "../core/lines.ts";
 import { mediaType, unsupportedMediaType } from "./media-type.ts";
 
@@ -61,7 +61,7 @@ function takeEvent(
 ): void {
   if (intake.wasTaken(() => textOf(event))) return;
   const fault = bytes > limits.eventBytesMax ? tooLong("the event", bytes) : faultOf(event);
-  if (fault === null) intake.add(event, bytes);
+  if (fault === null) intake.add(event, { bytes });
   else intake.reject(fault);
 }
 
@@ -91,7 +91,8 @@ function takeLine(line: Line, lineNumber: number, intake: Intake): void {
   if (intake.wasTaken(() => (line.kind === "line" ? line.bytes : `${line.length} bytes`))) return;
   if (line.kind === "over-long") return intake.reject(tooLong(`line ${lineNumber}`, line.length));
   try {
-    intake.add(parseJson(line.bytes, lineNumber), line.bytes.length);
+    const { value, text } = parseJsonText(line.bytes, lineNumber);
+    intake.add(value, { bytes: line.bytes.length, text });
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     intake.reject(error);

@@ -1,9 +1,10 @@
 /** Events in: `POST /v1/streams/{name}/events`, and `POST /v1/events` with the stream named in each event. */
 
+import { setTimeout as sleep } from "node:timers/promises";
 import { createRoute, z } from "@hono/zod-openapi";
 import { UserError } from "../core/errors.ts";
 import { limits } from "../core/limits.ts";
-import type { ServiceStatus } from "../engine/service-types.ts";
+import type { Service, ServiceStatus } from "../engine/service-types.ts";
 import { unknownStream } from "../engine/unknown.ts";
 import { ready, type App, type Context, type HttpDependencies } from "./context.ts";
 import { CLOUD_EVENT, CLOUD_EVENTS } from "./cloud-events.ts";
@@ -17,13 +18,17 @@ import { RequestError } from "./problem.ts";
 import { answers, pathName, problems } from "./route.ts";
 import { ingested } from "./schemas.ts";
 
+/** How long a request may wait for the engine to catch up before it is refused. */
+const ROOM_PATIENCE_MS = 1000;
+const ROOM_POLL_MS = 10;
+
 export function eventRoutes(app: App, dependencies: HttpDependencies, metrics: Metrics): void {
   /** Requests with a key that are under way. */
   const underWay = new Set<string>();
 
   const take = async (c: Context, { stream, ingest }: { stream: string; ingest: Ingest }): Promise<Ingested> => {
     const { requestKeys: keys, service } = ready(dependencies);
-    if (service.isBehind()) throw engineBehind(service.status());
+    if (!(await hasRoom(service))) throw engineBehind(service.status());
     const key = requestKey(c, stream);
     if (key === null) return await takeOnce(c, new Intake(ingest, null));
     const text = JSON.stringify(key);
@@ -42,19 +47,28 @@ export function eventRoutes(app: App, dependencies: HttpDependencies, metrics: M
     const { service } = ready(dependencies);
     const { name } = c.req.valid("param");
     if (!service.hasStream(name)) throw unknownStream(name, namesOf(service.streams()));
-    const ingest: Ingest = async (documents, taken) => {
-      const result = await service.ingest(name, documents, taken);
-      metrics.countIngest(name, result);
-      return result;
+    const ingest: Ingest = async (batch, taken) => {
+      const [result] = await service.ingestRuns([{ stream: name, ...batch }], taken && (([only]) => taken(only!)));
+      metrics.countIngest(name, result!);
+      return result!;
     };
     return c.json(await take(c, { stream: name, ingest }), 202);
   });
 
   app.openapi(post, async (c) => {
     const { service } = ready(dependencies);
-    const ingest: Ingest = (documents, taken) => ingestByStream(documents, { service, metrics, taken });
+    const ingest: Ingest = (batch, taken) => ingestByStream(batch, { service, metrics, taken });
     return c.json(await take(c, { stream: "", ingest }), 202);
   });
+}
+
+/** A burst is over sooner than a client would have tried again; an engine that stands still is told of. */
+async function hasRoom(service: Service): Promise<boolean> {
+  for (let waitedMs = 0; service.isBehind(); waitedMs += ROOM_POLL_MS) {
+    if (waitedMs >= ROOM_PATIENCE_MS) return false;
+    await sleep(ROOM_POLL_MS);
+  }
+  return true;
 }
 
 async function takeOnce(c: Context, intake: Intake): Promise<Ingested> {

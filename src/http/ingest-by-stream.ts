@@ -2,6 +2,7 @@
 
 import type { Json } from "../core/event.ts";
 import type { TakenLines } from "../engine/idempotency.ts";
+import type { Documents } from "./intake.ts";
 import type { IngestResult, Rejection, Service } from "../engine/service-types.ts";
 import { unknownStream } from "../engine/unknown.ts";
 import type { Metrics } from "./metrics.ts";
@@ -17,15 +18,16 @@ export interface ByStreamOptions {
 interface Run {
   readonly stream: string;
   readonly documents: Json[];
+  readonly texts: (string | undefined)[];
   /** Index among all documents of each. */
   readonly indices: number[];
 }
 
 export async function ingestByStream(
-  documents: readonly Json[],
+  batch: Documents,
   { service, metrics, taken }: ByStreamOptions,
 ): Promise<IngestResult> {
-  const { runs, strays } = runsOf(documents, service);
+  const { runs, strays } = runsOf(batch, service);
   const results = await service.ingestRuns(
     runs,
     taken === undefined ? undefined : (each) => taken(joined(each, { runs, strays })),
@@ -35,7 +37,7 @@ export async function ingestByStream(
 }
 
 /** `strays` name no stream, or none that there is. */
-function runsOf(documents: readonly Json[], service: Service): { runs: Run[]; strays: Rejection[] } {
+function runsOf({ documents, texts }: Documents, service: Service): { runs: Run[]; strays: Rejection[] } {
   const runs: Run[] = [];
   const strays: Rejection[] = [];
   for (const [index, document] of documents.entries()) {
@@ -45,9 +47,11 @@ function runsOf(documents: readonly Json[], service: Service): { runs: Run[]; st
       const { code, message, hint } = unknownStream(stream, namesOf(service.streams()));
       strays.push({ index, code, message, ...(hint !== undefined && { hint }) });
     } else {
-      if (runs.at(-1)?.stream !== stream) runs.push({ stream, documents: [], indices: [] });
-      runs.at(-1)!.documents.push(document);
-      runs.at(-1)!.indices.push(index);
+      if (runs.at(-1)?.stream !== stream) runs.push({ stream, documents: [], texts: [], indices: [] });
+      const run = runs.at(-1)!;
+      run.documents.push(document);
+      run.texts.push(texts[index]);
+      run.indices.push(index);
     }
   }
   return { runs, strays };

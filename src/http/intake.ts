@@ -16,15 +16,23 @@ export interface Ingested {
   readonly lastOffset: number | null;
 }
 
+/** Documents in the order of the request. */
+export interface Documents {
+  readonly documents: readonly Json[];
+  /** Of each, as it came; undefined where it did not come by itself. */
+  readonly texts: readonly (string | undefined)[];
+}
+
 /** `taken` gives what is written down of a keyed request, with the events. */
 export type Ingest = (
-  documents: readonly Json[],
+  batch: Documents,
   taken: ((result: IngestResult) => TakenLines) | undefined,
 ) => Promise<IngestResult>;
 
 /** What is made durable together; its events and its rejections, in the order of the request. */
-interface Batch {
+interface Batch extends Documents {
   readonly documents: Json[];
+  readonly texts: (string | undefined)[];
   /** Index in the request of each document. */
   readonly indices: number[];
   readonly rejections: Rejection[];
@@ -73,8 +81,9 @@ export class Intake {
     );
   }
 
-  add(document: Json, bytes: number): void {
+  add(document: Json, { bytes, text }: { readonly bytes: number; readonly text?: string }): void {
     this.#batch.documents.push(document);
+    this.#batch.texts.push(text);
     this.#batch.indices.push(this.#received++);
     this.#batchBytes += bytes;
   }
@@ -111,15 +120,15 @@ export class Intake {
   }
 
   async #send(batch: Batch): Promise<void> {
-    const { documents, mark } = batch;
-    if (documents.length === 0) {
+    const { mark } = batch;
+    if (batch.documents.length === 0) {
       this.#result = withBatch(this.#result, batch, NO_EVENTS);
       return;
     }
     const request = this.#request;
     const before = this.#result;
     const result = await this.#ingest(
-      documents,
+      batch,
       request === null || mark === null
         ? undefined
         : (taken) => request.taken(mark, withBatch(before, batch, taken) as unknown as Json),
@@ -145,5 +154,5 @@ function withBatch(before: Ingested, { indices, rejections }: Batch, result: Ing
 }
 
 function emptyBatch(): Batch {
-  return { documents: [], indices: [], rejections: [], mark: null };
+  return { documents: [], texts: [], indices: [], rejections: [], mark: null };
 }

@@ -1,12 +1,14 @@
 /**
- * How a chunk of records lies in the database. A format is never changed, only added; `test/vectors/log` holds bytes of
- * each. Format 1: a JSON array of the records in UTF-8, deflated with zlib's header.
+ * How a chunk of records lies in the database: a text in UTF-8, deflated with zlib's header. A format is never changed, only
+ * added; `test/vectors/log` holds bytes of each. The text of format 1 is a JSON array of the records, that of format 2 is
+ * `chunk-text`'s.
  */
 
 import { promisify } from "node:util";
 import { constants, deflate, deflateSync, inflate, type ZlibOptions } from "node:zlib";
 import { assert } from "../core/assert.ts";
 import type { LogRecord } from "../engine/log-record.ts";
+import { chunkText, recordsIn } from "./chunk-text.ts";
 
 export interface EncodedChunk {
   readonly format: number;
@@ -17,23 +19,30 @@ export interface EncodedChunk {
 const deflatedAside = promisify<Buffer, ZlibOptions, Buffer>(deflate);
 const inflated = promisify<Buffer, Buffer>(inflate);
 
+const FORMAT = 2;
+
 /** Level 1 makes an event of 165 bytes into 34, at three times the speed of the default. */
 const LEVEL = constants.Z_BEST_SPEED;
 
 /** Below it, handing the work to another thread costs more than the work. */
 const ASIDE_FROM_BYTES = 32 * 1024;
 
-export async function encodeChunk(records: readonly LogRecord[]): Promise<EncodedChunk> {
-  const raw = Buffer.from(JSON.stringify(records));
-  return { format: 1, rawBytes: raw.length, body: await deflated(raw) };
+/** `texts[i]` says what the data of the event `records[i]` says, where it is at hand. */
+export async function encodeChunk(
+  records: readonly LogRecord[],
+  texts: readonly (string | undefined)[] = [],
+): Promise<EncodedChunk> {
+  const raw = Buffer.from(chunkText(records, texts));
+  return { format: FORMAT, rawBytes: raw.length, body: await deflated(raw) };
 }
 
 export async function decodeChunk({
   format,
   body,
 }: Pick<EncodedChunk, "format" | "body">): Promise<readonly LogRecord[]> {
-  assert(format === 1, `chunk format ${format} is newer than this version of Tripline`);
-  return JSON.parse((await inflated(body)).toString()) as LogRecord[];
+  assert(format <= FORMAT, `chunk format ${format} is newer than this version of Tripline`);
+  const text = (await inflated(body)).toString();
+  return format === 1 ? (JSON.parse(text) as LogRecord[]) : recordsIn(text);
 }
 
 async function deflated(raw: Buffer): Promise<Buffer> {

@@ -3,10 +3,9 @@
 import { assert } from "../core/assert.ts";
 import { canonicalJson } from "../core/canonical-json.ts";
 import type { Json } from "../core/event.ts";
-import type { TakenLines } from "../engine/idempotency.ts";
 import type { LogRecord } from "../engine/log-record.ts";
 import type { LogExtent, LogKeeper, LogSegment } from "../engine/log-retention.ts";
-import type { Clock, EventLog } from "../engine/ports.ts";
+import type { BesidesRecords, Clock, EventLog } from "../engine/ports.ts";
 import { decodeChunk, encodeChunk } from "./chunk-codec.ts";
 import { logTruncated } from "./log-truncated.ts";
 import { type Pool, type Queryable, transaction } from "./pool.ts";
@@ -31,11 +30,11 @@ export class PostgresEventLog implements EventLog, LogKeeper {
     return rows[0]!.end;
   }
 
-  async append(chunk: readonly LogRecord[], taken: readonly TakenLines[] = []): Promise<void> {
+  async append(chunk: readonly LogRecord[], { taken = [], texts = [] }: BesidesRecords = {}): Promise<void> {
     await this.#mayWrite();
-    if (taken.length === 0) return await this.#insert(this.#pool, chunk);
+    if (taken.length === 0) return await this.#insert(this.#pool, { chunk, texts });
     await transaction(this.#pool, async (client) => {
-      if (chunk.length > 0) await this.#insert(client, chunk);
+      if (chunk.length > 0) await this.#insert(client, { chunk, texts });
       await writeTakenLines(client, taken);
     });
   }
@@ -86,9 +85,9 @@ export class PostgresEventLog implements EventLog, LogKeeper {
     return rows[0]!.start;
   }
 
-  async #insert(client: Queryable, chunk: readonly LogRecord[]): Promise<void> {
+  async #insert(client: Queryable, { chunk, texts }: { chunk: readonly LogRecord[]; texts: Texts }): Promise<void> {
     const base = assertDense(chunk);
-    const { format, rawBytes, body } = await encodeChunk(chunk);
+    const { format, rawBytes, body } = await encodeChunk(chunk, texts);
     const { least, greatest } = eventTimes(chunk);
     const { rowCount } = await client.query(
       `insert into tripline.log_chunks
@@ -122,6 +121,8 @@ export class PostgresEventLog implements EventLog, LogKeeper {
     assert(text === canonicalJson(chunk as unknown as Json), `another chunk is already at offset ${base}`);
   }
 }
+
+type Texts = NonNullable<BesidesRecords["texts"]>;
 
 interface ChunkRow {
   readonly base_offset: number;

@@ -3,10 +3,9 @@
 import { assert } from "../core/assert.ts";
 import { canonicalJson } from "../core/canonical-json.ts";
 import type { Json } from "../core/event.ts";
-import type { TakenLines } from "../engine/idempotency.ts";
 import type { LogRecord } from "../engine/log-record.ts";
 import type { LogExtent, LogKeeper, LogSegment } from "../engine/log-retention.ts";
-import type { Clock, EventLog } from "../engine/ports.ts";
+import type { BesidesRecords, Clock, EventLog } from "../engine/ports.ts";
 import { assertDense } from "./event-log.ts";
 import { logTruncated } from "./log-truncated.ts";
 import type { MemoryRequestKeys } from "./memory-taken-lines.ts";
@@ -31,7 +30,7 @@ export class MemoryEventLog implements EventLog, LogKeeper {
     return this.#end;
   }
 
-  async append(chunk: readonly LogRecord[], taken: readonly TakenLines[] = []): Promise<void> {
+  async append(chunk: readonly LogRecord[], { taken = [] }: BesidesRecords = {}): Promise<void> {
     if (chunk.length > 0 || taken.length === 0) this.#insert(chunk);
     this.#keys.write(taken);
   }

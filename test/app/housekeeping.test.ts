@@ -74,7 +74,7 @@ describe("the log", () => {
 
 test("an Idempotency-Key is forgotten a day after it was last used", async () => {
   const key = { token: "", stream: "logins", key: "k" };
-  await stores.log.append([], [{ ...key, lines: 1, digest: "", answer: null, takenAt: 0 }]);
+  await stores.log.append([], { taken: [{ ...key, lines: 1, digest: "", answer: null, takenAt: 0 }] });
   await startAfter(DAY);
   expect(await stores.requestKeys.find(key)).not.toBeNull();
   await startAfter(DAY + 1);
@@ -83,7 +83,7 @@ test("an Idempotency-Key is forgotten a day after it was last used", async () =>
 
 test("begins at the start, and ends when it is told to", async () => {
   const key = { token: "", stream: "logins", key: "k" };
-  await stores.log.append([], [{ ...key, lines: 1, digest: "", answer: null, takenAt: 0 }]);
+  await stores.log.append([], { taken: [{ ...key, lines: 1, digest: "", answer: null, takenAt: 0 }] });
   now = DAY + 1;
   const end = startHousekeeping(household());
   await end();

@@ -142,15 +142,18 @@ describe("what is taken of keyed requests", () => {
 
   test("goes with the chunk of its records, or alone where there are none", async () => {
     const { writer, log, stores } = open();
-    await writer.append([], [taken(1)]);
-    await Promise.all([writer.append(records(writer, 2), [taken(2)]), writer.append([], [taken(3)])]);
+    await writer.append([], { taken: [taken(1)] });
+    await Promise.all([
+      writer.append(records(writer, 2), { taken: [taken(2)] }),
+      writer.append([], { taken: [taken(3)] }),
+    ]);
     expect(log.sent).toEqual(["none", "0-1"]);
     expect(await stores.requestKeys.find(taken(0))).toEqual(taken(3));
   });
 
   test("is taken once, whatever becomes of the answer", async () => {
     const { writer, stores } = open(["answer lost", "refused"]);
-    await writer.append(records(writer, 2), [taken(2)]);
+    await writer.append(records(writer, 2), { taken: [taken(2)] });
     expect(await stores.log.end()).toBe(2);
     expect(await stores.requestKeys.find(taken(0))).toEqual(taken(2));
   });

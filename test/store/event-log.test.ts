@@ -177,20 +177,16 @@ function conform(makeStores: () => Stores): void {
     });
 
     test("are written with the records, and the last that was taken counts", async () => {
-      await stores.log.append(chunk(0, 2), [taken(2), taken(3, { answer: { accepted: 2, note: "\0" } })]);
+      await stores.log.append(chunk(0, 2), { taken: [taken(2), taken(3, { answer: { accepted: 2, note: "\0" } })] });
       expect(await find()).toEqual(taken(3, { answer: { accepted: 2, note: "\0" } }));
-      await stores.log.append(chunk(2, 1), [taken(9, { digest: "e", takenAt: 2000 })]);
+      await stores.log.append(chunk(2, 1), { taken: [taken(9, { digest: "e", takenAt: 2000 })] });
       expect(await find()).toEqual(taken(9, { digest: "e", takenAt: 2000 }));
       expect(await offsets(0)).toEqual([0, 1, 2]);
     });
 
     test("are each their own: by token, stream and key", async () => {
-      await stores.log.append(chunk(0, 1), [
-        taken(1),
-        taken(2, { token: "u" }),
-        taken(3, { stream: "ключ" }),
-        taken(4, { key: 'k"' }),
-      ]);
+      const all = [taken(1), taken(2, { token: "u" }), taken(3, { stream: "ключ" }), taken(4, { key: 'k"' })];
+      await stores.log.append(chunk(0, 1), { taken: all });
       const found = [
         await find(),
         await find({ token: "u" }),
@@ -201,24 +197,24 @@ function conform(makeStores: () => Stores): void {
     });
 
     test("are written without records too", async () => {
-      await stores.log.append([], [taken(5)]);
+      await stores.log.append([], { taken: [taken(5)] });
       expect(await find()).toEqual(taken(5));
       expect(await stores.log.end()).toBe(0);
     });
 
     test("are not written when the records are refused", async () => {
-      await expect(stores.log.append(chunk(5, 1), [taken(1)])).rejects.toThrow("would leave a gap");
+      await expect(stores.log.append(chunk(5, 1), { taken: [taken(1)] })).rejects.toThrow("would leave a gap");
       expect(await find()).toBeNull();
     });
 
     test("are as they were when the same is appended again", async () => {
-      for (let pass = 1; pass <= 2; pass++) await stores.log.append(chunk(0, 2), [taken(2)]);
+      for (let pass = 1; pass <= 2; pass++) await stores.log.append(chunk(0, 2), { taken: [taken(2)] });
       expect(await find()).toEqual(taken(2));
       expect(await offsets(0)).toEqual([0, 1]);
     });
 
     test("are forgotten after their time", async () => {
-      await stores.log.append(chunk(0, 1), [taken(1), taken(2, { key: "newer", takenAt: 3000 })]);
+      await stores.log.append(chunk(0, 1), { taken: [taken(1), taken(2, { key: "newer", takenAt: 3000 })] });
       expect(await stores.requestKeys.forget({ before: 3000 })).toBe(1);
       expect([await find(), (await find({ key: "newer" }))?.lines]).toEqual([null, 2]);
     });

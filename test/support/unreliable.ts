@@ -1,9 +1,8 @@
 /** Stores that fail, or take their time, as a database does that is restarted under load. */
 
-import type { TakenLines } from "../../src/engine/idempotency.ts";
 import type { LogRecord } from "../../src/engine/log-record.ts";
 import type { Output } from "../../src/engine/output.ts";
-import type { AlertWriter, EventLog, Patience, StoredAlert } from "../../src/engine/ports.ts";
+import type { AlertWriter, BesidesRecords, EventLog, Patience, StoredAlert } from "../../src/engine/ports.ts";
 
 /** What becomes of one call: done; refused; or done, and the answer lost. */
 export type Fate = "done" | "refused" | "answer lost";
@@ -63,10 +62,10 @@ export class UnreliableLog implements EventLog {
     return this.#log.read(from);
   }
 
-  async append(chunk: readonly LogRecord[], taken: readonly TakenLines[] = []): Promise<void> {
+  async append(chunk: readonly LogRecord[], besides: BesidesRecords = {}): Promise<void> {
     this.sent.push(chunk.length === 0 ? "none" : `${chunk[0]!.offset}-${chunk.at(-1)!.offset}`);
     await this.gate.passed();
-    await this.#fates.meet(() => this.#log.append(chunk, taken));
+    await this.#fates.meet(() => this.#log.append(chunk, besides));
   }
 }
 
