@@ -12,11 +12,14 @@ import type { Edge, GraphNode } from "./graph-node.ts";
 import type { ExecutionMode, Operator, ProcessingClock } from "./operator.ts";
 import { NO_TIME_YET, Outlet } from "./outlet.ts";
 import { reached } from "./partition.ts";
+import { entriesSeenFrom, type PlacedEdge, type Placement } from "./placement.ts";
 import { WatermarkValve } from "./watermark-valve.ts";
 
 export interface DeployedNode {
   readonly node: GraphNode;
   readonly subtasks: readonly Subtask[];
+  /** Those of them that run here; the others stand for what runs elsewhere, and nothing reaches them. */
+  readonly here: readonly Subtask[];
   /** How many subtasks there are goes by how many the task has. */
   readonly isScaled: boolean;
   /** What it reads from, to be cut when it goes. */
@@ -36,6 +39,8 @@ export interface DeploymentOptions {
   readonly parallelism: number;
   readonly clock: ProcessingClock;
   readonly mode: ExecutionMode;
+  /** Null where all subtasks run here. */
+  readonly placement: Placement | null;
 }
 
 /** How many subtasks a node has. */
@@ -74,10 +79,14 @@ export class Deployment {
     const subtasks = Array.from({ length: parallelism }, (_, subtask) =>
       this.#subtask(node, { channels, subtask, parallelism }),
     );
-    const connections = channels.flatMap((channel, index) =>
-      connectionsOf(channel, { index, name: node.name, entries: subtasks.map(({ entries }) => entries[index]!) }),
-    );
-    const deployed = { node, subtasks, isScaled, connections };
+    const to = placeOf({ node, subtasks, isScaled });
+    const connections = channels.flatMap((channel, index) => {
+      const all = subtasks.map(({ entries }) => entries[index]!);
+      const entries = this.#seenFromHere({ index, from: placeOf(channel.origin), to, entries: all });
+      return connectionsOf(channel, { index, name: node.name, entries });
+    });
+    const here = subtasks.filter((_, subtask) => this.#options.placement?.isHere({ ...to, subtask }) ?? true);
+    const deployed = { node, subtasks, here, isScaled, connections };
     this.#deployed.set(node.id, deployed);
     this.#byName.set(node.name, node.id);
     return deployed;
@@ -90,9 +99,9 @@ export class Deployment {
 
   /** Nothing reads from it any more. */
   remove(id: number): void {
-    const { node, subtasks, connections } = this.#deployed.get(id)!;
+    const { node, here, connections } = this.#deployed.get(id)!;
     for (const { outlet, input } of connections) outlet.disconnect(input);
-    for (const { operator } of subtasks) operator.close();
+    for (const { operator } of here) operator.close();
     this.#deployed.delete(id);
     if (this.#byName.get(node.name) === id) this.#byName.delete(node.name);
   }
@@ -134,6 +143,11 @@ export class Deployment {
       ({ subtasks, isScaled }) => subtasks.length === scale.parallelism && isScaled === scale.isScaled,
     );
     return agree ? scale : one;
+  }
+
+  #seenFromHere(edge: PlacedEdge): PlacedEdge["entries"] {
+    const { placement } = this.#options;
+    return placement === null ? edge.entries : entriesSeenFrom(placement, edge);
   }
 
   #channel({ name }: GraphNode, { edge, parallelism }: { edge: Edge; parallelism: number }): Channel {
@@ -198,6 +212,10 @@ export class Deployment {
     assert(origin !== undefined, "a node comes after what it reads from");
     return origin;
   }
+}
+
+function placeOf({ node, subtasks, isScaled }: Channel["origin"]): PlacedEdge["to"] {
+  return { node: node.id, isDivided: isScaled || subtasks.length > 1 };
 }
 
 function channelName({ name }: GraphNode, { tag }: Edge): string {

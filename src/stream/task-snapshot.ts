@@ -45,13 +45,10 @@ export function takeCapture(
   const operators = deployed.map((each): CapturedOperator => {
     const {
       node: { name },
-      subtasks,
+      here,
     } = each;
-    const changes = subtasks.flatMap(({ operator }) => operator.changes ?? []);
-    const keys = subtasks.reduce(
-      (sum, { operator }) => sum + (operator.changes === null ? 0 : operator.status()!.keys),
-      0,
-    );
+    const changes = here.flatMap(({ operator }) => operator.changes ?? []);
+    const keys = here.reduce((sum, { operator }) => sum + (operator.changes === null ? 0 : operator.status()!.keys), 0);
     const areChangesKnown = changes.every(({ isKnown }) => isKnown);
     const isRewritten = changes.length === 0 ? () => false : choose({ name, keys, areChangesKnown });
     const captures: CapturedKeys[] = [];
@@ -89,10 +86,10 @@ export function restoreSnapshot(
   }
 }
 
-function restoreNode({ node, subtasks, connections }: DeployedNode, snapshot: OperatorSnapshot): void {
+function restoreNode({ node, subtasks, here, connections }: DeployedNode, snapshot: OperatorSnapshot): void {
   const { name: operator, isKeyed } = node;
   const shares = isKeyed ? null : sharesOf(snapshot, { operator, parallelism: subtasks.length });
-  for (const [index, subtask] of subtasks.entries()) restoreSubtask(subtask, shares?.[index] ?? snapshot);
+  for (const subtask of here) restoreSubtask(subtask, shares?.[subtasks.indexOf(subtask)] ?? snapshot);
   if (snapshot.routes !== undefined) restoreRoutes(connections, snapshot.routes);
 }
 
@@ -104,28 +101,29 @@ function restoreSubtask({ operator, valve }: Subtask, snapshot: OperatorSnapshot
 
 /** What subtasks with keys do not have by key group, they have alike; those without keys have each their own. */
 function united(
-  { node, subtasks, connections }: DeployedNode,
+  { node, subtasks, here, connections }: DeployedNode,
   snapshotOf: (operator: Subtask["operator"]) => OperatorSnapshot | null,
 ): OperatorSnapshot | null {
-  const tables = subtasks.map(({ operator }) => operator.stateTables());
+  if (here.length === 0) return null;
+  const tables = here.map(({ operator }) => operator.stateTables());
   for (const of of tables) {
     for (const other of tables) {
       for (const [name, table] of Object.entries(of)) if (of !== other) table.adopt(other[name]!);
     }
   }
-  const snapshots = subtasks.map(({ operator }) => snapshotOf(operator));
-  const withInputs = subtasks.map(({ valve }, index): OperatorSnapshot | null => {
+  const snapshots = here.map(({ operator }) => snapshotOf(operator));
+  const told = here.map(({ valve }, index): OperatorSnapshot | null => {
     const own = snapshots[index]!;
     return valve === null ? own : { ...own, inputs: valve.snapshot() };
   });
   const states = typesOf(tables[0]!);
   const routes = routesOf(connections);
-  const parts = withInputs.flatMap((own) => own ?? []);
+  const parts = told.flatMap((own) => own ?? []);
   if (parts.length === 0 && routes === null) return null;
   return {
     ...(node.isKeyed || subtasks.length === 1
       ? { ...parts[0], ...unitedByKey(parts) }
-      : { subtasks: withInputs.map((own) => own ?? {}) }),
+      : { subtasks: subtasks.map((subtask) => told[here.indexOf(subtask)] ?? {}) }),
     ...(Object.keys(states).length === 0 ? {} : { states }),
     ...(routes === null ? {} : { routes }),
   };

@@ -14,6 +14,7 @@ import { Gate } from "./gate.ts";
 import type { StreamGraph } from "./graph.ts";
 import type { GraphNode } from "./graph-node.ts";
 import type { ExecutionMode, OperatorStatus } from "./operator.ts";
+import type { Placement } from "./placement.ts";
 import { SourceInput } from "./source-input.ts";
 import { SourceOperator } from "./source-operator.ts";
 import type { KeySnapshot, TaskSnapshot } from "./snapshot.ts";
@@ -32,6 +33,8 @@ export interface TaskOptions {
   readonly parallelism?: number;
   /** For each sink that takes its time: where its values go. */
   readonly outputs?: (sink: string) => TakeOutput;
+  /** Which subtasks run here. Default: all. */
+  readonly placement?: Placement;
   /** Default: `streaming`. */
   readonly mode?: ExecutionMode;
   /** Where processing time begins, epoch milliseconds. Default: 0, or where the snapshot has it. */
@@ -69,14 +72,14 @@ export class Task {
 
   /** UserError `foreign-snapshot`, `unknown-operator`, `bad-argument`. */
   constructor(graph: StreamGraph, options: TaskOptions = {}) {
-    const { parallelism = 1, mode = "streaming", snapshot, mayDropState = false } = options;
+    const { parallelism = 1, mode = "streaming", placement = null, snapshot, mayDropState = false } = options;
     checkParallelism({ what: "the parallelism", value: parallelism });
     if (snapshot !== undefined) checkFormat(snapshot);
     const restoredTime = snapshot === undefined ? 0 : timeFromSnapshot(snapshot.processingTime);
     this.#clock = { now: options.processingTime ?? restoredTime };
     this.#graph = graph;
     this.#outputs = options.outputs;
-    this.#deployment = new Deployment({ parallelism, mode, clock: this.#clock });
+    this.#deployment = new Deployment({ parallelism, mode, placement, clock: this.#clock });
     this.#add((added) => {
       if (snapshot === undefined) return;
       restoreSnapshot(added, { snapshot, mayDropState });
@@ -130,8 +133,8 @@ export class Task {
     if (now <= this.#clock.now) return;
     this.#gate.run(() => {
       this.#clock.now = now;
-      for (const { subtasks } of this.#deployment.nodes)
-        for (const { operator } of subtasks) operator.advanceProcessingTime(now);
+      for (const { here } of this.#deployment.nodes)
+        for (const { operator } of here) operator.advanceProcessingTime(now);
     });
   }
 
@@ -146,7 +149,7 @@ export class Task {
   /** Closes what functions have open; the task is over. Closing it again does nothing. */
   close(): void {
     if (!this.#gate.close()) return;
-    for (const { subtasks } of this.#deployment.nodes) for (const { operator } of subtasks) operator.close();
+    for (const { here } of this.#deployment.nodes) for (const { operator } of here) operator.close();
   }
 
   snapshot(): TaskSnapshot {
@@ -161,7 +164,7 @@ export class Task {
 
   /** As of now, all that is kept by key is in a checkpoint: a capture need not have what does not change. */
   beginChanges(): void {
-    for (const { subtasks } of this.#deployment.nodes) for (const { operator } of subtasks) operator.changes?.begin();
+    for (const { here } of this.#deployment.nodes) for (const { operator } of here) operator.changes?.begin();
   }
 
   /** Of one operator; null where it has nothing to tell. */
@@ -201,13 +204,13 @@ export class Task {
     this.#connectSinks(added);
     restore(added);
     // A function that collects when it is opened finds what comes after it open.
-    for (const { subtasks } of added.toReversed()) for (const { operator } of subtasks) operator.open();
+    for (const { here } of added.toReversed()) for (const { operator } of here) operator.open();
     for (const deployed of added) this.#deployment.connect(deployed, (origin) => !isNew.has(origin));
   }
 
   #connectSinks(added: readonly DeployedNode[]): void {
-    for (const { node, subtasks } of added) {
-      for (const { operator } of subtasks) {
+    for (const { node, here } of added) {
+      for (const { operator } of here) {
         if (operator instanceof ExternalSinkOperator && this.#outputs !== undefined) {
           operator.connect(this.#outputs(node.name));
         }
