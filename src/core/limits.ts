@@ -62,6 +62,8 @@ export const limits = {
   engineLagRecordsMax: 20_000,
   /** Alerts made and not yet written, before the engine must wait. */
   unwrittenAlertsMax: 10_000,
+  /** Records of one batch of a source: a checkpoint waits for the end of one, and is taken between two. */
+  sourceBatchRecordsMax: 500,
   /** Values handed to a sink at once: enough that a statement costs little for each. */
   sinkBatchValuesMax: 1000,
   /** Values that wait for a sink, before whoever makes them must wait. */

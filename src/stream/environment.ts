@@ -32,7 +32,7 @@ export class StreamEnvironment {
   }
 
   /** `execute` of `tripline/connect` reads it; each split is a partition. UserError `bad-argument`. */
-  fromSource<T>(name: string, source: Source<T>, options: ConnectedSourceOptions<T> = {}): SourceStream<T> {
+  fromSource<T>(name: string, source: Source<T>, options: ConnectedSourceOptions<NoInfer<T>> = {}): SourceStream<T> {
     const { idleAfterMs = null } = options;
     if (idleAfterMs !== null) checkDuration({ what: `the \`idleAfterMs\` of ${name}`, value: idleAfterMs });
     return this.#add(name, { does: source.does, options, connector: { kind: "source", source, idleAfterMs } });

@@ -59,7 +59,7 @@ export class IdempotentWriter<T> implements SinkWriter<T> {
       return [];
     });
     preCommitted.catch(() => undefined); // nobody waits for it where the checkpoint has failed already
-    return { preCommitted, complete: () => Promise.resolve() };
+    return { preCommitted, complete: async () => undefined };
   }
 
   status(): SinkStatus {

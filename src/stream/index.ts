@@ -71,6 +71,7 @@ export {
   type WatermarkGenerator,
   type WatermarkStrategy,
 } from "./watermark-strategy.ts";
+export type { IdempotentSink, RecoveredTransactions, TwoPhaseSink } from "./two-phase-sink.ts";
 export type { ValveStatus } from "./watermark-valve.ts";
 export { calendarDays, type CalendarDaysOptions } from "./calendar-days.ts";
 export { continuousEventTimeTrigger, continuousProcessingTimeTrigger } from "./continuous-trigger.ts";
