@@ -4,7 +4,7 @@ import { UserError } from "../core/errors.ts";
 import { nearest } from "../core/nearest.ts";
 import type { OperatorSetup } from "./operator.ts";
 import type { BroadcastDescriptor } from "./process-function.ts";
-import { SingleState } from "./runtime-context.ts";
+import { SingleState } from "./single-state.ts";
 import type { OperatorSnapshot } from "./snapshot.ts";
 import type { MapState, ReadOnlyMapState } from "./state-kinds.ts";
 import type { StateTable } from "./state-table.ts";

@@ -1,7 +1,7 @@
 /** Functions over two connected streams: what comes from each goes its own way, over state that both share. */
 
 import type { Json } from "../core/event.ts";
-import type { OperatorContext, RichFunction } from "./functions.ts";
+import type { OperatorContext, RichFunction, UnkeyedFunction } from "./functions.ts";
 import type { KeyedContext, KeyedRuntimeContext, OnTimerContext, ProcessContext } from "./process-function.ts";
 
 export interface CoMapFunction<A, B, R, Context = OperatorContext> extends RichFunction<Context> {
@@ -15,7 +15,7 @@ export interface CoFlatMapFunction<A, B, R, Context = OperatorContext> extends R
 }
 
 /** Each subtask has its own. */
-export interface CoProcessFunction<A, B, Out> extends RichFunction {
+export interface CoProcessFunction<A, B, Out> extends UnkeyedFunction {
   processElement1(value: A, context: ProcessContext<Out>): void;
   processElement2(value: B, context: ProcessContext<Out>): void;
 }

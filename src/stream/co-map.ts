@@ -2,7 +2,7 @@
 
 import type { CoFlatMapFunction, CoMapFunction } from "./co-functions.ts";
 import { checkIterable } from "./function-checks.ts";
-import type { RichFunction } from "./functions.ts";
+import type { CheckpointedFunction, RichFunction } from "./functions.ts";
 import type { OperatorSetup } from "./operator.ts";
 import type { ProcessContext } from "./process-function.ts";
 
@@ -36,6 +36,14 @@ export function flatMappingBoth<A, B, R, Context>(
   };
 }
 
-function lifeOf<Context>(userFunction: RichFunction<Context>): RichFunction<Context> {
-  return { open: (context) => userFunction.open?.(context), close: () => userFunction.close?.() };
+type Life<Context> = RichFunction<Context> & Partial<CheckpointedFunction>;
+
+function lifeOf<Context>(userFunction: Life<Context>): Life<Context> {
+  const { initializeState, snapshotState } = userFunction;
+  return {
+    open: (context) => userFunction.open?.(context),
+    close: () => userFunction.close?.(),
+    ...(initializeState === undefined ? {} : { initializeState: initializeState.bind(userFunction) }),
+    ...(snapshotState === undefined ? {} : { snapshotState: snapshotState.bind(userFunction) }),
+  };
 }

@@ -6,6 +6,7 @@ import { flatMappingBoth, mappingBoth } from "./co-map.ts";
 import { CoProcessOperator, KeyedCoProcessOperator, type KeysOfTwo } from "./co-process-operator.ts";
 import type { DataStream } from "./data-stream.ts";
 import { checkFactory, checkFunction, checkRichFunction, checkUnshared, made } from "./function-checks.ts";
+import type { CheckpointedFunction } from "./functions.ts";
 import type { KeySelector } from "./key-selector.ts";
 import type { Operator, OperatorSetup } from "./operator.ts";
 import { byKey } from "./partition.ts";
@@ -25,12 +26,12 @@ export class ConnectedStreams<A, B> {
     this.#ends = ends;
   }
 
-  map<R>(map: CoMapFunction<A, B, R>): DataStream<R> {
+  map<R>(map: CoMapFunction<A, B, R> & Partial<CheckpointedFunction>): DataStream<R> {
     this.#checkMethods("map", map);
     return this.#add("map", (setup) => new CoProcessOperator(setup, mappingBoth(checkUnshared(map, setup))));
   }
 
-  flatMap<R>(flatMap: CoFlatMapFunction<A, B, R>): DataStream<R> {
+  flatMap<R>(flatMap: CoFlatMapFunction<A, B, R> & Partial<CheckpointedFunction>): DataStream<R> {
     this.#checkMethods("flatMap", flatMap);
     return this.#add(
       "flatMap",

@@ -1,7 +1,7 @@
 /** What users give to be called: refused where it cannot be, with the operator, what was found and what was expected. */
 
 import { UserError } from "../core/errors.ts";
-import type { RichFunction } from "./functions.ts";
+import type { CheckpointedFunction, RichFunction } from "./functions.ts";
 import type { OperatorSetup } from "./operator.ts";
 
 export interface GivenFunction {
@@ -49,8 +49,12 @@ export function made<F>(make: () => F, { name }: OperatorSetup, ...methods: read
 }
 
 /** UserError `shared-function` for an object that several subtasks would open. */
-export function checkUnshared<F extends RichFunction<never>>(userFunction: F, { name, parallelism }: OperatorSetup): F {
-  if (parallelism === 1 || (userFunction.open === undefined && userFunction.close === undefined)) return userFunction;
+export function checkUnshared<F extends RichFunction<never> & Partial<CheckpointedFunction>>(
+  userFunction: F,
+  { name, parallelism }: OperatorSetup,
+): F {
+  const { open, close, initializeState, snapshotState } = userFunction;
+  if (parallelism === 1 || (open ?? close ?? initializeState ?? snapshotState) === undefined) return userFunction;
   throw new UserError({
     code: "shared-function",
     message: `${name}: its function is one object, which all of its ${parallelism} subtasks would open and close`,

@@ -2,6 +2,7 @@
 
 import type { Json } from "../core/event.ts";
 import type { StateDescriptor } from "./state-descriptor.ts";
+import type { ListState, MapState } from "./state-kinds.ts";
 
 /** What every function may have: called once before the first element, and once after the last. */
 export interface RichFunction<Context = OperatorContext> {
@@ -17,15 +18,44 @@ export interface RuntimeContext {
   readonly processingTime: number;
 }
 
-/** Of functions without keys; there is one of each. */
-export interface OperatorContext extends RuntimeContext {
-  /** One for all records; part of snapshots. */
+/** State that belongs to an operator and not to a key; part of snapshots. Asked for under a name, it is the same state each time. */
+export interface OperatorStateStore {
+  /** Of this subtask alone. It cannot be divided: fewer subtasks than the snapshot is of are refused. */
   operatorState<S>(descriptor: StateDescriptor<S>): S;
+  /**
+   * This subtask's part of one list. Another number of subtasks shares it out: the parts one behind the other, as they were, in pieces
+   * whose lengths differ by at most one (S11.31).
+   */
+  splitListState<T>(descriptor: StateDescriptor<ListState<T>>): ListState<T>;
+  /** A list of this subtask's own, which after a restore holds the lists of all subtasks, one behind the other. */
+  unionListState<T>(descriptor: StateDescriptor<ListState<T>>): ListState<T>;
+  /** What all subtasks have alike: whoever writes it writes the same everywhere. */
+  broadcastState<K, V>(descriptor: StateDescriptor<MapState<K, V>>): MapState<K, V>;
 }
 
-export type MapFunction<T, R> = ((value: T) => R) | (RichFunction & { map(value: T): R });
-export type FilterFunction<T> = ((value: T) => boolean) | (RichFunction & { filter(value: T): boolean });
-export type FlatMapFunction<T, R> = ((value: T) => Iterable<R>) | (RichFunction & { flatMap(value: T): Iterable<R> });
+/** Of functions without keys; each subtask has its own. */
+export interface OperatorContext extends RuntimeContext, OperatorStateStore {}
+
+export interface StateInitializationContext extends OperatorContext {
+  /** Whether the operator goes on from a snapshot. */
+  readonly isRestored: boolean;
+}
+
+/** A function that keeps what it has in fields of its own, and puts it into state for snapshots. */
+export interface CheckpointedFunction {
+  /** Once, before `open`: asks for its state, and takes up what it holds. */
+  initializeState(context: StateInitializationContext): void;
+  /** Right before each snapshot: what is not in state is put there. It changes nothing else. */
+  snapshotState(context: RuntimeContext): void;
+}
+
+/** What every function without keys may have. */
+export interface UnkeyedFunction extends RichFunction, Partial<CheckpointedFunction> {}
+
+export type MapFunction<T, R> = ((value: T) => R) | (UnkeyedFunction & { map(value: T): R });
+export type FilterFunction<T> = ((value: T) => boolean) | (UnkeyedFunction & { filter(value: T): boolean });
+export type FlatMapFunction<T, R> =
+  ((value: T) => Iterable<R>) | (UnkeyedFunction & { flatMap(value: T): Iterable<R> });
 
 /** Makes one value of two, and changes neither; associative. */
 export type ReduceFunction<T> = (a: T, b: T) => T;

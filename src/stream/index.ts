@@ -10,14 +10,18 @@ export { StreamEnvironment, type ConnectedSourceOptions, type SourceStream } fro
 export type { EventTime } from "./event-clock.ts";
 export type {
   AggregateFunction,
+  CheckpointedFunction,
   Codec,
   FilterFunction,
   FlatMapFunction,
   MapFunction,
   OperatorContext,
+  OperatorStateStore,
   ReduceFunction,
   RichFunction,
   RuntimeContext,
+  StateInitializationContext,
+  UnkeyedFunction,
 } from "./functions.ts";
 export type { StreamGraph } from "./graph.ts";
 export type { KeySelector } from "./key-selector.ts";

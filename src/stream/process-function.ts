@@ -1,7 +1,7 @@
 /** Process functions: what users write who need state, timers, side outputs or a broadcast side. Each subtask has its own. */
 
 import type { Json } from "../core/event.ts";
-import type { RichFunction, RuntimeContext } from "./functions.ts";
+import type { RichFunction, RuntimeContext, UnkeyedFunction } from "./functions.ts";
 import type { OutputTag } from "./side-output.ts";
 import type { StateDescriptor } from "./state-descriptor.ts";
 import type { MapState, ReadOnlyMapState } from "./state-kinds.ts";
@@ -17,7 +17,7 @@ export interface ProcessContext<Out> {
   sideOutput<X>(tag: OutputTag<X>, value: NoInfer<X>): void;
 }
 
-export interface ProcessFunction<In, Out> extends RichFunction {
+export interface ProcessFunction<In, Out> extends UnkeyedFunction {
   processElement(value: In, context: ProcessContext<Out>): void;
 }
 
@@ -63,7 +63,7 @@ export interface KeyedBroadcastContext<K, Out> extends BroadcastContext<Out> {
 }
 
 /** Without keys: read-only broadcast state on the one side, which the other side writes. */
-export interface BroadcastProcessFunction<In, B, Out> extends RichFunction {
+export interface BroadcastProcessFunction<In, B, Out> extends UnkeyedFunction {
   processElement(value: In, context: ProcessContext<Out> & BroadcastReader): void;
   /** Every subtask sees every broadcast element, and must come to the same broadcast state. */
   processBroadcastElement(value: B, context: BroadcastContext<Out>): void;

@@ -2,7 +2,7 @@
 
 import { timeFromSnapshot, timeToSnapshot } from "../core/time.ts";
 import { BroadcastSide, type DeclaredBroadcasts } from "./broadcast-state.ts";
-import type { RichFunction } from "./functions.ts";
+import type { UnkeyedFunction } from "./functions.ts";
 import type { OperatorSetup } from "./operator.ts";
 import type {
   BroadcastContext,
@@ -22,7 +22,7 @@ import { UnkeyedOperator } from "./unkeyed-operator.ts";
 export abstract class ContextualOperator<In, Out> extends UnkeyedOperator<In, Out> {
   protected readonly context: ElementContext<Out>;
 
-  constructor(setup: OperatorSetup, userFunction: RichFunction) {
+  constructor(setup: OperatorSetup, userFunction: UnkeyedFunction) {
     super(setup, userFunction);
     this.context = new ElementContext(setup);
   }

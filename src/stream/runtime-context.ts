@@ -1,14 +1,15 @@
 /** What functions are handed: the contexts that operators open them with, and that they process elements in. */
 
 import { UserError } from "../core/errors.ts";
-import type { Json, JsonObject } from "../core/event.ts";
-import type { OperatorContext, RuntimeContext } from "./functions.ts";
+import type { Json } from "../core/event.ts";
+import type { RuntimeContext, StateInitializationContext } from "./functions.ts";
 import type { KeyedState } from "./keyed-state.ts";
 import type { OperatorSetup, ProcessingClock } from "./operator.ts";
+import type { OperatorState } from "./operator-state.ts";
 import type { KeyedRuntimeContext, ProcessContext } from "./process-function.ts";
 import type { OutputTag } from "./side-output.ts";
 import type { StateDescriptor } from "./state-descriptor.ts";
-import { emptyScope, StateTable, type StateScope } from "./state-table.ts";
+import type { ListState, MapState } from "./state-kinds.ts";
 
 export class OperatorRuntime implements RuntimeContext {
   readonly operator: string;
@@ -41,35 +42,29 @@ export class KeyedRuntime extends OperatorRuntime implements KeyedRuntimeContext
   }
 }
 
-export class UnkeyedRuntime extends OperatorRuntime implements OperatorContext {
-  readonly #state: SingleState;
+export class UnkeyedRuntime extends OperatorRuntime implements StateInitializationContext {
+  isRestored = false;
+  readonly #state: OperatorState;
 
-  constructor(setup: OperatorSetup, state: SingleState) {
+  constructor(setup: OperatorSetup, state: OperatorState) {
     super(setup);
     this.#state = state;
   }
 
   operatorState<S>(descriptor: StateDescriptor<S>): S {
-    return this.#state.table.get(descriptor);
-  }
-}
-
-/** State with one scope only, always at hand: an operator's, or a broadcast side's. */
-export class SingleState {
-  readonly table: StateTable;
-  readonly #scope: StateScope = emptyScope();
-
-  constructor({ name, clock }: OperatorSetup) {
-    this.table = new StateTable({ operator: name, scopeName: "operator", clock, scopes: () => [this.#scope] });
-    this.table.current = this.#scope;
+    return this.#state.operatorState(descriptor);
   }
 
-  toJson(): JsonObject {
-    return this.table.toJson(this.#scope);
+  splitListState<T>(descriptor: StateDescriptor<ListState<T>>): ListState<T> {
+    return this.#state.splitListState(descriptor);
   }
 
-  restore(state: JsonObject): void {
-    if (Object.keys(state).length > 0) this.#scope.unclaimed = state;
+  unionListState<T>(descriptor: StateDescriptor<ListState<T>>): ListState<T> {
+    return this.#state.unionListState(descriptor);
+  }
+
+  broadcastState<K, V>(descriptor: StateDescriptor<MapState<K, V>>): MapState<K, V> {
+    return this.#state.broadcastState(descriptor);
   }
 }
 

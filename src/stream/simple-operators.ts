@@ -1,7 +1,7 @@
 /** `map`, `filter`, `flatMap`, `union` and sinks: a record in, and at once none, one or many out. */
 
 import { checkIterable, checkUnshared } from "./function-checks.ts";
-import type { FilterFunction, FlatMapFunction, MapFunction, RichFunction } from "./functions.ts";
+import type { FilterFunction, FlatMapFunction, MapFunction, UnkeyedFunction } from "./functions.ts";
 import { Operator, type OperatorSetup } from "./operator.ts";
 import { UnkeyedOperator } from "./unkeyed-operator.ts";
 
@@ -54,7 +54,7 @@ export class UnionOperator<T> extends Operator<T, T> {
 /** Where a stream leaves the graph: a function that takes each record, or one that wants to know of time as well. */
 export type Sink<T> = ((value: T, timestamp: number) => void) | SinkFunction<T>;
 
-export interface SinkFunction<T> extends RichFunction {
+export interface SinkFunction<T> extends UnkeyedFunction {
   record(value: T, timestamp: number): void;
   watermark?(watermark: number): void;
   idle?(idle: boolean): void;
@@ -84,7 +84,7 @@ export class SinkOperator<T> extends UnkeyedOperator<T, never> {
 
 function richPartOf(
   setup: OperatorSetup,
-  userFunction: RichFunction | ((...values: never[]) => unknown),
-): RichFunction {
+  userFunction: UnkeyedFunction | ((...values: never[]) => unknown),
+): UnkeyedFunction {
   return typeof userFunction === "function" ? {} : checkUnshared(userFunction, setup);
 }

@@ -5,6 +5,7 @@
 
 import type { Json, JsonObject } from "../core/event.ts";
 import type { TimeSnapshot } from "../core/time.ts";
+import type { StateWord } from "./state-kinds.ts";
 
 /** Grows when the shape changes; a task reads its own format and those before it. */
 export const SNAPSHOT_FORMAT = 1;
@@ -30,6 +31,7 @@ export interface OperatorSnapshot {
   readonly keyGroups?: Readonly<Record<string, readonly KeySnapshot[]>>;
   /** Absent while there are none. */
   readonly lateRecordsDropped?: number;
+  /** How it is divided among subtasks, its types say. */
   readonly operatorState?: JsonObject;
   /** Of several subtasks without keys, what each has become; of one it stands here itself. */
   readonly subtasks?: readonly OperatorSnapshot[];
@@ -41,7 +43,7 @@ export interface OperatorSnapshot {
 export type StateTypes = Readonly<Record<string, StateType>>;
 
 export interface StateType {
-  readonly kind: string;
+  readonly kind: StateWord;
   readonly version: number;
   /** Whether each item carries the time of its last update. */
   readonly ttl: boolean;

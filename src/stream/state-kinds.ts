@@ -48,8 +48,12 @@ export interface Cell {
   set(stored: unknown): void;
 }
 
+/** What a state is called, in messages and in snapshots. */
+export type StateWord =
+  "value" | "list" | "map" | "reducing" | "aggregating" | "split list" | "union list" | "broadcast map";
+
 export interface StateKind<S> {
-  readonly word: "value" | "list" | "map" | "reducing" | "aggregating";
+  readonly word: StateWord;
   handle(cell: Cell, lifetime: Lifetime): S;
   /** What is left when only some items are kept; undefined for nothing. */
   keep(stored: unknown, isKept: (item: unknown) => boolean): unknown;

@@ -1,23 +1,27 @@
-/** What operators without keys share: a function to open and close, and state of the operator. */
+/** What operators without keys share: a function to open and close, which may put what it has into state before each snapshot. */
 
-import type { RichFunction } from "./functions.ts";
+import type { UnkeyedFunction } from "./functions.ts";
 import { Operator, type OperatorSetup } from "./operator.ts";
-import { SingleState, UnkeyedRuntime } from "./runtime-context.ts";
+import { OperatorState } from "./operator-state.ts";
+import { UnkeyedRuntime } from "./runtime-context.ts";
 import type { OperatorSnapshot } from "./snapshot.ts";
 import type { StateTable } from "./state-table.ts";
 
 export abstract class UnkeyedOperator<In, Out> extends Operator<In, Out> {
-  readonly #function: RichFunction;
-  readonly #state: SingleState;
+  readonly #function: UnkeyedFunction;
+  readonly #state: OperatorState;
+  readonly #runtime: UnkeyedRuntime;
 
-  constructor(setup: OperatorSetup, userFunction: RichFunction) {
+  constructor(setup: OperatorSetup, userFunction: UnkeyedFunction) {
     super(setup);
     this.#function = userFunction;
-    this.#state = new SingleState(setup);
+    this.#state = new OperatorState(setup);
+    this.#runtime = new UnkeyedRuntime(setup, this.#state);
   }
 
   override open(): void {
-    this.#function.open?.(new UnkeyedRuntime(this.setup, this.#state));
+    this.#function.initializeState?.(this.#runtime);
+    this.#function.open?.(this.#runtime);
   }
 
   override close(): void {
@@ -29,11 +33,15 @@ export abstract class UnkeyedOperator<In, Out> extends Operator<In, Out> {
   }
 
   override snapshot(): OperatorSnapshot | null {
+    this.#function.snapshotState?.(this.#runtime);
     const operatorState = this.#state.toJson();
-    return Object.keys(operatorState).length === 0 ? null : { operatorState };
+    if (Object.keys(operatorState).length > 0) return { operatorState };
+    // Whoever asks whether it goes on from a snapshot does so from this one, too.
+    return this.#function.initializeState === undefined ? null : {};
   }
 
   override restore({ operatorState = {} }: OperatorSnapshot): void {
+    this.#runtime.isRestored = true;
     this.#state.restore(operatorState);
   }
 }

@@ -283,7 +283,7 @@ describe("a snapshot of several subtasks", () => {
     more.push("def");
     expect(more.out.slice(-3)).toEqual(["d, 3 of 0@0", "e, 2 of 1@0", "f, 1 of 2@0"]);
     expect(() => job((letters) => letters.rebalance(), first.task.snapshot(), 1)).toThrow(
-      "process-1: the snapshot has state of 2 subtasks, which cannot be divided among 1",
+      "process-1: the state `seen` in the snapshot is of 2 subtasks, and cannot be divided among 1",
     );
   });
 });
