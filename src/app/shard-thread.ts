@@ -2,9 +2,13 @@
 
 import { parentPort, workerData } from "node:worker_threads";
 import { assert } from "../core/assert.ts";
-import { ShardWorker, type ShardRequest, type ShardWork } from "../engine/shard-worker.ts";
+import { buffersOf, type ShardRequest, type ShardWork } from "../engine/shard-messages.ts";
+import { ShardWorker } from "../engine/shard-worker.ts";
 
 assert(parentPort !== null, "it is started as a worker thread");
 const port = parentPort;
 const shard = new ShardWorker(workerData as ShardWork);
-port.on("message", (request: ShardRequest) => port.postMessage(shard.asked(request)));
+port.on("message", (request: ShardRequest) => {
+  const reply = shard.asked(request);
+  port.postMessage(reply, buffersOf(reply));
+});

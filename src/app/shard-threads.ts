@@ -1,15 +1,21 @@
 /** Shards on worker threads: where keyed work uses more than one core. */
 
 import path from "node:path";
-import { Worker } from "node:worker_threads";
+import { Worker, type ResourceLimits } from "node:worker_threads";
+import type { ShardReply, ShardRequest, ShardWork } from "../engine/shard-messages.ts";
 import type { ShardChannel } from "../engine/shard-team.ts";
-import type { ShardReply, ShardRequest, ShardWork } from "../engine/shard-worker.ts";
 
 /** Built, or from the sources. */
-const THREAD = new URL(`./shard-thread${path.extname(import.meta.url)}`, import.meta.url);
+const ENTRY = new URL(`./shard-thread${path.extname(import.meta.url)}`, import.meta.url);
 
-export async function openShardThread(work: ShardWork): Promise<ShardChannel> {
-  return new ShardThread(work);
+export interface ShardThreadOptions {
+  /** The file that the thread runs. */
+  readonly entry?: URL;
+  readonly resourceLimits?: ResourceLimits;
+}
+
+export async function openShardThread(work: ShardWork, options: ShardThreadOptions = {}): Promise<ShardChannel> {
+  return new ShardThread(work, options);
 }
 
 interface Asked {
@@ -19,15 +25,24 @@ interface Asked {
 
 /** Mutable: requests wait for their replies in order. */
 class ShardThread implements ShardChannel {
+  readonly lost: Promise<Error>;
   readonly #worker: Worker;
   #asked: Asked[] = [];
   #failure: Error | null = null;
+  #isClosed = false;
 
-  constructor(work: ShardWork) {
-    this.#worker = new Worker(THREAD, { workerData: work, name: `shard ${work.index}` });
-    this.#worker.on("message", (reply: ShardReply) => this.#asked.shift()!.resolve(reply));
-    this.#worker.on("error", (error: unknown) => this.#fail(error instanceof Error ? error : new Error(String(error))));
-    this.#worker.on("exit", (code) => this.#fail(new Error(`the thread of shard ${work.index} ended (${code})`)));
+  constructor(work: ShardWork, { entry = ENTRY, resourceLimits = {} }: ShardThreadOptions) {
+    const name = `shard ${work.index}`;
+    this.#worker = new Worker(entry, { workerData: work, name, resourceLimits });
+    this.lost = new Promise((resolve) => {
+      const failed = (error: Error): void => {
+        this.#fail(error);
+        if (!this.#isClosed) resolve(this.#failure!);
+      };
+      this.#worker.on("message", (reply: ShardReply) => this.#asked.shift()!.resolve(reply));
+      this.#worker.on("error", (error: unknown) => failed(error instanceof Error ? error : new Error(String(error))));
+      this.#worker.on("exit", (code) => failed(new Error(`its thread ended (${code})`)));
+    });
   }
 
   ask(request: ShardRequest): Promise<ShardReply> {
@@ -39,6 +54,7 @@ class ShardThread implements ShardChannel {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#worker.terminate();
   }
 

@@ -30,6 +30,10 @@ export const waitingPart = (operator: string): string => `waiting ${operator}`;
 /** What an operator keeps by key: in one part, or in one for each key group. */
 export const keysPart = (operator: string): string => `keys ${operator}`;
 
+export function isOfKeys({ name }: Pick<CheckpointPart, "name">): boolean {
+  return name.startsWith(keysPart(""));
+}
+
 /** What was said of keys since the chunk before: first those that went, then those that are as they are now, new ones in the order in which they came. */
 export interface KeysChunk {
   readonly gone: readonly Json[];
@@ -64,8 +68,7 @@ export interface ReadPart {
 
 /** Keys are decoded group by group, when they are looked at: together, and as objects, they may be more than there is memory for. */
 export function snapshotOf(nextOffset: number, parts: readonly ReadPart[]): EngineSnapshot {
-  const byName = new Map<string, ReadPart[]>();
-  for (const read of parts) byName.set(read.part.name, [...(byName.get(read.part.name) ?? []), read]);
+  const byName = partsByName(parts);
   const whole = <T>(name: string): T => decoded<T>(...byName.get(name)![0]!.bodies);
   const { rules, draining, ...definitions } = whole<DefinitionsChunk>(PART.definitions);
   const { streams, branches } = whole<CountsChunk>(PART.counts);
@@ -83,6 +86,22 @@ export function snapshotOf(nextOffset: number, parts: readonly ReadPart[]): Engi
     suppression: suppressionIn(byName.get(PART.suppression)?.[0]?.bodies ?? []),
     job: jobIn(whole<JobChunk>(PART.job), byName),
   };
+}
+
+/** A snapshot that was put together without them gets what operators keep by key. */
+export function withKeys(snapshot: EngineSnapshot, parts: readonly ReadPart[]): EngineSnapshot {
+  const { job } = snapshot;
+  return { ...snapshot, job: job === null ? null : jobIn(job, partsByName(parts)) };
+}
+
+function partsByName(parts: readonly ReadPart[]): ReadonlyMap<string, readonly ReadPart[]> {
+  const byName = new Map<string, ReadPart[]>();
+  for (const read of parts) {
+    const known = byName.get(read.part.name);
+    if (known === undefined) byName.set(read.part.name, [read]);
+    else known.push(read);
+  }
+  return byName;
 }
 
 function decoded<T>(...bodies: readonly Uint8Array[]): T {

@@ -7,7 +7,7 @@
 import { KEY_GROUPS } from "../core/key-group.ts";
 import { captureChoice, layoutIn, type CapturePlan, type KeyLayout, type OperatorPlan } from "./capture-plan.ts";
 import type { CheckpointPart, ChunkReference } from "./checkpoint-port.ts";
-import { doorPart, keysPart, PART } from "./checkpoint-parts.ts";
+import { doorPart, isOfKeys, keysPart, PART } from "./checkpoint-parts.ts";
 import { EncodedParts, partId, type EncodedCheckpoint, type WrittenPart } from "./encoded-parts.ts";
 import { KeysEncoder } from "./keys-encoder.ts";
 import type { Machine, MachineCapture } from "./machine.ts";
@@ -165,9 +165,10 @@ function sizeOf(chunks: readonly ChunkReference[]): number {
 }
 
 function layoutsIn(parts: readonly CheckpointPart[]): ReadonlyMap<string, KeyLayout> {
-  const prefix = keysPart("");
-  const ofKeys = parts.filter(({ name }) => name.startsWith(prefix));
+  const { length } = keysPart("");
   return new Map(
-    ofKeys.map(({ name, keyGroup }) => [name.slice(prefix.length), keyGroup === null ? "one" : "groups"] as const),
+    parts
+      .filter(isOfKeys)
+      .map(({ name, keyGroup }) => [name.slice(length), keyGroup === null ? "one" : "groups"] as const),
   );
 }

@@ -4,7 +4,7 @@
  */
 
 import { UserError } from "../core/errors.ts";
-import { snapshotOf, type ReadPart } from "./checkpoint-parts.ts";
+import { isOfKeys, snapshotOf, type ReadPart } from "./checkpoint-parts.ts";
 import type {
   CheckpointFault,
   CheckpointManifest,
@@ -19,7 +19,7 @@ import { Engine } from "./engine.ts";
 import { NONE } from "./shard.ts";
 import { shareOf, unitedSnapshot } from "./shard-snapshot.ts";
 import { ShardTeam, type ShardOptions } from "./shard-team.ts";
-import type { EngineSnapshot } from "./snapshot.ts";
+import type { ShardStart } from "./shard-messages.ts";
 import type { Notices } from "./ports.ts";
 
 export interface Recovered {
@@ -46,7 +46,9 @@ export function newMachine(): Machine {
 
 /** The same, where shards may do the keyed work. */
 async function newSharedMachine(shards: ShardOptions | null): Promise<Machine> {
-  return shards === null ? newMachine() : withShards(new Engine({ shard: NONE }), shards, null);
+  if (shards === null) return newMachine();
+  const engine = new Engine({ shard: NONE });
+  return { engine, door: new Door(), shards: await openTeam(engine, shards, null) };
 }
 
 export async function recover({ store, end, notices, shards }: RecoverySource): Promise<Recovered> {
@@ -86,7 +88,9 @@ export interface RestoreOptions {
 /** As it was. CheckpointFault, or UserError `foreign-snapshot`. */
 async function machineOf(stored: StoredCheckpoint, { shards, before }: RestoreOptions): Promise<Machine> {
   const { offset } = stored.manifest;
-  const snapshot = snapshotOf(offset, await partsOf(stored));
+  const parts = await partsOf(stored);
+  const keys = shards === null ? [] : parts.filter(({ part }) => isOfKeys(part)); // shards decode them
+  const snapshot = snapshotOf(offset, shards === null ? parts : parts.filter(({ part }) => !isOfKeys(part)));
   const engine = new Engine(shards === null ? {} : { shard: NONE });
   const door = new Door();
   engine.restore(shards === null ? snapshot : shareOf(snapshot, NONE));
@@ -96,11 +100,19 @@ async function machineOf(stored: StoredCheckpoint, { shards, before }: RestoreOp
   if (before !== undefined) engine.replace(before);
   if (shards === null) return { engine, door, shards };
   const control = engine.snapshot(offset, () => null);
-  return { ...(await withShards(engine, shards, unitedSnapshot(control, [snapshot]))), door };
+  const start = { snapshot: unitedSnapshot(control, [snapshot]), keys };
+  return { engine, door, shards: await openTeam(engine, shards, start) };
 }
 
-async function withShards(engine: Engine, shards: ShardOptions, snapshot: EngineSnapshot | null): Promise<Machine> {
-  return { engine, door: new Door(), shards: await ShardTeam.open(shards, snapshot) };
+async function openTeam(engine: Engine, shards: ShardOptions, start: ShardStart | null): Promise<ShardTeam> {
+  const team = await ShardTeam.open(shards, start);
+  try {
+    engine.elsewhere.heard(await team.figures());
+    return team;
+  } catch (error) {
+    await team.close();
+    throw error;
+  }
 }
 
 async function partsOf(stored: StoredCheckpoint): Promise<readonly ReadPart[]> {

@@ -14,13 +14,13 @@ import type { LogRecord } from "./log-record.ts";
 import type { EncodedPart } from "./part-text.ts";
 import { RecordFailure } from "./poison.ts";
 import type { ShardFigures } from "./shard-figures.ts";
-import { shardOf } from "./shard.ts";
-import { shareOf, type ShardNote } from "./shard-snapshot.ts";
-import type { ShardReply, ShardRequest, ShardWork } from "./shard-worker.ts";
-import type { EngineSnapshot } from "./snapshot.ts";
+import type { ShardNote } from "./shard-snapshot.ts";
+import { startOf, type ShardReply, type ShardRequest, type ShardStart, type ShardWork } from "./shard-messages.ts";
 
 /** The way to a shard and back. */
 export interface ShardChannel {
+  /** Resolves with the reason when the shard is gone, and nobody has closed it. */
+  readonly lost: Promise<unknown>;
   /** Replies come in the order of the requests; it rejects when the shard is gone. */
   ask(request: ShardRequest): Promise<ShardReply>;
   close(): Promise<void>;
@@ -38,31 +38,44 @@ export interface TeamAnswers {
   readonly figures: readonly ShardFigures[];
 }
 
+/** A shard is gone: its thread has ended, or ran out of memory. */
+export class ShardFailure extends Error {
+  override readonly name = "ShardFailure";
+
+  constructor(index: number, cause: unknown) {
+    super(`shard ${index}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}
+
 type Reply<K extends ShardReply["kind"]> = ShardReply & { readonly kind: K };
 
 export class ShardTeam {
   readonly #channels: readonly ShardChannel[];
+  /** Resolves when a shard is gone. */
+  readonly lost: Promise<ShardFailure>;
 
   private constructor(channels: readonly ShardChannel[]) {
     this.#channels = channels;
+    this.lost = Promise.race(channels.map(async ({ lost }, index) => new ShardFailure(index, await lost)));
   }
 
-  /** `snapshot`: of all the work there is. */
-  static async open({ count, open }: ShardOptions, snapshot: EngineSnapshot | null): Promise<ShardTeam> {
-    const shares = Array.from({ length: count }, (_, index): ShardWork => {
-      const share = snapshot === null ? null : shareOf(snapshot, shardOf(index, count));
-      return { index, count, snapshot: share };
+  /** `start`: what all of them together go on from. */
+  static async open({ count, open }: ShardOptions, start: ShardStart | null): Promise<ShardTeam> {
+    const works = Array.from({ length: count }, (_, index): ShardWork => {
+      const place = { index, count };
+      return { ...place, start: start === null ? null : startOf(start, place) };
     });
-    return new ShardTeam(await Promise.all(shares.map(open)));
+    return new ShardTeam(await Promise.all(works.map(open)));
   }
 
-  /** RecordFailure for a record that a shard could not take. */
+  /** RecordFailure for the first record that a shard could not take; ShardFailure, here and below, when one is gone. */
   async advance(chunk: readonly LogRecord[]): Promise<TeamAnswers> {
-    const request = { kind: "advance", records: JSON.stringify(chunk) } as const;
-    const replies = await Promise.all(this.#channels.map((channel) => channel.ask(request)));
+    const replies = await this.#askAll({ kind: "advance", records: JSON.stringify(chunk) });
+    const failures = replies.flatMap((reply) => (reply.kind === "failed" ? [reply] : []));
+    const [first] = failures.sort((a, b) => a.index - b.index);
+    if (first !== undefined) throw new RecordFailure(chunk[first.index]!, first.error);
     const answers = new Map<number, Answer[]>();
     const figures = replies.map((reply) => {
-      if (reply.kind === "failed") throw new RecordFailure(chunk[reply.index]!, reply.error);
       const { answers: own, figures: told } = expected(reply, "advanced");
       for (const [index, answer] of own) {
         const { offset } = chunk[index]!;
@@ -75,21 +88,26 @@ export class ShardTeam {
     return { answers, figures };
   }
 
+  /** Of branches, those that have changed since they were last told of. */
+  async figures(): Promise<readonly ShardFigures[]> {
+    return (await this.#askAll({ kind: "figures" })).map((reply) => expected(reply, "figures").figures);
+  }
+
   /** What a branch has of a key, by the shard that it is with. */
   async keySnapshot(branch: string, key: Json): Promise<KeySnapshot | null> {
-    const channel = this.#channels[subtaskOf(keyGroup(key), this.#channels.length)]!;
-    return expected(await channel.ask({ kind: "key", branch, key }), "key").snapshot;
+    const index = subtaskOf(keyGroup(key), this.#channels.length);
+    return expected(await this.#ask(index, { kind: "key", branch, key }), "key").snapshot;
   }
 
   /** At the barrier that comes after all that shards have been sent: each takes down what it has by key. */
   async capture(plan: CapturePlan): Promise<readonly ShardNote[]> {
-    const replies = await Promise.all(this.#channels.map((channel) => channel.ask({ kind: "capture", plan })));
-    return replies.map((reply) => expected(reply, "captured").note);
+    return (await this.#askAll({ kind: "capture", plan })).map((reply) => expected(reply, "captured").note);
   }
 
-  /** What they have captured, encoded; with a `turn` for everybody else after each of their answers. */
+  /** What they have captured, encoded; with a `turn` for everybody else before each question. */
   async encoded(turn: () => Promise<void>): Promise<readonly EncodedPart[]> {
-    const encoding = await Promise.allSettled(this.#channels.map((channel) => encodedBy(channel, turn)));
+    // None is asked any more when it is over, also when one has failed.
+    const encoding = await Promise.allSettled(this.#channels.map((_, index) => this.#encodedBy(index, turn)));
     return encoding.flatMap((of) => {
       if (of.status === "rejected") throw of.reason;
       return of.value;
@@ -98,21 +116,33 @@ export class ShardTeam {
 
   /** What they have captured is part of a checkpoint now, or never will be. */
   settle(isSaved: boolean): void {
-    for (const channel of this.#channels) channel.ask({ kind: "settle", isSaved }).catch(() => undefined); // it is gone: whoever needs it hears of it
+    this.#askAll({ kind: "settle", isSaved }).catch(() => undefined); // one that is gone has nothing to settle
   }
 
   async close(): Promise<void> {
     await Promise.all(this.#channels.map((channel) => channel.close()));
   }
-}
 
-async function encodedBy(channel: ShardChannel, turn: () => Promise<void>): Promise<readonly EncodedPart[]> {
-  const parts: EncodedPart[] = [];
-  for (;;) {
-    await turn();
-    const { parts: more, isOver } = expected(await channel.ask({ kind: "encode" }), "encoded");
-    for (const part of more) parts.push(part);
-    if (isOver) return parts;
+  async #encodedBy(index: number, turn: () => Promise<void>): Promise<readonly EncodedPart[]> {
+    const parts: EncodedPart[] = [];
+    for (;;) {
+      await turn();
+      const { parts: more, isOver } = expected(await this.#ask(index, { kind: "encode" }), "encoded");
+      for (const part of more) parts.push(part);
+      if (isOver) return parts;
+    }
+  }
+
+  #askAll(request: ShardRequest): Promise<readonly ShardReply[]> {
+    return Promise.all(this.#channels.map((_, index) => this.#ask(index, request)));
+  }
+
+  async #ask(index: number, request: ShardRequest): Promise<ShardReply> {
+    try {
+      return await this.#channels[index]!.ask(request);
+    } catch (error) {
+      throw new ShardFailure(index, error);
+    }
   }
 }
 

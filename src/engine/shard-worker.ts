@@ -1,11 +1,10 @@
 /** A shard at work, wherever that is: it is asked, and answers, in order. What goes either way is plain data. Mutable. */
 
 import { unreachable } from "../core/assert.ts";
-import type { Json } from "../core/event.ts";
-import type { KeySnapshot } from "../stream/snapshot.ts";
 import type { CapturedOperator } from "../stream/task-snapshot.ts";
 import { NOTHING, type Answer } from "./answer.ts";
 import { captureChoice, type CapturePlan } from "./capture-plan.ts";
+import { withKeys } from "./checkpoint-parts.ts";
 import { SLICE } from "./chunk-queue.ts";
 import { Engine } from "./engine.ts";
 import { KeysEncoder } from "./keys-encoder.ts";
@@ -13,39 +12,8 @@ import type { LogRecord } from "./log-record.ts";
 import type { EncodedPart } from "./part-text.ts";
 import { shardOf } from "./shard.ts";
 import type { BranchFigures, ShardFigures } from "./shard-figures.ts";
-import { noteOf, type ShardNote } from "./shard-snapshot.ts";
-import type { EngineSnapshot } from "./snapshot.ts";
-
-/** Which of how many, and what it goes on from: its share. */
-export interface ShardWork {
-  readonly index: number;
-  readonly count: number;
-  readonly snapshot: EngineSnapshot | null;
-}
-
-export type ShardRequest =
-  /** Records as JSON: one text is cheaper to send than many objects. */
-  | { readonly kind: "advance"; readonly records: string }
-  | { readonly kind: "key"; readonly branch: string; readonly key: Json }
-  /** A barrier. */
-  | { readonly kind: "capture"; readonly plan: CapturePlan }
-  /** To go on with what has been captured; some of it is encoded between records too. */
-  | { readonly kind: "encode" }
-  | { readonly kind: "settle"; readonly isSaved: boolean };
-
-export type ShardReply =
-  | {
-      readonly kind: "advanced";
-      /** By the record's place in the chunk; of those that have one that says something. */
-      readonly answers: readonly (readonly [index: number, answer: Answer])[];
-      readonly figures: ShardFigures;
-    }
-  /** The engine could not take the record at this place in the chunk. */
-  | { readonly kind: "failed"; readonly index: number; readonly error: unknown }
-  | { readonly kind: "key"; readonly snapshot: KeySnapshot | null }
-  | { readonly kind: "captured"; readonly note: ShardNote }
-  | { readonly kind: "encoded"; readonly parts: readonly EncodedPart[]; readonly isOver: boolean }
-  | { readonly kind: "settled" };
+import type { ShardReply, ShardRequest, ShardWork } from "./shard-messages.ts";
+import { noteOf, shareOf } from "./shard-snapshot.ts";
 
 /** Of encoding, in one answer: some milliseconds. */
 const STEPS_AT_ONCE = 4;
@@ -60,15 +28,20 @@ export class ShardWorker {
   /** Not given away yet. */
   #encoded: EncodedPart[] = [];
 
-  constructor({ index, count, snapshot }: ShardWork) {
-    this.#engine = new Engine({ shard: shardOf(index, count) });
-    if (snapshot !== null) this.#engine.restore(snapshot);
+  constructor({ index, count, start }: ShardWork) {
+    const shard = shardOf(index, count);
+    this.#engine = new Engine({ shard });
+    if (start === null) return;
+    this.#engine.restore(shareOf(withKeys(start.snapshot, start.keys), shard));
+    this.#engine.beginChanges(); // where the checkpoint has other keys too, all are asked for
   }
 
   asked(request: ShardRequest): ShardReply {
     switch (request.kind) {
       case "advance":
         return this.#advance(JSON.parse(request.records) as readonly LogRecord[]);
+      case "figures":
+        return { kind: "figures", figures: this.#news() };
       case "key":
         return { kind: "key", snapshot: this.#engine.job.keySnapshot(request.branch, request.key) };
       case "capture":
