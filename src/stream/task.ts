@@ -26,7 +26,10 @@ import {
   type CaptureChoice,
   type TaskCapture,
 } from "./task-snapshot.ts";
+import { operatorStatusOf, statusOf, timeStatusOf, type TaskStatus } from "./task-status.ts";
 import type { ValveStatus } from "./watermark-valve.ts";
+
+export type { TaskStatus } from "./task-status.ts";
 
 export interface TaskOptions {
   /** Subtasks of each operator that is keyed or reads a divided stream, and says no number of its own. Default: 1. */
@@ -49,14 +52,6 @@ export interface TaskOptions {
 export interface SourceName<T> {
   readonly name: string;
   readonly carries?: (value: T) => void;
-}
-
-export interface TaskStatus {
-  readonly processingTime: number;
-  /** By operator; for those that have something to tell. */
-  readonly operators: Readonly<Record<string, OperatorStatus>>;
-  /** Where several inputs' times meet: the partitions of a source, the inputs of an operator. */
-  readonly time: Readonly<Record<string, ValveStatus>>;
 }
 
 const DEFAULT_PARTITION = "0";
@@ -170,19 +165,19 @@ export class Task {
   /** Of one operator; null where it has nothing to tell. */
   operatorStatus({ name }: { readonly name: string }): OperatorStatus | null {
     const deployed = this.#deployment.named(name);
-    return deployed === undefined ? null : statusOfNode(deployed);
+    return deployed === undefined ? null : operatorStatusOf(deployed);
   }
 
   /** Everything that an operator keeps of one key; null when it keeps nothing. */
   keySnapshot({ name }: { readonly name: string }, key: Json): KeySnapshot | null {
-    const { subtasks } = this.#deployment.named(name) ?? { subtasks: [] };
-    return subtasks.map(({ operator }) => operator.keySnapshot(key)).find((found) => found !== null) ?? null;
+    const { here } = this.#deployment.named(name) ?? { here: [] };
+    return here.map(({ operator }) => operator.keySnapshot(key)).find((found) => found !== null) ?? null;
   }
 
   /** How far time has come at one place where several inputs meet; null where there is one only. */
   timeStatus({ name }: { readonly name: string }): ValveStatus | null {
     const deployed = this.#deployment.named(name);
-    return deployed === undefined ? null : timeStatusOfNode(deployed);
+    return deployed === undefined ? null : timeStatusOf(deployed);
   }
 
   status(): TaskStatus {
@@ -234,43 +229,4 @@ export class Task {
       hint: near === null ? undefined : `did you mean "${near}"?`,
     });
   }
-}
-
-function statusOf(deployed: Iterable<DeployedNode>): Pick<TaskStatus, "operators" | "time"> {
-  const operators: Record<string, OperatorStatus> = {};
-  const time: Record<string, ValveStatus> = {};
-  for (const { node, subtasks } of deployed) {
-    const status = statusOfNode({ subtasks });
-    if (status !== null) operators[node.name] = status;
-    const met = timeStatusOfNode({ subtasks });
-    if (met !== null) time[node.name] = met;
-  }
-  return { operators, time };
-}
-
-function timeStatusOfNode({ subtasks }: Pick<DeployedNode, "subtasks">): ValveStatus | null {
-  const { operator, valve } = subtasks[0]!;
-  if (operator instanceof SourceOperator) return operator.timeStatus;
-  return valve === null ? null : valve.status();
-}
-
-function statusOfNode({ subtasks }: Pick<DeployedNode, "subtasks">): OperatorStatus | null {
-  const statuses = subtasks.flatMap(({ operator }) => operator.status() ?? []);
-  return statuses.length === 0 ? null : statuses.reduce(sumOfStatuses);
-}
-
-function sumOfStatuses(a: OperatorStatus, b: OperatorStatus): OperatorStatus {
-  return {
-    watermark: Math.min(a.watermark, b.watermark),
-    keys: a.keys + b.keys,
-    windows: a.windows + b.windows,
-    timers: a.timers + b.timers,
-    nextEventTimer: least(a.nextEventTimer, b.nextEventTimer),
-    lateRecordsDropped: a.lateRecordsDropped + b.lateRecordsDropped,
-  };
-}
-
-function least(a: number | null, b: number | null): number | null {
-  if (a === null || b === null) return a ?? b;
-  return Math.min(a, b);
 }

@@ -1,0 +1,68 @@
+/** How a task stands, for people and dashboards: what operators have become, and how far time has come where several inputs meet. */
+
+import type { DeployedNode } from "./deployment.ts";
+import type { OperatorStatus } from "./operator.ts";
+import { SourceOperator } from "./source-operator.ts";
+import type { ValveStatus } from "./watermark-valve.ts";
+
+export interface TaskStatus {
+  readonly processingTime: number;
+  /** By operator; for those that have something to tell. */
+  readonly operators: Readonly<Record<string, OperatorStatus>>;
+  /** Where several inputs' times meet: the partitions of a source, the inputs of an operator. */
+  readonly time: Readonly<Record<string, ValveStatus>>;
+}
+
+/** Of the subtasks that run here. */
+export function statusOf(deployed: Iterable<DeployedNode>): Pick<TaskStatus, "operators" | "time"> {
+  const operators: Record<string, OperatorStatus> = {};
+  const time: Record<string, ValveStatus> = {};
+  for (const each of deployed) {
+    const status = operatorStatusOf(each);
+    if (status !== null) operators[each.node.name] = status;
+    const met = timeStatusOf(each);
+    if (met !== null) time[each.node.name] = met;
+  }
+  return { operators, time };
+}
+
+/** Null where the operator has nothing to tell. */
+export function operatorStatusOf({ here }: DeployedNode): OperatorStatus | null {
+  const statuses = here.flatMap(({ operator }) => operator.status() ?? []);
+  return statuses.length === 0 ? null : statuses.reduce(sumOfStatuses);
+}
+
+/** Subtasks differ for moments only: it is the first one's. Null where one input is all there is. */
+export function timeStatusOf({ here: [first] }: DeployedNode): ValveStatus | null {
+  if (first === undefined) return null;
+  return first.operator instanceof SourceOperator ? first.operator.timeStatus : (first.valve?.status() ?? null);
+}
+
+/** Of tasks that run a graph together. */
+export function uniteStatuses([first, ...others]: readonly [TaskStatus, ...TaskStatus[]]): TaskStatus {
+  const operators = new Map(Object.entries(first.operators));
+  for (const each of others) {
+    for (const [name, status] of Object.entries(each.operators)) {
+      const known = operators.get(name);
+      operators.set(name, known === undefined ? status : sumOfStatuses(known, status));
+    }
+  }
+  const time = Object.assign({}, ...others.map((each) => each.time), first.time) as TaskStatus["time"];
+  return { processingTime: first.processingTime, operators: Object.fromEntries(operators), time };
+}
+
+function sumOfStatuses(a: OperatorStatus, b: OperatorStatus): OperatorStatus {
+  return {
+    watermark: Math.min(a.watermark, b.watermark),
+    keys: a.keys + b.keys,
+    windows: a.windows + b.windows,
+    timers: a.timers + b.timers,
+    nextEventTimer: least(a.nextEventTimer, b.nextEventTimer),
+    lateRecordsDropped: a.lateRecordsDropped + b.lateRecordsDropped,
+  };
+}
+
+function least(a: number | null, b: number | null): number | null {
+  if (a === null || b === null) return a ?? b;
+  return Math.min(a, b);
+}
