@@ -6,6 +6,7 @@ import { BroadcastConnectedStream, type BroadcastStream } from "./broadcast-stre
 import { checkSeed } from "./checks.ts";
 import { ConnectedStreams } from "./connected-streams.ts";
 import type { ExternalSink } from "./connector.ts";
+import { countWindows } from "./count-windows.ts";
 import { asElements, type StreamElement } from "./element.ts";
 import type { EventTime } from "./event-clock.ts";
 import { EventTimeSorter } from "./event-time-sorter.ts";
@@ -32,6 +33,8 @@ import {
 import type { StreamEnd } from "./stream-end.ts";
 import { WatermarkAssigner } from "./watermark-assigner.ts";
 import type { ValvePolicy } from "./watermark-valve.ts";
+import type { WindowAssigner } from "./window-assigner.ts";
+import { WindowedStream, type WindowSource } from "./windowed-stream.ts";
 
 export class DataStream<T> {
   readonly #origin: Origin;
@@ -133,6 +136,16 @@ export class DataStream<T> {
     return new KeyedStream(this.#end, key);
   }
 
+  /** Windows of all records, in one place: as those by key, with the key `null` (S11.34). */
+  windowAll(assigner: WindowAssigner<T>): WindowedStream<T, null> {
+    return new WindowedStream(allOf(this.#end), { assigner });
+  }
+
+  /** Windows of so many records; with `every`, of the last `size` each time that so many have come. UserError `bad-argument`. */
+  countWindowAll(size: number, every?: number): WindowedStream<T, null> {
+    return countWindows((assigner) => this.windowAll(assigner), { size, every });
+  }
+
   /** To all subtasks of what reads it, in turn (S11.24). */
   rebalance(): PartitionedStream<T> {
     return this.#divided({ kind: "rebalance" });
@@ -231,6 +244,14 @@ export class DataStream<T> {
   #divided(partition: Partition): PartitionedStream<T> {
     return new DataStream<T>(this.#origin.divided(partition));
   }
+}
+
+function allOf<T>(end: StreamEnd): WindowSource<T, null> {
+  return {
+    place: end.origin.name,
+    key: () => null,
+    add: (addition) => end.add({ ...addition, partition: { kind: "global" }, isKeyed: true, parallelism: "single" }),
+  };
 }
 
 /** A stream on its way to the subtasks of the next operator: what is said of the operator behind it has been said before. */

@@ -29,6 +29,12 @@ export function checkRichFunction({
   throw badArgument({ operator, value, expected, hint: undefined });
 }
 
+/** UserError `bad-argument` for what is no object with the method. */
+export function checkMethod({ operator, value, method }: GivenFunction & { readonly method: string }): void {
+  if (hasMethods(value, [method])) return;
+  throw badArgument({ operator, value, expected: `an object with \`${method}\``, hint: undefined });
+}
+
 /** UserError `bad-argument` for what makes no function. */
 export function checkFactory({ operator, value }: GivenFunction): void {
   if (typeof value === "function") return;
@@ -53,8 +59,8 @@ export function checkUnshared<F extends RichFunction<never> & Partial<Checkpoint
   userFunction: F,
   { name, parallelism }: OperatorSetup,
 ): F {
-  const { open, close, initializeState, snapshotState } = userFunction;
-  if (parallelism === 1 || (open ?? close ?? initializeState ?? snapshotState) === undefined) return userFunction;
+  const own = ["open", "close", "initializeState", "snapshotState"];
+  if (parallelism === 1 || !own.some((method) => hasMethods(userFunction, [method]))) return userFunction;
   throw new UserError({
     code: "shared-function",
     message: `${name}: its function is one object, which all of its ${parallelism} subtasks would open and close`,

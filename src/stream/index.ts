@@ -45,6 +45,8 @@ export { outputTag, type OutputTag } from "./side-output.ts";
 export type { Sink, SinkFunction } from "./simple-operators.ts";
 export type { TaskSnapshot } from "./snapshot.ts";
 export type { Boundedness, ReadRequest, Source, SourceBatch } from "./source.ts";
+export type { SummableStream } from "./summable-stream.ts";
+export type { ExtremeOptions, FieldOf, Ordered, TotalOptions, ValueOf } from "./totals.ts";
 export type { SourceInput } from "./source-input.ts";
 export type { SourceOptions } from "./source-operator.ts";
 export {

@@ -6,29 +6,32 @@ import { KeyedConnectedStreams } from "./connected-streams.ts";
 import { countWindows } from "./count-windows.ts";
 import type { DataStream, Transformation } from "./data-stream.ts";
 import { checkFactory, checkFunction, made } from "./function-checks.ts";
-import type { ReduceFunction } from "./functions.ts";
+import type { AggregateFunction, ReduceFunction } from "./functions.ts";
 import type { KeySelector } from "./key-selector.ts";
 import { KeyedProcessOperator } from "./keyed-process-operator.ts";
 import type { Addition } from "./origin.ts";
 import { byKey } from "./partition.ts";
 import type { KeyedProcessFunction } from "./process-function.ts";
-import { rollingReduce } from "./rolling-reduce.ts";
+import { rollingAggregate, rollingReduce } from "./rolling.ts";
 import type { StreamEnd } from "./stream-end.ts";
+import { SummableStream } from "./summable-stream.ts";
+import type { TotalOptions } from "./totals.ts";
 import type { WindowAssigner } from "./window-assigner.ts";
 import { WindowedStream } from "./windowed-stream.ts";
 
-export class KeyedStream<T, K extends Json> {
+export class KeyedStream<T, K extends Json> extends SummableStream<T> {
   readonly #end: StreamEnd;
   readonly #key: KeySelector<T, K>;
 
   constructor(end: StreamEnd, key: KeySelector<T, K>) {
+    super();
     this.#end = end;
     this.#key = key;
   }
 
   /** `make` is called for each subtask; state belongs to the key of the record or timer at hand. */
   process<R>(make: () => KeyedProcessFunction<K, T, R>): DataStream<R> {
-    checkFactory({ operator: this.#placeOf("process"), value: make });
+    checkFactory({ operator: this.placeOf("process"), value: make });
     return this.#add({
       kind: "process",
       create: (setup) =>
@@ -36,17 +39,15 @@ export class KeyedStream<T, K extends Json> {
     });
   }
 
-  /** What the key's records have come to so far, after each of them. */
-  reduce(reduce: ReduceFunction<T>): DataStream<T> {
-    checkFunction({ operator: this.#placeOf("reduce"), value: reduce, expected: "a function that makes one of two" });
-    return this.#add({
-      kind: "reduce",
-      create: (setup) => new KeyedProcessOperator(setup, { key: this.#key, function: rollingReduce(reduce) }),
-    });
+  /** What the key's records have come to so far, after each of them; with a codec, where they are no JSON. */
+  reduce(reduce: ReduceFunction<T>, { codec }: TotalOptions<T> = {}): DataStream<T> {
+    checkFunction({ operator: this.placeOf("reduce"), value: reduce, expected: "a function that makes one of two" });
+    return this.#rolling("reduce", () => rollingReduce(reduce, codec));
   }
 
   window(assigner: WindowAssigner<T>): WindowedStream<T, K> {
-    return new WindowedStream({ add: (addition) => this.#add(addition), key: this.#key, assigner });
+    const source = { place: this.#end.origin.name, key: this.#key, add: this.#add.bind(this) };
+    return new WindowedStream(source, { assigner });
   }
 
   /**
@@ -77,8 +78,23 @@ export class KeyedStream<T, K extends Json> {
     return this.#add(transformation);
   }
 
-  #placeOf(kind: string): string {
+  protected override total<Acc, Out>(kind: string, aggregate: AggregateFunction<T, Acc, Out>): DataStream<Out> {
+    return this.#rolling(kind, () => rollingAggregate(aggregate));
+  }
+
+  protected override placeOf(kind: string): string {
     return `${kind} behind ${this.#end.origin.name}`;
+  }
+
+  protected override optionsOf(options: TotalOptions<T>): TotalOptions<T> {
+    return options;
+  }
+
+  #rolling<R>(kind: string, create: () => KeyedProcessFunction<K, T, R>): DataStream<R> {
+    return this.#add({
+      kind,
+      create: (setup) => new KeyedProcessOperator(setup, { key: this.#key, function: create() }),
+    });
   }
 
   #add<R>(addition: Omit<Addition, "partition">): DataStream<R> {

@@ -19,6 +19,8 @@ export interface Addition {
   readonly timePolicy?: ValvePolicy;
   /** Default: as the stream is divided that it reads. */
   readonly partition?: Partition;
+  /** Whether state belongs to keys. Default: where the stream is divided by key. */
+  readonly isKeyed?: boolean;
   /** Default: behind a stream that is divided, as the task; else as what it reads from. */
   readonly parallelism?: Parallelism;
   /** What it reads from besides. */
@@ -81,13 +83,21 @@ export class Origin {
   }
 
   /** UserError `removed-operator` where what it would read from is gone. */
-  add({ kind, does = kind, partition = this.#partition, parallelism, besides = [], ...rest }: Addition): Origin {
+  add({
+    kind,
+    does = kind,
+    partition = this.#partition,
+    isKeyed,
+    parallelism,
+    besides = [],
+    ...rest
+  }: Addition): Origin {
     this.#graph.node(this.#node);
     const node = this.#graph.add({
       ...rest,
       kind,
       does,
-      isKeyed: partition.kind === "key",
+      isKeyed: isKeyed ?? partition.kind === "key",
       parallelism: parallelism ?? parallelismBehind(partition),
       edges: [{ ...this.#edge(), partition }, ...besides],
     });

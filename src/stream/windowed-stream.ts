@@ -6,12 +6,15 @@ import { durationText } from "../core/duration.ts";
 import { checkDuration, checkNonNegativeDuration } from "./checks.ts";
 import type { DataStream } from "./data-stream.ts";
 import type { Evictor } from "./evictor.ts";
+import { checkFactory, checkFunction, checkMethod, made } from "./function-checks.ts";
 import type { AggregateFunction, Codec, ReduceFunction } from "./functions.ts";
 import type { KeySelector } from "./key-selector.ts";
 import type { Addition } from "./origin.ts";
 import type { OutputTag } from "./side-output.ts";
 import { PaneWindowOperator } from "./pane-window-operator.ts";
 import { SlidingWindows } from "./sliding-windows.ts";
+import { SummableStream } from "./summable-stream.ts";
+import type { TotalOptions } from "./totals.ts";
 import { eventTimeTrigger, type Trigger } from "./trigger.ts";
 import {
   aggregatedContents,
@@ -25,8 +28,14 @@ import { collectEach, type ProcessWindowFunction } from "./window-function.ts";
 import { WindowOperator } from "./window-operator.ts";
 import type { WindowAssigner } from "./window-assigner.ts";
 
-/** Puts the operator behind the keyed stream. */
-export type AddKeyed = (addition: Omit<Addition, "partition">) => DataStream<unknown>;
+/** Whose records are put into windows. */
+export interface WindowSource<T, K extends Json> {
+  /** What the windows stand behind, for messages. */
+  readonly place: string;
+  readonly key: KeySelector<T, K>;
+  /** Puts the operator behind it, by key. */
+  add<R>(addition: Omit<Addition, "partition">): DataStream<R>;
+}
 
 interface Settings<T> {
   readonly assigner: WindowAssigner<T>;
@@ -38,19 +47,21 @@ interface Settings<T> {
   readonly codec?: Codec<T>;
 }
 
-export class WindowedStream<T, K extends Json> {
-  readonly #add: AddKeyed;
-  readonly #key: KeySelector<T, K>;
+export class WindowedStream<T, K extends Json> extends SummableStream<T> {
+  readonly #source: WindowSource<T, K>;
   readonly #settings: Settings<T>;
 
-  constructor({ add, key, ...settings }: { readonly add: AddKeyed; readonly key: KeySelector<T, K> } & Settings<T>) {
-    this.#add = add;
-    this.#key = key;
+  /** UserError `bad-argument`. */
+  constructor(source: WindowSource<T, K>, settings: Settings<T>) {
+    super();
+    this.#source = source;
     this.#settings = settings;
+    checkMethod({ operator: this.placeOf("window"), value: settings.assigner, method: "assign" });
   }
 
   /** In place of the assigner's own. */
   trigger(trigger: Trigger<T>): WindowedStream<T, K> {
+    checkMethod({ operator: this.placeOf("trigger"), value: trigger, method: "onElement" });
     return this.#with({ trigger });
   }
 
@@ -96,6 +107,7 @@ export class WindowedStream<T, K extends Json> {
     reduce: ReduceFunction<T>,
     make: () => ProcessWindowFunction<K, T, T | R> = collectEach<K, T>,
   ): DataStream<T | R> {
+    checkFunction({ operator: this.placeOf("reduce"), value: reduce, expected: "a function that makes one of two" });
     const { evictor, codec } = this.#settings;
     if (evictor === undefined) return this.#build(reducedContents(reduce, codec), make);
     return this.#build(evictedContents({ evictor, codec, outcome: (values) => reducedAll(values, reduce) }), make);
@@ -110,6 +122,7 @@ export class WindowedStream<T, K extends Json> {
     aggregate: AggregateFunction<T, Acc, Out>,
     make: () => ProcessWindowFunction<K, Out, Out | R> = collectEach<K, Out>,
   ): DataStream<Out | R> {
+    checkMethod({ operator: this.placeOf("aggregate"), value: aggregate, method: "getResult" });
     const { evictor, codec } = this.#settings;
     if (evictor === undefined) return this.#build(aggregatedContents(aggregate), make);
     return this.#build(
@@ -120,29 +133,44 @@ export class WindowedStream<T, K extends Json> {
 
   /** The function sees all records of the window, which are kept for it. */
   process<R>(make: () => ProcessWindowFunction<K, T, R>): DataStream<R> {
+    checkFactory({ operator: this.placeOf("process"), value: make });
     const { evictor, codec } = this.#settings;
     if (evictor === undefined) return this.#build(keptContents<T>(codec), make);
     return this.#build(evictedContents({ evictor, codec, outcome: (values) => values }), make);
   }
 
+  protected override total<Acc, Out>(_: string, aggregate: AggregateFunction<T, Acc, Out>): DataStream<Out> {
+    return this.aggregate(aggregate);
+  }
+
+  protected override placeOf(kind: string): string {
+    return `${kind} behind ${this.#source.place}`;
+  }
+
+  protected override optionsOf({ codec = this.#settings.codec }: TotalOptions<T>): TotalOptions<T> {
+    return { codec };
+  }
+
   #with(settings: Partial<Settings<T>>): WindowedStream<T, K> {
-    return new WindowedStream({ add: this.#add, key: this.#key, ...this.#settings, ...settings });
+    return new WindowedStream(this.#source, { ...this.#settings, ...settings });
   }
 
   #build<C, E, R>(contents: WindowContents<T, C, E>, make: () => ProcessWindowFunction<K, E, R>): DataStream<R> {
     const { assigner, allowedLatenessMs = 0, timeToLiveMs = null, lateTag = null } = this.#settings;
     const trigger = this.#checkedTrigger();
     if (assigner.merges && !contents.canMerge) throw cannotMerge(assigner, "the aggregate has no `merge`");
-    const windows = { key: this.#key, assigner, trigger, contents, allowedLatenessMs, timeToLiveMs, lateTag };
-    const added = this.#add({
+    const { key } = this.#source;
+    const windows = { key, assigner, trigger, contents, allowedLatenessMs, timeToLiveMs, lateTag };
+    return this.#source.add({
       kind: "window",
       does: this.#description(trigger),
-      create: (setup) =>
-        haveSharedPanes(windows)
-          ? new PaneWindowOperator(setup, { ...windows, function: make() })
-          : new WindowOperator(setup, { ...windows, function: make() }),
+      create(setup) {
+        const of = made(make, setup, "process");
+        return haveSharedPanes(windows)
+          ? new PaneWindowOperator(setup, { ...windows, function: of })
+          : new WindowOperator(setup, { ...windows, function: of });
+      },
     });
-    return added as DataStream<R>;
   }
 
   #checkedTrigger(): Trigger<T> {
