@@ -178,7 +178,7 @@ export class CheckpointCoordinator {
       }
       this.#last = completed;
       notices.info(completed, `a ${request.kind} is complete`);
-      await this.#prune();
+      if (request.kind === "checkpoint") await this.#prune(); // or, where the newest is damaged, only that might be left
       return completed;
     } catch (error) {
       this.#tellFailure(error, request);

@@ -1,7 +1,8 @@
 /** Savepoints of a service, over stores in memory. */
 
-import { describe, expect, test } from "@jest/globals";
+import { describe, expect, jest, test } from "@jest/globals";
 import { memoryStores } from "../../src/store/memory.ts";
+import { PlainCheckpoints } from "../support/plain-checkpoints.ts";
 import { alertsOf, event, open, RULES } from "../support/pair-service.ts";
 
 describe("a savepoint", () => {
@@ -50,6 +51,26 @@ describe("a savepoint", () => {
     await there.service.savepoints!.restore("theirs");
     await there.service.ingest("s", [event("b1@2")]);
     expect(await alertsOf(there)).toEqual(["1@2"]);
+  });
+
+  test("makes room for nothing: what a start goes on from stays, where the newest checkpoint is damaged (S9.13)", async () => {
+    const checkpoints = new PlainCheckpoints();
+    const stores = { ...memoryStores({ now: () => 0 }), checkpoints };
+    const settings = { retained: 1 };
+    const { service } = await open({ stores, settings });
+    await service.ingest("s", [event("a1@1")]);
+    await service.savepoints!.takeCheckpoint();
+    jest.spyOn(checkpoints, "prune").mockRejectedValueOnce(new Error("the connection is gone"));
+    await service.ingest("s", [event("a2@2")]);
+    const { offset } = await service.savepoints!.takeCheckpoint();
+    await stores.log.truncate({ before: offset - 1 });
+    checkpoints.tear();
+    const second = await open({ stores, settings, rules: "" });
+    await second.service.ingest("s", [event("a3@3")]); // or it would bring back what is missing
+    await second.service.savepoints!.create("kept");
+    const third = await open({ stores, settings, rules: "" });
+    await third.service.ingest("s", [event("b1@4"), event("b3@5")]);
+    expect(await alertsOf(third)).toEqual(["1@4", "3@5"]);
   });
 
   test("that is not there is told, with the name that was perhaps meant", async () => {

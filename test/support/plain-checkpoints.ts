@@ -22,6 +22,9 @@ export class PlainCheckpoints implements CheckpointStore {
 
   async save(manifest: CheckpointManifest, chunks: Iterable<NewChunk> | AsyncIterable<NewChunk>): Promise<void> {
     for await (const { id, body } of chunks) this.#chunks.set(id, body);
+    for (const { chunks } of manifest.parts) {
+      for (const { id } of chunks) if (!this.#chunks.has(id)) throw missing(`the chunk ${id} is gone`);
+    }
     this.#manifests.set(manifest.id, manifest);
   }
 
@@ -62,12 +65,14 @@ export class PlainCheckpoints implements CheckpointStore {
     throw new Error("not here");
   }
 
-  /** A chunk of the newest that is whole goes, of those that no other has, if there is another whole one; whether one went. */
+  /** A chunk of the newest checkpoint goes, of those that nothing else has, if another one is whole; whether one went. */
   tear(): boolean {
     const isWhole = ({ parts }: CheckpointManifest): boolean =>
       parts.every(({ chunks }) => chunks.every(({ id }) => this.#chunks.has(id)));
-    const [newest, ...others] = this.#newestFirst().filter(isWhole);
-    if (newest === undefined || others.length === 0) return false;
+    const all = this.#newestFirst();
+    const [newest, before] = all.filter((manifest) => manifest.kind === "checkpoint" && isWhole(manifest));
+    if (newest === undefined || before === undefined) return false;
+    const others = all.filter((manifest) => manifest !== newest);
     const shared = new Set(others.flatMap(({ parts }) => parts.flatMap(({ chunks }) => chunks.map(({ id }) => id))));
     const own = newest.parts.flatMap(({ chunks }) => chunks).find(({ id }) => !shared.has(id));
     return own !== undefined && this.#chunks.delete(own.id);
