@@ -5,8 +5,9 @@
  */
 
 import { setImmediate as turn } from "node:timers/promises";
-import type { ExecutionMode, StreamEnvironment, Task, TaskSnapshot } from "../stream/index.ts";
+import type { ExecutionMode, StreamEnvironment, TaskSnapshot } from "../stream/index.ts";
 import type { Checkpointing, TakenCheckpoint } from "./checkpointing.ts";
+import { SingleRun, type GraphRun } from "./graph-run.ts";
 import { failureAt, type JobFailure } from "./job-failure.ts";
 import type { JobSnapshot } from "./job-snapshot.ts";
 import type { PlannedSource } from "./plan.ts";
@@ -14,11 +15,14 @@ import type { SinkOutlets } from "./sink-outlets.ts";
 import { SplitReaders, type Split } from "./split-readers.ts";
 import type { JobClock } from "./system-clock.ts";
 import { Wake } from "./wake.ts";
+import { Crew, type WorkersOptions } from "./workers/crew.ts";
 
 export interface AttemptOptions {
   readonly env: StreamEnvironment;
   readonly mode: ExecutionMode;
   readonly parallelism: number;
+  /** Null where all is done in this thread. */
+  readonly workers: WorkersOptions | null;
   readonly mayDropState: boolean;
   readonly creditsPerSplit: number;
   readonly sources: readonly PlannedSource[];
@@ -33,6 +37,11 @@ export interface SavepointRequest {
   /** The job ends with it: what is open stays open, in the savepoint. */
   readonly thenStop: boolean;
   readonly taken: (savepoint: JobSnapshot) => void;
+}
+
+interface CaughtCheckpoint {
+  /** Null where it was not stored, and that is tolerable. */
+  readonly stored: Promise<TakenCheckpoint | null>;
 }
 
 /** What an attempt goes on from: null for the beginning. */
@@ -53,7 +62,7 @@ export class Attempt {
   readonly #isFirst: boolean;
   readonly #wake = new Wake();
   readonly #timers = new Set<() => void>();
-  #task: Task | null = null;
+  #run: GraphRun | null = null;
   #readers: SplitReaders | null = null;
   #failure: JobFailure | null = null;
   #isCanceled = false;
@@ -68,8 +77,8 @@ export class Attempt {
     this.#isFirst = !isStored;
   }
 
-  get task(): Task | null {
-    return this.#task;
+  get graphRun(): GraphRun | null {
+    return this.#run;
   }
 
   get readers(): SplitReaders | null {
@@ -109,39 +118,42 @@ export class Attempt {
   async #live(): Promise<AttemptEnd> {
     const { sinks, checkpointing, mode } = this.#options;
     await this.#until(sinks.recover(this.#snapshot?.sinks ?? {}));
-    const task = (this.#task = this.#createTask());
-    const readers = (this.#readers = await this.#until(this.#createReaders(task)));
+    const run = (this.#run = await this.#until(this.#start()));
+    const readers = (this.#readers = await this.#until(this.#createReaders(run)));
     // Whatever happens before the first interval is over, it is from here that all begins again, sinks too.
-    if (checkpointing.areKept && this.#isFirst) await this.#until(this.#takeCheckpoint(task, readers));
+    if (checkpointing.areKept && this.#isFirst) await this.#until((await this.#takeCheckpoint(run, readers)).stored);
     readers.start();
     if (mode === "streaming") this.#tick();
     this.#checkpointAfter(checkpointing.intervalMs);
-    if (await this.#loop(task, readers)) return "stopped";
-    await this.#inTask("the end of the input", () => task.end());
-    await this.#conclude(task, readers);
+    if (await this.#loop(run, readers)) return "stopped";
+    await this.#inTask("the end of the input", () => run.end());
+    await this.#conclude(run, readers);
     return "finished";
   }
 
-  #createTask(): Task {
-    const { env, sinks, mode, parallelism, mayDropState, clock } = this.#options;
-    return env.createTask({
+  async #start(): Promise<GraphRun> {
+    const { env, sinks, mode, parallelism, workers, mayDropState, clock } = this.#options;
+    const task = {
       mode,
       parallelism,
       mayDropState,
       ...(this.#snapshot === null ? { processingTime: clock.now() } : { snapshot: this.#snapshot.task }),
-      outputs: (sink) => {
+      outputs: (sink: string) => {
         const outlet = sinks.named(sink);
-        return (value) => outlet.take(value);
+        return (value: unknown) => outlet.take(value);
       },
-    });
+    };
+    if (workers === null) return new SingleRun(env.createTask(task));
+    const failed = (error: unknown): void => this.fail("a worker thread", error);
+    return await Crew.start({ graph: env.graph, workers, task, arrived: () => this.#wake.call(), failed });
   }
 
-  #createReaders(task: Task): Promise<SplitReaders> {
+  #createReaders(run: GraphRun): Promise<SplitReaders> {
     const { sources, creditsPerSplit, clock } = this.#options;
     return SplitReaders.of({
       sources,
       progress: this.#snapshot?.sources ?? {},
-      task,
+      run,
       credits: creditsPerSplit,
       clock,
       arrived: () => this.#wake.call(),
@@ -150,14 +162,16 @@ export class Attempt {
   }
 
   /** Until the input has ended (false), or a savepoint was taken to stop with (true). */
-  async #loop(task: Task, readers: SplitReaders): Promise<boolean> {
+  async #loop(run: GraphRun, readers: SplitReaders): Promise<boolean> {
     for (;;) {
       this.#check();
-      await this.#advanceTime(task, readers);
-      if (await this.#takeWhatIsDue(task, readers)) return true;
-      const split = readers.next();
-      if (split !== null) {
-        await this.#takeFrom(split, readers);
+      await this.#advanceTime(run, readers);
+      if (await this.#takeWhatIsDue(run, readers)) return true;
+      const hasStepped = await this.#step(run);
+      const split = run.hasRoom ? readers.next() : null;
+      if (split !== null) await this.#takeFrom(split, readers);
+      run.flush();
+      if (hasStepped || split !== null) {
         await turn(); // timers, files and sockets have theirs, also where there is always another batch
       } else if (readers.areAllEnded) {
         return false;
@@ -167,12 +181,19 @@ export class Attempt {
     }
   }
 
-  async #advanceTime(task: Task, readers: SplitReaders): Promise<void> {
+  /** Whether something came from other threads. */
+  async #step(run: GraphRun): Promise<boolean> {
+    let hasStepped = false;
+    await this.#inTask("what came from a worker thread", () => (hasStepped = run.step()));
+    return hasStepped;
+  }
+
+  async #advanceTime(run: GraphRun, readers: SplitReaders): Promise<void> {
     const { mode, clock } = this.#options;
     if (mode === "batch") return;
     const now = clock.now();
     await this.#inTask("processing time", () => {
-      task.advanceProcessingTime(now);
+      run.advanceProcessingTime(now);
       for (const { input } of readers.silent()) input.markIdle();
     });
   }
@@ -214,32 +235,34 @@ export class Attempt {
   }
 
   /** Whether it was a savepoint to stop with. */
-  async #takeWhatIsDue(task: Task, readers: SplitReaders): Promise<boolean> {
+  async #takeWhatIsDue(run: GraphRun, readers: SplitReaders): Promise<boolean> {
     const { checkpointing, savepoints } = this.#options;
     if (checkpointing.isInProgress || (savepoints.length === 0 && !this.#isCheckpointDue)) return false;
     const isLast = savepoints.some(({ thenStop }) => thenStop);
-    const taken = this.#takeCheckpoint(task, readers);
-    const last = isLast ? await this.#until(taken) : null;
+    const { stored } = await this.#takeCheckpoint(run, readers);
+    const last = isLast ? await this.#until(stored) : null;
     if (last !== null) await this.#until(last.committed);
     return last !== null;
   }
 
-  /** The task has done all that there was to do. */
-  async #conclude(task: Task, readers: SplitReaders): Promise<void> {
+  /** All input has gone in. */
+  async #conclude(run: GraphRun, readers: SplitReaders): Promise<void> {
     await this.#until(this.#checkpoint);
     let last: TakenCheckpoint | null = null;
-    while (last === null) last = await this.#until(this.#takeCheckpoint(task, readers));
+    while (last === null) last = await this.#until((await this.#takeCheckpoint(run, readers)).stored);
     await this.#until(last.committed);
   }
 
-  /** Catches what all has become by now; the loop may go on while it is stored. Null where it was not, and that is tolerable. */
-  #takeCheckpoint(task: Task, readers: SplitReaders): Promise<TakenCheckpoint | null> {
+  /** Catches what all has become by now; the loop may go on while it is stored. */
+  async #takeCheckpoint(run: GraphRun, readers: SplitReaders): Promise<CaughtCheckpoint> {
     const { checkpointing, sinks, savepoints, clock } = this.#options;
     const began = clock.now();
     this.#isCheckpointDue = false;
-    const taken = checkpointing.complete({ task: stateOf(task), sources: readers.progress(), cuts: sinks.cut() });
+    await this.#bringToRest(run);
+    const task = await this.#until(stateOf(run));
+    const stored = checkpointing.complete({ task, sources: readers.progress(), cuts: sinks.cut() });
     const wanted = savepoints.splice(0);
-    this.#checkpoint = taken.then(
+    this.#checkpoint = stored.then(
       (checkpoint) => {
         if (checkpoint === null) savepoints.unshift(...wanted);
         else for (const savepoint of wanted) savepoint.taken(checkpoint.snapshot);
@@ -251,7 +274,12 @@ export class Attempt {
         this.fail("the checkpoint", error);
       },
     );
-    return taken;
+    return { stored };
+  }
+
+  /** Until nothing is on its way between threads; what comes of it goes on to the sinks. */
+  async #bringToRest(run: GraphRun): Promise<void> {
+    while (!(await this.#until(run.isAtRest()))) while (await this.#step(run));
   }
 
   #checkpointAfter(ms: number | null): void {
@@ -304,16 +332,16 @@ export class Attempt {
     this.#timers.clear();
     this.#readers?.stop();
     await this.#checkpoint;
-    this.#task?.close();
+    await this.#run?.close();
   }
 }
 
 /** How it is let go from wherever it waits. */
 class Canceled extends Error {}
 
-function stateOf(task: Task): TaskSnapshot {
+async function stateOf(run: GraphRun): Promise<TaskSnapshot> {
   try {
-    return task.snapshot();
+    return await run.snapshot();
   } catch (error) {
     throw failureAt("the state of the task", error);
   }

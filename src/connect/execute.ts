@@ -9,12 +9,15 @@ import { Job } from "./job.ts";
 import { checkJobSnapshot, type JobSnapshot } from "./job-snapshot.ts";
 import { planOf, type JobPlan, type RequestedMode } from "./plan.ts";
 import { systemClock, type JobClock } from "./system-clock.ts";
+import type { WorkersOptions } from "./workers/crew.ts";
 
 export interface ExecuteOptions {
   /** Default: `streaming`. `automatic` is a batch where every source is bounded. */
   readonly mode?: RequestedMode;
-  /** Of keyed operators, within this one thread. Default: 1. */
+  /** Of keyed operators. Default: as many as there are worker threads, else 1. */
   readonly parallelism?: number;
+  /** Threads for all that is divided: keyed operators, and those of several subtasks. Default: none; all is done in this one. */
+  readonly workers?: WorkersOptions;
   /** Without them nothing is kept: whatever fails, the job begins with its input again. A batch takes none. */
   readonly checkpoints?: CheckpointOptions;
   /** What it begins with where the caller says so, rather than with the newest checkpoint: a savepoint. */
@@ -44,7 +47,8 @@ export function execute(env: StreamEnvironment, options: ExecuteOptions = {}): J
     env,
     clock,
     restoreFrom,
-    parallelism: options.parallelism ?? 1,
+    parallelism: options.parallelism ?? options.workers?.count ?? 1,
+    workers: options.workers ?? null,
     mayDropState: options.mayDropState ?? false,
     restart: options.restart ?? { kind: "none" },
     creditsPerSplit: options.creditsPerSplit ?? 2,
@@ -53,7 +57,8 @@ export function execute(env: StreamEnvironment, options: ExecuteOptions = {}): J
   });
 }
 
-function check(plan: JobPlan, { creditsPerSplit = 2, checkpoints, restoreFrom }: ExecuteOptions): void {
+function check(plan: JobPlan, { creditsPerSplit = 2, workers, checkpoints, restoreFrom }: ExecuteOptions): void {
+  if (workers !== undefined) checkCount({ what: "the `count` of workers", value: workers.count });
   checkCount({ what: "`creditsPerSplit`", value: creditsPerSplit });
   if (checkpoints?.intervalMs !== undefined) {
     checkDuration({ what: "the `intervalMs` of checkpoints", value: checkpoints.intervalMs });

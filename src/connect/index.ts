@@ -13,3 +13,5 @@ export type { RequestedMode } from "./plan.ts";
 export { sequence, type SequenceOptions } from "./sequence.ts";
 export type { SnapshotStore } from "./snapshot-store.ts";
 export { systemClock, type JobClock } from "./system-clock.ts";
+export type { WorkersOptions } from "./workers/crew.ts";
+export type { Program } from "./workers/program.ts";

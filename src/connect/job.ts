@@ -91,8 +91,12 @@ export class Job {
       restarts: this.#restarts,
       failure: this.#failure,
       checkpoints: this.#options.checkpointing.status(),
-      edges: [...(this.#attempt?.readers?.status() ?? []), ...this.#sinks.status()],
-      task: this.#attempt?.task?.status() ?? null,
+      edges: [
+        ...(this.#attempt?.readers?.status() ?? []),
+        ...(this.#attempt?.graphRun?.edges() ?? []),
+        ...this.#sinks.status(),
+      ],
+      task: this.#attempt?.graphRun?.status() ?? null,
     };
   }
 

@@ -1,8 +1,9 @@
 /** All splits that a job reads: whose turn it is, who is silent, and how far each has come. Mutable. */
 
 import { UserError } from "../core/errors.ts";
-import type { SourceInput, Task } from "../stream/index.ts";
+import type { SourceInput } from "../stream/index.ts";
 import type { EdgeStatus } from "./edge-status.ts";
+import type { GraphRun } from "./graph-run.ts";
 import { BEGINNING, type JobSnapshot } from "./job-snapshot.ts";
 import type { PlannedSource } from "./plan.ts";
 import { SplitReader } from "./split-reader.ts";
@@ -12,7 +13,7 @@ export interface SplitReadersOptions {
   readonly sources: readonly PlannedSource[];
   /** Where reading goes on. */
   readonly progress: JobSnapshot["sources"];
-  readonly task: Task;
+  readonly run: GraphRun;
   readonly credits: number;
   readonly clock: JobClock;
   /** Something has come. */
@@ -101,7 +102,7 @@ export class SplitReaders {
 function split(
   { name: source, source: from, idleAfterMs }: PlannedSource,
   name: string,
-  { progress, task, credits, clock, arrived, failed }: SplitReadersOptions,
+  { progress, run, credits, clock, arrived, failed }: SplitReadersOptions,
 ): Split {
   const reader = new SplitReader({
     name: source,
@@ -113,7 +114,7 @@ function split(
     arrived,
     failed: (error) => failed(reader.place, error),
   });
-  return { source, name, idleAfterMs, reader, input: task.input({ name: source }, name) };
+  return { source, name, idleAfterMs, reader, input: run.input(source, name) };
 }
 
 function progressOf({ reader }: Split): SplitReader["progress"] {

@@ -7,6 +7,7 @@
 import type { Input } from "../../stream/element.ts";
 import type { StreamGraph } from "../../stream/graph.ts";
 import type { ChannelEnds, Placement, SubtaskPlace } from "../../stream/placement.ts";
+import type { JobClock } from "../system-clock.ts";
 import { Lane, type LaneStatus } from "./lane.ts";
 import { unpack, wayOf, type Parcel } from "./parcel.ts";
 import { reachedFrom } from "./reach.ts";
@@ -21,6 +22,7 @@ export interface ExchangeOptions {
   readonly thread: number;
   /** At least 2. */
   readonly threads: number;
+  readonly clock: Pick<JobClock, "now">;
   readonly send: (to: number, message: ThreadMessage) => void;
 }
 
@@ -68,7 +70,7 @@ export class Exchange implements Placement {
   /** Works off one parcel; false when there is none that may be. */
   step(): boolean {
     for (const { name: edge, node, inputs, parcels } of this.#incoming) {
-      if (parcels.length === 0 || !this.hasRoomBehind(node)) continue;
+      if (parcels.length === 0 || !this.#hasRoomBehind(node)) continue;
       const { from, parcel } = parcels.shift()!;
       unpack(parcel, (way) => inputs.get(way)!);
       this.#options.send(from, { kind: "credit", edge });
@@ -83,7 +85,7 @@ export class Exchange implements Placement {
   }
 
   /** Nothing that comes of this node's records has to wait for a credit. */
-  hasRoomBehind(node: number): boolean {
+  #hasRoomBehind(node: number): boolean {
     const reached = this.#reach.get(node)!;
     for (const { lane, origin } of this.#lanes.values()) if (lane.isFull && reached.has(origin)) return false;
     return true;
@@ -101,9 +103,15 @@ export class Exchange implements Placement {
     return this.#sent;
   }
 
-  /** By reader and edge, over all threads. */
-  *lanes(): Iterable<{ readonly edge: string; readonly to: number } & LaneStatus> {
-    for (const { lane, edge, to } of this.#lanes.values()) yield { edge, to, ...lane.status() };
+  /** Nothing that leaves here has to wait for a credit. */
+  get hasRoom(): boolean {
+    for (const { lane } of this.#lanes.values()) if (lane.isFull) return false;
+    return true;
+  }
+
+  /** By the node that reads from it, and the thread that it leads to. */
+  *lanes(): Iterable<{ readonly reader: number; readonly thread: number } & LaneStatus> {
+    for (const { lane, reader, thread } of this.#lanes.values()) yield { reader, thread, ...lane.status() };
   }
 
   #threadOf({ subtask, isDivided }: SubtaskPlace): number {
@@ -116,20 +124,24 @@ export class Exchange implements Placement {
     const name = laneName(edge, thread);
     const known = this.#lanes.get(name);
     if (known !== undefined) return known.lane;
-    const lane = new Lane((parcel) => {
-      this.#sent++;
-      this.#options.send(thread, { kind: "parcel", edge, parcel });
+    const { clock, send } = this.#options;
+    const lane = new Lane({
+      clock,
+      send: (parcel) => {
+        this.#sent++;
+        send(thread, { kind: "parcel", edge, parcel });
+      },
     });
-    this.#lanes.set(name, { lane, edge, origin: from.node, to: thread });
+    this.#lanes.set(name, { lane, origin: from.node, reader: to.node, thread });
     return lane;
   }
 }
 
 interface OutgoingLane {
   readonly lane: Lane;
-  readonly edge: string;
   readonly origin: number;
-  readonly to: number;
+  readonly reader: number;
+  readonly thread: number;
 }
 
 interface IncomingEdge {

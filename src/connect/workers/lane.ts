@@ -4,6 +4,8 @@
  */
 
 import type { Input } from "../../stream/element.ts";
+import { Stopwatch } from "../stopwatch.ts";
+import type { JobClock } from "../system-clock.ts";
 import { emptyParcel, type Parcel } from "./parcel.ts";
 
 /** Elements of a parcel at most: large enough that a message costs little for each, small enough to keep what is under way small. */
@@ -12,18 +14,25 @@ const PARCEL_MAX = 512;
 const CREDITS = 4;
 
 export interface LaneStatus {
-  /** Elements that wait here for a credit. */
+  /** That have been handed on. */
+  readonly records: number;
+  /** Parcels that wait here for a credit. */
   readonly queued: number;
   readonly credits: number;
+  /** How long there has been no credit for what there was. */
+  readonly backpressuredMs: number;
 }
 
 export class Lane {
   #open: Parcel = emptyParcel();
   #waiting: Parcel[] = [];
   #credits = CREDITS;
+  #records = 0;
+  readonly #backpressured: Stopwatch;
   readonly #send: (parcel: Parcel) => void;
 
-  constructor(send: (parcel: Parcel) => void) {
+  constructor({ clock, send }: { clock: Pick<JobClock, "now">; send: (parcel: Parcel) => void }) {
+    this.#backpressured = new Stopwatch(clock);
     this.#send = send;
   }
 
@@ -43,6 +52,8 @@ export class Lane {
       this.#credits--;
       this.#send(this.#waiting.shift()!);
     }
+    if (this.isFull) this.#backpressured.start();
+    else this.#backpressured.stop();
   }
 
   credited(): void {
@@ -61,8 +72,12 @@ export class Lane {
   }
 
   status(): LaneStatus {
-    const queued = this.#waiting.reduce((sum, { ways }) => sum + ways.length, this.#open.ways.length);
-    return { queued, credits: this.#credits };
+    return {
+      records: this.#records,
+      queued: this.#waiting.length,
+      credits: this.#credits,
+      backpressuredMs: this.#backpressured.ms,
+    };
   }
 
   #add(way: number, { kind, value, time }: { kind: Parcel["kinds"][number]; value: unknown; time: number }): void {
@@ -71,6 +86,7 @@ export class Lane {
     kinds.push(kind);
     values.push(value);
     times.push(time);
+    if (kind === "record") this.#records++;
     if (ways.length === PARCEL_MAX) this.flush();
   }
 
