@@ -1,0 +1,42 @@
+/** What one life of a simulated service is like. */
+
+import type { CheckpointSettings } from "../../../src/engine/checkpoint-settings.ts";
+import type { RestartStrategy } from "../../../src/core/restart-strategy.ts";
+import type { Random } from "../../support/oracle/random.ts";
+import type { Fate } from "./life.ts";
+
+export interface Character extends Fate {
+  /** After so many sendings it is closed in order. */
+  readonly requests: number;
+  /** How often a checkpoint is asked for, and the log trimmed, at each sending. */
+  readonly checkpoints: number;
+  readonly trims: number;
+  readonly settings: CheckpointSettings;
+  readonly restarts: RestartStrategy;
+}
+
+export function randomCharacter(random: Random): Character {
+  return {
+    steps: random.between(1, random.pick([60, 300, 900])),
+    failing: random.pick([0, 0, 0.03]),
+    requests: random.chance(0.15) ? random.between(1, 8) : Infinity,
+    checkpoints: random.pick([0, 0.3, 0.6]),
+    trims: random.pick([0, 0.2]),
+    settings: {
+      intervalMs: random.pick([null, 30, 100]),
+      minPauseMs: random.pick([0, 5]),
+      timeoutMs: random.pick([25, 1000, 1000]),
+      tolerableFailures: random.pick([null, 0, 2]),
+      retained: random.between(1, 3),
+      onShutdown: random.chance(0.5),
+    },
+    restarts: random.pick(RESTARTS),
+  };
+}
+
+const RESTARTS: readonly RestartStrategy[] = [
+  { kind: "fixedDelay", attempts: 1, delayMs: 1 },
+  { kind: "fixedDelay", attempts: 5, delayMs: 1 },
+  { kind: "failureRate", failuresMax: 3, intervalMs: 10, delayMs: 1 },
+  { kind: "exponential", initialMs: 1, maxMs: 4, resetMs: 10 },
+];
