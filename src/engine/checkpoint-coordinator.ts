@@ -5,6 +5,7 @@
 
 import { assert } from "../core/assert.ts";
 import { UserError } from "../core/errors.ts";
+import type { SinkCut } from "../stream/sink-writer.ts";
 import {
   CHECKPOINT_FORMAT,
   CheckpointFault,
@@ -24,6 +25,8 @@ export interface CheckpointSource {
   readonly rules: CheckpointManifest["rules"];
   /** Resolves when what came of every record below the offset is stored. */
   written(offset: number): Promise<void>;
+  /** What becomes visible elsewhere with a checkpoint; null where nothing does. */
+  readonly sink: { cut(): SinkCut } | null;
 }
 
 export interface CoordinatorOptions {
@@ -102,6 +105,12 @@ export class CheckpointCoordinator {
     this.#cancel?.();
     this.#cancel = null;
     await this.#turn;
+  }
+
+  /** Resolves when nothing is written any more, not even what was given up. */
+  async idle(): Promise<void> {
+    await this.#turn;
+    await this.#writing;
   }
 
   counts(): CheckpointCounts {
@@ -196,6 +205,8 @@ export class CheckpointCoordinator {
     if (source === null) throw notReady();
     const { writer, applied: offset, rules } = source;
     const takenAt = clock.now();
+    // In the same moment as the state. A savepoint is no place to go on from by itself, and leaves the sink to the next checkpoint.
+    const cut = request.kind === "checkpoint" ? (source.sink?.cut() ?? null) : null;
     const capture = writer.capture();
     const pauseMs = clock.now() - takenAt;
     const expiry = this.#expiry();
@@ -207,6 +218,7 @@ export class CheckpointCoordinator {
           if (expiry.isOver) throw timedOut(this.#options.settings.timeoutMs);
         });
         await source.written(offset); // or its alerts would be lost: they are not computed again
+        const sinkTransactions = await cut?.preCommitted;
         const { kind } = request;
         const name = request.kind === "savepoint" ? request.name : null;
         const manifest: CheckpointManifest = {
@@ -219,8 +231,10 @@ export class CheckpointCoordinator {
           durationMs: Math.max(0, clock.now() - takenAt),
           rules,
           parts: own.parts,
+          ...(sinkTransactions === undefined ? {} : { sinkTransactions }),
         };
         await store.save(manifest, own.chunks);
+        void cut?.complete();
         encoded = own;
         const durationMs = Math.max(0, clock.now() - takenAt);
         return { id: request.id, kind, name, offset, takenAt, durationMs, pauseMs, ...sizes(own) };

@@ -5,6 +5,7 @@
 
 import { hash } from "node:crypto";
 import { UserError, type UserErrorDetail } from "../core/errors.ts";
+import type { Json } from "../core/event.ts";
 
 export const CHECKPOINT_FORMAT = 1;
 
@@ -26,6 +27,8 @@ export interface CheckpointManifest {
   readonly durationMs: number;
   readonly rules: readonly { readonly name: string; readonly version: number }[];
   readonly parts: readonly CheckpointPart[];
+  /** Of the alert sink, pre-committed: they are committed now that this is a checkpoint. Absent where there is none. */
+  readonly sinkTransactions?: readonly Json[];
 }
 
 /** The state of one owner, whole or of one key group: what its chunks hold is the owner's matter. */

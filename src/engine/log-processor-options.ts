@@ -1,6 +1,7 @@
 /** What the way from the log through the engine is made with. */
 
 import type { RestartStrategy } from "../core/restart-strategy.ts";
+import type { AlertSinkOptions } from "./alert-sink.ts";
 import type { CheckpointStore } from "./checkpoint-port.ts";
 import type { CheckpointSettings } from "./checkpoint-settings.ts";
 import type { PoisonStore } from "./poison.ts";
@@ -16,6 +17,8 @@ export interface LogProcessorOptions {
   readonly failed: (error: unknown) => void;
   /** Without it, each start reads the whole log, and the first failure is the last. */
   readonly recovery?: RecoveryOptions | undefined;
+  /** Where alerts go beside the alert store; without it, nowhere. */
+  readonly sink?: AlertSinkOptions | undefined;
   /** Who does the keyed work; without it, the engine does all of it. */
   readonly shards?: ShardOptions | undefined;
 }

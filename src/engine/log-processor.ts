@@ -9,6 +9,7 @@ import type { Json } from "../core/event.ts";
 import type { KeySnapshot } from "../stream/snapshot.ts";
 import { limits } from "../core/limits.ts";
 import { AlertFlusher } from "./alert-flusher.ts";
+import { AlertSink } from "./alert-sink.ts";
 import { Backlog } from "./backlog.ts";
 import { CheckpointCoordinator, type CheckpointSource } from "./checkpoint-coordinator.ts";
 import { CheckpointFault } from "./checkpoint-port.ts";
@@ -33,6 +34,8 @@ export class LogProcessor {
   readonly timeHolders = new TimeHolders(() => this.engine.job.timeStatus());
   readonly #options: LogProcessorOptions;
   readonly #flusher: AlertFlusher;
+  /** Null where alerts go nowhere else. */
+  readonly sink: AlertSink | null;
   readonly #backlog = new Backlog();
   readonly #listeners = new Set<(alerts: readonly StoredAlert[]) => void>();
   readonly #coordinator: CheckpointCoordinator | null;
@@ -58,6 +61,7 @@ export class LogProcessor {
         for (const listener of this.#listeners) listener(alerts);
       },
     });
+    this.sink = options.sink === undefined ? null : new AlertSink(options.sink, () => this.#sinkReturned());
     const { recovery, clock, failed } = options;
     const source = (): CheckpointSource | null => this.#checkpointSource();
     this.#coordinator =
@@ -104,6 +108,7 @@ export class LogProcessor {
     await this.drained();
     await this.#coordinator?.stop();
     if (this.#options.recovery?.settings.onShutdown === true) await this.#coordinator?.takeIfNews();
+    await this.sink?.close();
     await this.#machine.shards?.close();
   }
 
@@ -188,9 +193,8 @@ export class LogProcessor {
     return [
       ...(this.#writer?.isRefused === true ? ["events cannot be written to the log; they are tried again"] : []),
       ...(this.#flusher.isRefused ? ["alerts cannot be written; they are tried again"] : []),
-      ...(this.#isReplaying && this.#writer !== null
-        ? ["the engine failed, and begins again at the last checkpoint"]
-        : []),
+      ...(this.#isReplaying && this.#writer !== null ? ["the engine begins again at the last checkpoint"] : []),
+      ...(this.sink?.troubles() ?? []),
     ];
   }
 
@@ -205,6 +209,7 @@ export class LogProcessor {
     for (;;) {
       try {
         await this.#replayOnce();
+        this.sink?.requireWhole();
         break;
       } catch (error) {
         await this.#restarts.afterFailure(error);
@@ -242,7 +247,10 @@ export class LogProcessor {
   async #recovered(): Promise<Recovered> {
     const { recovery, log } = this.#options;
     await this.#machine.shards?.close();
-    return await recover({ ...recovery, shards: this.shards, end: await log.end() });
+    if (this.sink !== null) await this.#coordinator?.idle(); // what it still saves would name what is aborted here
+    const recovered = await recover({ ...recovery, shards: this.shards, end: await log.end() });
+    await this.sink?.recover(recovered.sink);
+    return recovered;
   }
 
   #newWriter(next: number): LogWriter {
@@ -266,14 +274,21 @@ export class LogProcessor {
       writer: this.#checkpointWriter!,
       rules: [...this.engine.rules.all()].map(({ name, runtime: { version } }) => ({ name, version })),
       written: (offset) => this.#flusher.reached(offset),
+      sink: this.sink,
     };
+  }
+
+  #sinkReturned(): void {
+    if (!this.#isReplaying) this.#applying ??= this.#applyCommitted();
   }
 
   async #applyCommitted(): Promise<void> {
     try {
+      this.sink?.requireWhole();
       for (let sent = this.#committed.next(); sent !== undefined; sent = this.#committed.next()) {
         await this.#apply(sent, { known: false, writtenThrough: 0 });
       }
+        this.sink?.requireWhole();
       this.#applying = null;
     } catch (error) {
       this.#isReplaying = true;
@@ -336,11 +351,13 @@ export class LogProcessor {
       const made = this.#applyRecord(record, answers);
       if (record.offset >= writtenThrough) for (const output of made) outputs.push(output);
     }
+      this.sink?.take(record.offset, made);
     this.#applied = slice.at(-1)!.offset + 1;
     const newest = slice.findLast((record) => record.kind === "event");
     if (newest !== undefined) this.timeHolders.passed(newest.at);
     await this.#flusher.add(outputs, this.#applied);
     this.#milestones.reached(this.#applied);
+    await this.sink?.room();
   }
 
   async #becomeSaved({ id, name, offset }: RestoredRecord): Promise<void> {

@@ -12,6 +12,7 @@ import type {
   CheckpointStore,
   StoredCheckpoint,
 } from "./checkpoint-port.ts";
+import type { SinkPosition } from "./alert-sink.ts";
 import type { RestoredRecord } from "./log-record.ts";
 import type { Machine } from "./machine.ts";
 import { Door } from "./door.ts";
@@ -28,6 +29,8 @@ export interface Recovered {
   readonly offset: number;
   /** Null when there was none. */
   readonly from: CheckpointManifest | null;
+  /** By the newest checkpoint whose manifest can be read, also when the rest of it cannot. */
+  readonly sink: SinkPosition;
 }
 
 export interface RecoverySource {
@@ -52,17 +55,19 @@ async function newSharedMachine(shards: ShardOptions | null): Promise<Machine> {
 }
 
 export async function recover({ store, end, notices, shards }: RecoverySource): Promise<Recovered> {
+  let sink: SinkPosition | null = null;
   for (const entry of (await store?.list()) ?? []) {
     if (entry.kind !== "checkpoint") continue; // a savepoint is restored when somebody says so
     const { id } = entry;
     try {
       if ("fault" in entry) throw entry.fault;
       if (entry.summary.offset > end) throw aheadOfLog(entry.summary.offset, end);
+      sink ??= { offset: entry.summary.offset, transactions: entry.summary.sinkTransactions ?? [] };
       const stored = await store!.load(id);
       const machine = await machineOf(stored, { shards });
       const { offset } = stored.manifest;
       notices?.info({ checkpoint: id, offset, logEnd: end }, "going on from a checkpoint");
-      return { machine, offset, from: stored.manifest };
+      return { machine, offset, from: stored.manifest, sink };
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       notices?.warn(
@@ -71,7 +76,12 @@ export async function recover({ store, end, notices, shards }: RecoverySource): 
       );
     }
   }
-  return { machine: await newSharedMachine(shards), offset: 0, from: null };
+  return {
+    machine: await newSharedMachine(shards),
+    offset: 0,
+    from: null,
+    sink: sink ?? { offset: 0, transactions: [] },
+  };
 }
 
 /** CheckpointFault, or UserError `foreign-snapshot`. */

@@ -4,6 +4,7 @@
  */
 
 import { Failures } from "../core/restart-strategy.ts";
+import { SinkGap } from "./alert-sink.ts";
 import type { RecoveryOptions } from "./log-processor-options.ts";
 import { PoisonPolicy, RecordFailure } from "./poison.ts";
 import type { Clock } from "./ports.ts";
@@ -44,6 +45,10 @@ export class Restarts {
   }
 
   async #mayRestart(error: unknown): Promise<boolean> {
+    if (error instanceof SinkGap) {
+      this.#count++;
+      return true;
+    }
     if (this.#recovery === undefined || !(error instanceof RecordFailure)) return false;
     const { scheduler, notices } = this.#recovery;
     const now = this.#clock.now();

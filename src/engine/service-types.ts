@@ -5,6 +5,7 @@ import type { Diagnostic } from "../lang/diagnostic.ts";
 import type { Severity } from "../lang/definition.ts";
 import type { Cost } from "../nfa/cost.ts";
 import type { NfaGraph } from "../nfa/graph/graph.ts";
+import type { AlertSinkStatus } from "./alert-sink.ts";
 import type { Savepoints } from "./savepoints.ts";
 import type { CheckpointCounts } from "./checkpoint-coordinator.ts";
 import type { TakenLines } from "./idempotency.ts";
@@ -280,6 +281,8 @@ export interface ServiceStatus {
   readonly checkpoints: CheckpointCounts | null;
   /** How often the engine has begun again at a checkpoint, since the process began. */
   readonly restarts: number;
+  /** Where alerts go beside the alert store; null where they do not. */
+  readonly sink: AlertSinkStatus | null;
   /** What cannot be written now, and is tried again. */
   readonly troubles: readonly string[];
 }

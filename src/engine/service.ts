@@ -27,6 +27,7 @@ import { stateChange, undrainable } from "./rule-change.ts";
 import type { ActiveRule, RulesPlan } from "./rule-registry.ts";
 import type { RuleVersion } from "./rule-version.ts";
 import { ruleStatus } from "./rule-status.ts";
+import { serviceStatus } from "./service-status.ts";
 import type {
   IngestResult,
   IngestRun,
@@ -45,7 +46,7 @@ import type {
   StreamStatus,
 } from "./service-types.ts";
 import { streamStatus } from "./stream-status.ts";
-import { heldBackBy, partitionStatuses, ruleInputs } from "./time-status.ts";
+import { heldBackBy, partitionStatuses } from "./time-status.ts";
 import { unknownRule, unknownStream, unknownVersion } from "./unknown.ts";
 
 export type ServiceOptions = LogProcessorOptions;
@@ -246,29 +247,7 @@ export class EngineService implements Service {
   }
 
   status(): ServiceStatus {
-    const { end, applied, written, isReplaying, waitingSince } = this.#processor.progress();
-    const rules = this.rules();
-    return {
-      logEnd: end,
-      applied,
-      processed: written,
-      replaying: isReplaying,
-      lag: { records: end - written, ms: waitingSince === null ? 0 : this.#clock.now() - waitingSince },
-      counts: {
-        rules: rules.length,
-        streams: [...this.#engine.streams()].length,
-        lists: [...this.#engine.lists.all()].length,
-        keys: sum(rules.map(({ counts }) => counts.keys)),
-        partialMatches: sum(rules.map(({ counts }) => counts.partialMatches)),
-      },
-      inputs: ruleInputs(this.#engine.job, {
-        rules: this.#engine.rules,
-        holders: this.#processor.timeHolders.holders(),
-      }),
-      checkpoints: this.#processor.checkpoints?.counts() ?? null,
-      restarts: this.#processor.restarts,
-      troubles: this.#processor.troubles(),
-    };
+    return serviceStatus(this.#processor, { rules: this.rules(), now: this.#clock.now() });
   }
 
   troubles(): readonly string[] {
@@ -392,8 +371,4 @@ export class EngineService implements Service {
       }),
     );
   }
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
 }

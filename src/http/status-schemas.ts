@@ -57,6 +57,20 @@ export const lateEvent = z
   })
   .openapi("LateEvent");
 
+const alertSink = z
+  .object({
+    mode: z.enum(["idempotent", "two-phase"]),
+    state: z.enum(["working", "away", "back"]).openapi({
+      description: "`back`: it answers again, and is about to be given the alerts that it lacks.",
+    }),
+    waiting: count.openapi({ description: "Alerts that have not been handed to it." }),
+    open: count.openapi({ description: "Transactions that are being filled." }),
+    prepared: count.openapi({ description: "Pre-committed, and not known to be committed." }),
+    committed: count.openapi({ description: "Transactions, since the process began." }),
+    aborted: count,
+  })
+  .openapi("AlertSink");
+
 export const serviceStatus = z
   .object({
     logEnd: count.openapi({ description: "Offset after the log's last record." }),
@@ -90,6 +104,7 @@ export const serviceStatus = z
     restarts: count.openapi({
       description: "How often the engine has begun again at a checkpoint, since the process began.",
     }),
+    sink: orNull(alertSink).openapi({ description: "Where alerts go beside the alert store; null where they do not." }),
     troubles: list(z.string()).openapi({ description: "What cannot be written now, and is tried again." }),
   })
   .openapi("Status");

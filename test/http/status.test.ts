@@ -21,6 +21,7 @@ test("the status of a service that nothing has come to", async () => {
       last: null,
       lastFailure: null,
     },
+    sink: null,
     troubles: [],
   });
 });
