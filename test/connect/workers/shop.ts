@@ -47,7 +47,7 @@ async function run(options: ExecuteOptions): Promise<void> {
 
 async function runInTwoParts(first: number, second: number): Promise<void> {
   const job = execute(program(), { workers: { count: first, program: here } });
-  while (job.status().edges[0]!.records < SALES / 4) await setTimeout(1);
+  while ((job.status().edges[0]?.records ?? 0) < SALES / 4) await setTimeout(1);
   const savepoint = await job.savepoint({ thenStop: true });
   await job.finished;
   await run({ workers: { count: second, program: here }, restoreFrom: savepoint });
