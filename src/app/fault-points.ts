@@ -71,10 +71,11 @@ export function crashingAt(crash: Crash, { log, alerts, checkpoints, ledger }: C
       },
     },
     checkpoints: {
+      place: checkpoints.place,
       lastId: () => checkpoints.lastId(),
       list: () => checkpoints.list(),
       load: (id) => checkpoints.load(id),
-      remove: (id) => checkpoints.remove(id),
+      remove: (id, options) => checkpoints.remove(id, options),
       prune: (keep) => checkpoints.prune(keep),
       export: (id) => checkpoints.export(id),
       import: (file, as) => checkpoints.import(file, as),

@@ -66,9 +66,12 @@ export interface CheckpointSummary extends Omit<CheckpointManifest, "parts"> {
 }
 
 /** One that cannot be read is listed too, so that whoever skips it can say so. */
-export type CheckpointEntry =
-  | { readonly id: number; readonly kind: CheckpointKind; readonly summary: CheckpointSummary }
-  | { readonly id: number; readonly kind: CheckpointKind; readonly fault: CheckpointFault };
+export type CheckpointEntry = {
+  readonly id: number;
+  readonly kind: CheckpointKind;
+  /** Of a savepoint, also of one that cannot be read: `unreadable-17` where nothing tells its name any more. */
+  readonly name: string | null;
+} & ({ readonly summary: CheckpointSummary } | { readonly fault: CheckpointFault });
 
 export interface StoredCheckpoint {
   readonly manifest: CheckpointManifest;
@@ -93,6 +96,8 @@ export interface Pruned {
 }
 
 export interface CheckpointStore {
+  /** Where they lie, for people to read: `the folder /var/checkpoints`. */
+  readonly place: string;
   /** The greatest id there is; 0 when there is none. The next checkpoint's is greater. */
   lastId(): Promise<number>;
   /**
@@ -105,8 +110,11 @@ export interface CheckpointStore {
   list(): Promise<readonly CheckpointEntry[]>;
   /** CheckpointFault when there is none, or its manifest cannot be read. */
   load(id: number): Promise<StoredCheckpoint>;
-  /** False when there is none of that id. Chunks that nothing refers to any more go with it. */
-  remove(id: number): Promise<boolean>;
+  /**
+   * False when there is none of that id. Chunks that nothing refers to any more go with it, but for those that are spared: the
+   * next checkpoint may build on them.
+   */
+  remove(id: number, options?: { readonly spared: ReadonlySet<string> }): Promise<boolean>;
   /** Keeps this many of the newest checkpoints (1 or more), and all savepoints. */
   prune(keep: number): Promise<Pruned>;
   /** One self-contained file, in pieces. CheckpointFault as in `load` and `read`. */

@@ -71,10 +71,13 @@ export async function recover({ store, end, notices, shards }: RecoverySource): 
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       notices?.warn(
-        { checkpoint: id, code: error.code, reason: error.message },
+        { checkpoint: id, place: store!.place, code: error.code, reason: error.message },
         "a checkpoint cannot be used; the one before it is tried",
       );
     }
+  }
+  if (store !== undefined && end > 0) {
+    notices?.warn({ logEnd: end }, `no checkpoint in ${store.place} to go on from; the log is read from its beginning`);
   }
   return {
     machine: await newSharedMachine(shards),

@@ -4,10 +4,11 @@ import { z } from "@hono/zod-openapi";
 import { count, instant, list, orNull } from "./schemas.ts";
 
 const kind = z.enum(["checkpoint", "savepoint"]);
+const name = z.string().nullable().openapi({ description: "Of a savepoint." });
 const common = {
   id: count.openapi({ description: "The greatest is the newest." }),
   kind,
-  name: z.string().nullable().openapi({ description: "Of a savepoint." }),
+  name,
   offset: count.openapi({ description: "The state is that of all records below." }),
   takenAt: instant,
   durationMs: count.openapi({ description: "Until it was complete." }),
@@ -28,7 +29,7 @@ export const checkpointListed = z
   .union([
     z.object({ ...common, rules: list(z.object({ name: z.string(), version: count })) }),
     z
-      .object({ id: count, kind, fault: z.object({ code: z.string(), message: z.string() }) })
+      .object({ id: count, kind, name, fault: z.object({ code: z.string(), message: z.string() }) })
       .openapi({ description: "One that cannot be read." }),
   ])
   .openapi("Checkpoint");

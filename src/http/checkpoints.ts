@@ -71,9 +71,9 @@ function nameOf(body: Json): string {
 }
 
 function listed(entry: CheckpointEntry): z.infer<typeof checkpointListed> {
-  const { id, kind } = entry;
-  if ("fault" in entry) return { id, kind, fault: { code: entry.fault.code, message: entry.fault.message } };
-  const { name, offset, takenAt, durationMs, bytes, keys, rules } = entry.summary;
+  const { id, kind, name } = entry;
+  if ("fault" in entry) return { id, kind, name, fault: { code: entry.fault.code, message: entry.fault.message } };
+  const { offset, takenAt, durationMs, bytes, keys, rules } = entry.summary;
   return { id, kind, name, offset, takenAt: formatTime(takenAt), durationMs, bytes, keys, rules };
 }
 

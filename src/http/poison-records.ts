@@ -14,6 +14,14 @@ export function poisonRoutes(app: App, dependencies: HttpDependencies): void {
     return c.json({ items: ((await savepoints?.poisonRecords()) ?? []).map(view) }, 200);
   });
 
+  app.openapi(getOne, async (c) => {
+    const { offset } = c.req.valid("param");
+    const { savepoints } = ready(dependencies).service;
+    const found = (await savepoints?.poisonRecords())?.find(({ record }) => String(record.offset) === offset);
+    if (found === undefined) throw unknownRecord(offset);
+    return c.json(view(found), 200);
+  });
+
   app.openapi(replay, async (c) => {
     const { savepoints } = ready(dependencies).service;
     const { offset } = c.req.valid("param");
@@ -43,6 +51,10 @@ const poisonRecord = z
   .openapi("PoisonRecord");
 
 const tags = ["Checkpoints"];
+const params = z.object({
+  offset: z.string().openapi({ param: { name: "offset", in: "path" }, description: "The record's." }),
+});
+const unknown = { 404: "None of that offset has been set aside." };
 
 const getAll = createRoute({
   method: "get",
@@ -52,18 +64,23 @@ const getAll = createRoute({
   responses: { 200: answers(z.object({ items: list(poisonRecord) }), "All of them."), ...problems({}) },
 });
 
+const getOne = createRoute({
+  method: "get",
+  path: "/v1/poison-records/{offset}",
+  tags,
+  summary: "One record that the engine goes on without, and why",
+  request: { params },
+  responses: { 200: answers(poisonRecord, "The record."), ...problems(unknown) },
+});
+
 const replay = createRoute({
   method: "post",
   path: "/v1/poison-records/{offset}/replay",
   tags,
   summary: "Log an event that was set aside once more, at the end of the log",
-  request: {
-    params: z.object({
-      offset: z.string().openapi({ param: { name: "offset", in: "path" }, description: "The record's." }),
-    }),
-  },
+  request: { params },
   responses: {
     200: answers(poisonRecord, "It is logged."),
-    ...problems({ 404: "None of that offset has been set aside.", 409: "It is no event." }),
+    ...problems({ ...unknown, 409: "It is no event." }),
   },
 });

@@ -110,7 +110,6 @@ const importFile = createRoute({
     201: answers(savepoint, "It is there, under this name."),
     ...problems({
       ...refusedBodies,
-      404: "The file refers to what is not in it.",
       409: "There is one of that name; or the file is not whole, or of another version.",
       422: "The name cannot be one.",
     }),

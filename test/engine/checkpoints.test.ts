@@ -6,6 +6,7 @@ import { Engine } from "../../src/engine/engine.ts";
 import type { LogRecord } from "../../src/engine/log-record.ts";
 import { Failures, type RestartStrategy } from "../../src/core/restart-strategy.ts";
 import { alertsOf, event, newStores, open } from "../support/pair-service.ts";
+import { PlainCheckpoints } from "../support/plain-checkpoints.ts";
 import { settled } from "../support/scheduler.ts";
 
 describe("checkpoints by themselves", () => {
@@ -90,6 +91,17 @@ describe("a start", () => {
     expect(third.notices.told[0]).toContain("a checkpoint cannot be used; the one before it is tried: it is torn");
     await third.service.ingest("s", [event("b1@3"), event("b2@4"), event("a1@1")]);
     expect(await alertsOf(third)).toEqual(["1@3", "2@4"]);
+  });
+
+  test("says where there is no checkpoint, and reads the log from its beginning (S9.19)", async () => {
+    const { service, stores, notices } = await open();
+    expect(notices.told).toEqual([]); // there is nothing to go on from yet
+    await service.ingest("s", [event("a1@1")]);
+    await service.savepoints!.takeCheckpoint();
+    const moved = { ...stores, checkpoints: new PlainCheckpoints() };
+    expect((await open({ stores: moved, rules: "" })).notices.told).toEqual([
+      "no checkpoint in a map to go on from; the log is read from its beginning",
+    ]);
   });
 
   test("is refused where neither a checkpoint nor the log's beginning is there", async () => {

@@ -8,6 +8,8 @@ import { DEFAULT_CHECKPOINT_SETTINGS } from "./checkpoint-settings.ts";
 import { EngineService } from "../../src/engine/service.ts";
 import type { Backend, HttpSettings } from "../../src/http/context.ts";
 import { listen, type HttpServer } from "../../src/http/server.ts";
+import { BackedCheckpointStore } from "../../src/store/checkpoints/backed-store.ts";
+import { MemoryCheckpoints } from "../../src/store/checkpoints/memory-checkpoints.ts";
 import { memoryStores } from "../../src/store/memory.ts";
 import type { Stores } from "../../src/store/stores.ts";
 import { call, type Answer, type Call } from "./http-call.ts";
@@ -18,6 +20,8 @@ export type { Answer, Call };
 export class HttpService {
   url = "";
   stores!: Stores;
+  /** Where its checkpoints lie, for tests to damage them. */
+  readonly checkpointBackend = new MemoryCheckpoints();
   service!: EngineService;
   /** Null while the service is not ready. */
   backend: Backend | null = null;
@@ -32,12 +36,12 @@ export class HttpService {
 
   async start(): Promise<void> {
     const clock = { now: () => Date.now() };
-    this.stores = memoryStores(clock);
+    this.stores = { ...memoryStores(clock), checkpoints: new BackedCheckpointStore(this.checkpointBackend) };
     const recovery = {
       store: this.stores.checkpoints,
       settings: { ...DEFAULT_CHECKPOINT_SETTINGS, intervalMs: null, onShutdown: false },
       restarts: { kind: "none" } as const,
-      poison: null,
+      poison: this.stores.poison,
       scheduler: systemScheduler,
       notices: { info: () => undefined, warn: () => undefined },
     };

@@ -13,6 +13,7 @@ import {
 } from "../../src/engine/checkpoint-port.ts";
 
 export class PlainCheckpoints implements CheckpointStore {
+  readonly place = "a map";
   readonly #manifests = new Map<number, CheckpointManifest>();
   readonly #chunks = new Map<string, Uint8Array>();
 
@@ -30,8 +31,8 @@ export class PlainCheckpoints implements CheckpointStore {
 
   async list(): Promise<readonly CheckpointEntry[]> {
     return this.#newestFirst().map(({ parts, ...manifest }) => {
-      const { id, kind } = manifest;
-      return { id, kind, summary: { ...manifest, parts: parts.length, bytes: 0, keys: 0 } };
+      const { id, kind, name } = manifest;
+      return { id, kind, name, summary: { ...manifest, parts: parts.length, bytes: 0, keys: 0 } };
     });
   }
 

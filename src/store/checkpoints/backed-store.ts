@@ -18,7 +18,7 @@ import {
 } from "../../engine/checkpoint-port.ts";
 import type { CheckpointBackend, CheckpointChanges, SealedChunk } from "./backend.ts";
 import { seal, unseal } from "./chunk-seal.ts";
-import { distinctChunks, kindIn, readManifest, summarize, writeManifest } from "./manifest-text.ts";
+import { distinctChunks, kindIn, nameIn, readManifest, summarize, writeManifest } from "./manifest-text.ts";
 import { exportFile, importFile } from "./savepoint-file.ts";
 import { requireSavepointName } from "./savepoint-name.ts";
 
@@ -27,6 +27,10 @@ export class BackedCheckpointStore implements CheckpointStore {
 
   constructor(backend: CheckpointBackend) {
     this.#backend = backend;
+  }
+
+  get place(): string {
+    return this.#backend.place;
   }
 
   async lastId(): Promise<number> {
@@ -38,8 +42,8 @@ export class BackedCheckpointStore implements CheckpointStore {
   }
 
   async list(): Promise<readonly CheckpointEntry[]> {
-    return readAll(await this.#backend.manifests()).map(({ id, kind, manifest }) =>
-      manifest instanceof CheckpointFault ? { id, kind, fault: manifest } : { id, kind, summary: summarize(manifest) },
+    return readAll(await this.#backend.manifests()).map(({ manifest, ...entry }) =>
+      manifest instanceof CheckpointFault ? { ...entry, fault: manifest } : { ...entry, summary: summarize(manifest) },
     );
   }
 
@@ -53,10 +57,10 @@ export class BackedCheckpointStore implements CheckpointStore {
     return { manifest, read: (parts = manifest.parts) => this.#readParts(parts) };
   }
 
-  async remove(id: number): Promise<boolean> {
+  async remove(id: number, { spared }: { spared?: ReadonlySet<string> } = {}): Promise<boolean> {
     return await this.#backend.exclusively(async (changes) => {
       if ((await changes.manifest(id)) === null) return false;
-      await removeWithChunks(changes, [id]);
+      await removeWithChunks(changes, { ids: [id], spared });
       return true;
     });
   }
@@ -65,7 +69,7 @@ export class BackedCheckpointStore implements CheckpointStore {
     assert(keep >= 1, "recovery needs a checkpoint");
     return await this.#backend.exclusively(async (changes) => {
       const checkpoints = outdated(readAll(await changes.manifests()), keep);
-      return { checkpoints, chunks: await removeWithChunks(changes, checkpoints) };
+      return { checkpoints, chunks: await removeWithChunks(changes, { ids: checkpoints }) };
     });
   }
 
@@ -127,6 +131,7 @@ export class BackedCheckpointStore implements CheckpointStore {
 interface ReadManifest {
   readonly id: number;
   readonly kind: CheckpointKind;
+  readonly name: string | null;
   readonly manifest: CheckpointManifest | CheckpointFault;
 }
 
@@ -134,7 +139,11 @@ interface ReadManifest {
 function readAll(texts: ReadonlyMap<number, string>): ReadManifest[] {
   return [...texts]
     .sort(([a], [b]) => b - a)
-    .map(([id, text]) => ({ id, kind: kindIn(text), manifest: readOne(id, text) }));
+    .map(([id, text]) => {
+      const [kind, manifest] = [kindIn(text), readOne(id, text)];
+      const told = manifest instanceof CheckpointFault ? nameIn(text) : manifest.name;
+      return { id, kind, name: kind === "savepoint" ? (told ?? `unreadable-${id}`) : null, manifest };
+    });
 }
 
 function readOne(id: number, text: string): CheckpointManifest | CheckpointFault {
@@ -164,9 +173,12 @@ function outdated(manifests: readonly ReadManifest[], keep: number): number[] {
 }
 
 /** Gives how many chunks went with the checkpoints. */
-async function removeWithChunks(changes: CheckpointChanges, ids: readonly number[]): Promise<number> {
+async function removeWithChunks(
+  changes: CheckpointChanges,
+  { ids, spared = new Set() }: { readonly ids: readonly number[]; readonly spared?: ReadonlySet<string> | undefined },
+): Promise<number> {
   await changes.removeManifests(ids);
-  const needed = new Set<string>();
+  const needed = new Set(spared);
   for (const { manifest } of readAll(await changes.manifests())) {
     if (!(manifest instanceof CheckpointFault)) for (const { id } of distinctChunks(manifest)) needed.add(id);
     // Only a version that can read it knows which chunks are its own.
@@ -176,8 +188,7 @@ async function removeWithChunks(changes: CheckpointChanges, ids: readonly number
 }
 
 function requireNewName(name: string, texts: ReadonlyMap<number, string>): void {
-  const taken = readAll(texts).some(({ manifest }) => !(manifest instanceof CheckpointFault) && manifest.name === name);
-  if (!taken) return;
+  if (!readAll(texts).some((there) => there.name === name)) return;
   throw new UserError({
     code: "savepoint-exists",
     message: `there is a savepoint ${JSON.stringify(name)} already`,

@@ -4,6 +4,7 @@
  */
 
 export interface CheckpointBackend extends CheckpointBytes {
+  readonly place: string;
   /**
    * What `work` does is done by nobody else meanwhile, and all of it or nothing remains, in so far as a reader can tell: chunks
    * that no manifest refers to may stay behind, and the next `retainChunks` takes them away. Readers do not wait.

@@ -5,12 +5,12 @@
  */
 
 import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { CheckpointStore } from "../../engine/checkpoint-port.ts";
 import { BackedCheckpointStore } from "./backed-store.ts";
 import type { CheckpointBackend, CheckpointChanges, SealedChunk } from "./backend.ts";
 import { withFile } from "./open-file.ts";
-import { Turns } from "./turns.ts";
+import { Turns } from "../../core/turns.ts";
 
 export function fileCheckpoints(folder: string): CheckpointStore {
   return new BackedCheckpointStore(new FileCheckpoints(folder));
@@ -22,11 +22,13 @@ const DRAFT = ".draft";
 const WRITTEN_AT_ONCE = 16;
 
 export class FileCheckpoints implements CheckpointBackend, CheckpointChanges {
+  readonly place: string;
   readonly #turns = new Turns();
   readonly #manifests: string;
   readonly #chunks: string;
 
   constructor(folder: string) {
+    this.place = `the folder ${resolve(folder)}`;
     this.#manifests = join(folder, "manifests");
     this.#chunks = join(folder, "chunks");
   }

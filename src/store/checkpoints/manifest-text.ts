@@ -41,6 +41,11 @@ export function kindIn(text: string): CheckpointKind {
   return /^tripline-checkpoint \d+ savepoint\b/.test(text) ? "savepoint" : "checkpoint";
 }
 
+/** Of a savepoint that cannot be read further, where its text still tells. */
+export function nameIn(text: string): string | null {
+  return /"kind":"savepoint","name":"([\p{L}\p{M}\p{N}._-]+)"/u.exec(text)?.[1] ?? null;
+}
+
 /** Each chunk that the manifest refers to, once. */
 export function distinctChunks({ parts }: CheckpointManifest): readonly ChunkReference[] {
   return [...new Map(parts.flatMap(({ chunks }) => chunks.map((chunk) => [chunk.id, chunk]))).values()];

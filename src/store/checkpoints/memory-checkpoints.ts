@@ -3,13 +3,14 @@
 import type { CheckpointStore } from "../../engine/checkpoint-port.ts";
 import { BackedCheckpointStore } from "./backed-store.ts";
 import type { CheckpointBackend, CheckpointChanges, SealedChunk } from "./backend.ts";
-import { Turns } from "./turns.ts";
+import { Turns } from "../../core/turns.ts";
 
 export function memoryCheckpoints(): CheckpointStore {
   return new BackedCheckpointStore(new MemoryCheckpoints());
 }
 
 export class MemoryCheckpoints implements CheckpointBackend, CheckpointChanges {
+  readonly place = "memory";
   readonly #turns = new Turns();
   readonly #manifests = new Map<number, string>();
   readonly #chunks = new Map<string, Uint8Array>();

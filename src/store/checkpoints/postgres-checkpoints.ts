@@ -47,6 +47,7 @@ class PostgresCheckpointBytes implements CheckpointBytes {
 }
 
 export class PostgresCheckpoints extends PostgresCheckpointBytes implements CheckpointBackend {
+  readonly place = "the database";
   readonly #pool: Pool;
   readonly #mayWrite: () => Promise<void>;
 

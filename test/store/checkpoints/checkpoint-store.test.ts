@@ -60,7 +60,7 @@ function conform(makeBackend: () => Promise<CheckpointBackend>): void {
       await store.save(manifest(1, { parts: [part("a", [base, delta], 7), part("b", [delta])] }), [base, delta]);
       const { parts: _, ...rest } = manifest(1);
       expect(await store.list()).toEqual([
-        { id: 1, kind: "checkpoint", summary: { ...rest, parts: 2, bytes: 5002, keys: 44 } },
+        { id: 1, kind: "checkpoint", name: null, summary: { ...rest, parts: 2, bytes: 5002, keys: 44 } },
       ]);
     });
 
@@ -178,6 +178,17 @@ function conform(makeBackend: () => Promise<CheckpointBackend>): void {
       expect(await contents(store, 3)).toEqual(["b"]);
     });
 
+    test.each<readonly [string, string, (text: string) => string]>([
+      ["its end is gone", "mine", (text) => text.slice(0, -10)],
+      ["it is of a later format", "mine", (text) => text.replace("checkpoint 1", "checkpoint 2")],
+      ["its name is gone", "unreadable-1", (text) => text.slice(0, 100)],
+    ])("have a name also where %s, so that they can be removed, and no other one has it", async (_, name, edit) => {
+      await save(store, 1, ["a"], { name: "mine" });
+      await rewriteManifest(backend, 1, edit);
+      expect(await store.list()).toMatchObject([{ id: 1, kind: "savepoint", name, fault: {} }]);
+      await expect(save(store, 2, ["b"], { name })).rejects.toMatchObject({ code: "savepoint-exists" });
+    });
+
     test("stay, whatever is pruned", async () => {
       await save(store, 1, ["shared", "mine"], { name: "mine" });
       for (const id of [2, 3, 4]) await save(store, id, ["shared", `of ${id}`]);
@@ -207,6 +218,19 @@ function conform(makeBackend: () => Promise<CheckpointBackend>): void {
       expect(await contents(store, 1)).toEqual(["base", "one"]);
       const saving = store.save(manifest(3, { parts: [part("a", [chunk("two")])] }), []);
       await expect(saving).rejects.toMatchObject(fault("checkpoint-missing"));
+    });
+
+    test("leaves what is spared, until the next that is pruned", async () => {
+      const [a, b, c] = [chunk("a"), chunk("b"), chunk("c")];
+      await store.save(manifest(1, { name: "mine", parts: [part("state", [a, b])] }), [a, b]);
+      await store.remove(1, { spared: new Set([a.id]) });
+      await store.save(manifest(2, { parts: [part("state", [a, c])] }), [c]);
+      expect(await contents(store, 2)).toEqual(["a", "c"]);
+      await expect(store.save(manifest(3, { parts: [part("state", [b])] }), [])).rejects.toMatchObject(
+        fault("checkpoint-missing"),
+      );
+      await store.save(manifest(3, { parts: [part("state", [c])] }), []);
+      expect(await store.prune(1)).toEqual({ checkpoints: [2], chunks: 1 });
     });
 
     test("does not count what cannot be read, until there is enough that can", async () => {
