@@ -108,7 +108,7 @@ class Run {
   }
 
   async consume(chunks: AsyncIterable<Buffer>): Promise<number> {
-    for await (const lines of splitLines(this.#progress.counting(chunks), limits.lineBytesMax)) {
+    for await (const lines of splitLines(this.#progress.counting(chunks), { bytesMax: limits.lineBytesMax })) {
       for (const line of lines) this.#take(line);
       this.#progress.show(`${this.#events} events, ${this.#alerts} alerts`);
       await this.#out.flushed();

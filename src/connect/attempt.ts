@@ -257,22 +257,20 @@ export class Attempt {
   async #takeCheckpoint(run: GraphRun, readers: SplitReaders): Promise<CaughtCheckpoint> {
     const { checkpointing, sinks, savepoints, clock } = this.#options;
     const began = clock.now();
+    const wanted = savepoints.length; // others that are asked for meanwhile are for the next one
     this.#isCheckpointDue = false;
     await this.#bringToRest(run);
     const task = await this.#until(stateOf(run));
     const stored = checkpointing.complete({ task, sources: readers.progress(), cuts: sinks.cut() });
-    const wanted = savepoints.splice(0);
     this.#checkpoint = stored.then(
       (checkpoint) => {
-        if (checkpoint === null) savepoints.unshift(...wanted);
-        else for (const savepoint of wanted) savepoint.taken(checkpoint.snapshot);
+        if (checkpoint !== null) {
+          for (const savepoint of savepoints.splice(0, wanted)) savepoint.taken(checkpoint.snapshot);
+        }
         this.#checkpointAfter(checkpointing.pauseMs(clock.now() - began));
         this.#wake.call();
       },
-      (error: unknown) => {
-        savepoints.unshift(...wanted);
-        this.fail("the checkpoint", error);
-      },
+      (error: unknown) => this.fail("the checkpoint", error),
     );
     return { stored };
   }

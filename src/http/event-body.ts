@@ -77,7 +77,7 @@ function textOf(event: Json): string {
 /** Nothing is read on while two batches are under way: a client cannot be faster than the log. */
 async function readLines(incoming: IncomingMessage, intake: Intake): Promise<void> {
   let lineNumber = 0;
-  for await (const lines of splitLines(chunksOf(incoming), limits.lineBytesMax)) {
+  for await (const lines of splitLines(chunksOf(incoming), { bytesMax: limits.lineBytesMax })) {
     for (const line of lines) {
       takeLine(line, ++lineNumber, intake);
       if (intake.isFull) await intake.flush();
