@@ -287,8 +287,8 @@ export class LogProcessor {
       this.sink?.requireWhole();
       for (let sent = this.#committed.next(); sent !== undefined; sent = this.#committed.next()) {
         await this.#apply(sent, { known: false, writtenThrough: 0 });
-      }
         this.sink?.requireWhole();
+      }
       this.#applying = null;
     } catch (error) {
       this.#isReplaying = true;
@@ -350,14 +350,14 @@ export class LogProcessor {
       }
       const made = this.#applyRecord(record, answers);
       if (record.offset >= writtenThrough) for (const output of made) outputs.push(output);
-    }
       this.sink?.take(record.offset, made);
+    }
     this.#applied = slice.at(-1)!.offset + 1;
     const newest = slice.findLast((record) => record.kind === "event");
     if (newest !== undefined) this.timeHolders.passed(newest.at);
     await this.#flusher.add(outputs, this.#applied);
-    this.#milestones.reached(this.#applied);
     await this.sink?.room();
+    this.#milestones.reached(this.#applied);
   }
 
   async #becomeSaved({ id, name, offset }: RestoredRecord): Promise<void> {
