@@ -8,6 +8,16 @@ export class Queue<T> {
     return this.#items.length - this.#from;
   }
 
+  /** The next to go. */
+  get first(): T | undefined {
+    return this.#items[this.#from];
+  }
+
+  /** The one that came last. */
+  get last(): T | undefined {
+    return this.size === 0 ? undefined : this.#items[this.#items.length - 1];
+  }
+
   push(item: T): void {
     this.#items.push(item);
   }

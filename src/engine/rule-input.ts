@@ -5,8 +5,7 @@
 
 import type { Event } from "../core/event.ts";
 import type { DataStream } from "../stream/data-stream.ts";
-import { EventTimeSorter } from "../stream/event-time-sorter.ts";
-import type { Codec } from "../stream/functions.ts";
+import { EventTimeSorter, type WaitingCodec } from "../stream/event-time-sorter.ts";
 
 export class RuleInput {
   readonly streams: readonly string[];
@@ -63,8 +62,9 @@ export function inputName(streams: readonly string[]): string {
   return `input ${streams.join(" + ")}`;
 }
 
-/** Events are JSON, and never change: they need not be copied. */
-const EVENT_CODEC: Codec<Event> = {
-  encode: (event) => event as unknown as ReturnType<Codec<Event>["encode"]>,
+/** Events are JSON, and never change. */
+const EVENT_CODEC: WaitingCodec<Event> = {
+  isImmutable: true,
+  encode: (event) => event as unknown as ReturnType<WaitingCodec<Event>["encode"]>,
   decode: (json) => json as unknown as Event,
 };

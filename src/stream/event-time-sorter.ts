@@ -8,8 +8,8 @@ import type { Json } from "../core/event.ts";
 import { BEGINNING_OF_TIME, timeFromSnapshot, timeToSnapshot } from "../core/time.ts";
 import type { Codec } from "./functions.ts";
 import { jsonCopy } from "./json-copy.ts";
+import { NearlyOrderedQueue } from "./nearly-ordered-queue.ts";
 import { Operator, type OperatorSetup } from "./operator.ts";
-import { PriorityQueue } from "./priority-queue.ts";
 import type { OperatorSnapshot } from "./snapshot.ts";
 
 interface Waiting<T> {
@@ -18,13 +18,18 @@ interface Waiting<T> {
   readonly ordinal: number;
 }
 
+export interface WaitingCodec<T> extends Codec<T> {
+  /** What it encodes is JSON that never changes, and need not be copied for a snapshot: thousands may wait. Default: false. */
+  readonly isImmutable?: boolean;
+}
+
 export class EventTimeSorter<T> extends Operator<T, T> {
-  readonly #codec: Codec<T> | undefined;
-  readonly #queue = new PriorityQueue<Waiting<T>>((a, b) => a.timestamp - b.timestamp || a.ordinal - b.ordinal);
+  readonly #codec: WaitingCodec<T> | undefined;
+  readonly #queue = new NearlyOrderedQueue<Waiting<T>>((a, b) => a.timestamp - b.timestamp || a.ordinal - b.ordinal);
   #arrivals = 0;
   #watermark = BEGINNING_OF_TIME;
 
-  constructor(setup: OperatorSetup, codec?: Codec<T>) {
+  constructor(setup: OperatorSetup, codec?: WaitingCodec<T>) {
     super(setup);
     this.#codec = codec;
   }
@@ -40,7 +45,7 @@ export class EventTimeSorter<T> extends Operator<T, T> {
 
   /** The watermark that lets the first of them go; null when none waits. */
   get nextRelease(): number | null {
-    const first = this.#queue.peek();
+    const { first } = this.#queue;
     return first === undefined ? null : first.timestamp - 1;
   }
 
@@ -56,9 +61,9 @@ export class EventTimeSorter<T> extends Operator<T, T> {
   }
 
   override watermark(watermark: number): void {
-    for (let first = this.#queue.peek(); first !== undefined; first = this.#queue.peek()) {
+    for (let { first } = this.#queue; first !== undefined; { first } = this.#queue) {
       if (first.timestamp > watermark + 1) break;
-      this.#queue.pop();
+      this.#queue.shift();
       this.#advance(first.timestamp - 1);
       this.next.record(first.value, first.timestamp);
     }
@@ -90,10 +95,9 @@ export class EventTimeSorter<T> extends Operator<T, T> {
   }
 
   #encode(value: T): Json {
-    return jsonCopy(
-      this.#codec === undefined ? value : this.#codec.encode(value),
-      `a record that waits in ${this.setup.name}`,
-    );
+    const encoded = this.#codec === undefined ? value : this.#codec.encode(value);
+    if (this.#codec?.isImmutable === true) return encoded as Json;
+    return jsonCopy(encoded, `a record that waits in ${this.setup.name}`);
   }
 
   #decode(json: Json): T {

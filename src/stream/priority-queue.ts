@@ -12,7 +12,8 @@ export class PriorityQueue<T> {
     return this.#items.length;
   }
 
-  peek(): T | undefined {
+  /** The least. */
+  get first(): T | undefined {
     return this.#items[0];
   }
 
@@ -34,7 +35,8 @@ export class PriorityQueue<T> {
     items[at] = item;
   }
 
-  pop(): T | undefined {
+  /** Takes the least. */
+  shift(): T | undefined {
     const items = this.#items;
     const least = items[0];
     const last = items.pop();
