@@ -3,30 +3,28 @@
  * written while records go on. Mutable.
  */
 
-import { assert } from "../core/assert.ts";
 import { UserError } from "../core/errors.ts";
-import type { SinkCut } from "../stream/sink-writer.ts";
+import type { CapturedState } from "./barrier.ts";
 import {
   CHECKPOINT_FORMAT,
   CheckpointFault,
+  type CheckpointKind,
   type CheckpointManifest,
   type CheckpointStore,
 } from "./checkpoint-port.ts";
 import type { CheckpointSettings } from "./checkpoint-settings.ts";
-import type { CheckpointWriter } from "./checkpoint-writer.ts";
 import type { EncodedCheckpoint } from "./encoded-parts.ts";
 import type { Clock, Notices, Scheduler } from "./ports.ts";
+import { ShardFailure } from "./shard-team.ts";
 
 /** What checkpoints are taken of. */
 export interface CheckpointSource {
   /** The offset after the last record applied; the state is that of all records below. */
   readonly applied: number;
-  readonly writer: CheckpointWriter;
-  readonly rules: CheckpointManifest["rules"];
+  /** At the next barrier, which is between two records; null when the engine does not come there, because it begins again. */
+  captured(kind: CheckpointKind): Promise<CapturedState | null>;
   /** Resolves when what came of every record below the offset is stored. */
   written(offset: number): Promise<void>;
-  /** What becomes visible elsewhere with a checkpoint; null where nothing does. */
-  readonly sink: { cut(): SinkCut } | null;
 }
 
 export interface CoordinatorOptions {
@@ -69,6 +67,15 @@ export interface CheckpointCounts {
 }
 
 type Request = { readonly kind: "checkpoint" } | { readonly kind: "savepoint"; readonly name: string };
+
+type NumberedRequest = Request & { readonly id: number };
+
+/** The time that a checkpoint may take. */
+interface Expiry {
+  readonly isOver: boolean;
+  readonly happened: Promise<never>;
+  cancel(): void;
+}
 
 export class CheckpointCoordinator {
   readonly #options: CoordinatorOptions;
@@ -199,62 +206,78 @@ export class CheckpointCoordinator {
   }
 
   /** From the barrier to the commit. */
-  async #write(request: Request & { readonly id: number }): Promise<CompletedCheckpoint> {
-    const { clock, scheduler, store } = this.#options;
-    const source = this.#options.source(); // at the barrier, and not a moment before
-    if (source === null) throw notReady();
-    const { writer, applied: offset, rules } = source;
-    const takenAt = clock.now();
-    // In the same moment as the state. A savepoint is no place to go on from by itself, and leaves the sink to the next checkpoint.
-    const cut = request.kind === "checkpoint" ? (source.sink?.cut() ?? null) : null;
-    const capture = writer.capture();
-    const pauseMs = clock.now() - takenAt;
+  async #write(request: NumberedRequest): Promise<CompletedCheckpoint> {
     const expiry = this.#expiry();
-    let encoded: EncodedCheckpoint | null = null;
     try {
-      const work = async (): Promise<CompletedCheckpoint> => {
-        const own = await writer.encode(capture, async () => {
-          await scheduler.turn();
-          if (expiry.isOver) throw timedOut(this.#options.settings.timeoutMs);
-        });
-        await source.written(offset); // or its alerts would be lost: they are not computed again
-        const sinkTransactions = await cut?.preCommitted;
-        const { kind } = request;
-        const name = request.kind === "savepoint" ? request.name : null;
-        const manifest: CheckpointManifest = {
-          format: CHECKPOINT_FORMAT,
-          id: request.id,
-          kind,
-          name,
-          offset,
-          takenAt,
-          durationMs: Math.max(0, clock.now() - takenAt),
-          rules,
-          parts: own.parts,
-          ...(sinkTransactions === undefined ? {} : { sinkTransactions }),
-        };
-        await store.save(manifest, own.chunks);
-        void cut?.complete();
-        encoded = own;
-        const durationMs = Math.max(0, clock.now() - takenAt);
-        return { id: request.id, kind, name, offset, takenAt, durationMs, pauseMs, ...sizes(own) };
-      };
-      const working = work();
+      const working = this.#capture(request, expiry);
       this.#writing = working.catch(() => undefined);
-      const completed = await Promise.race([working, expiry.happened]);
-      assert(encoded !== null, "what is saved was encoded");
-      writer.saved(capture, encoded);
-      return completed;
-    } catch (error) {
-      writer.failed(capture);
-      if (error instanceof CheckpointFault) writer.beginAnew(); // chunks that it has written are gone
-      throw error;
+      return await Promise.race([working, expiry.happened]);
     } finally {
       expiry.cancel();
     }
   }
 
-  #expiry(): { readonly isOver: boolean; readonly happened: Promise<never>; cancel(): void } {
+  async #capture(request: NumberedRequest, expiry: Expiry): Promise<CompletedCheckpoint> {
+    const source = this.#options.source();
+    const captured = (await source?.captured(request.kind)) ?? null;
+    if (source === null || captured === null) throw notReady();
+    const { writer, capture } = captured;
+    try {
+      const { completed, encoded } = await this.#save(request, { source, captured, expiry });
+      writer.saved(capture, encoded);
+      return completed;
+    } catch (error) {
+      writer.failed(capture);
+      if (error instanceof CheckpointFault) writer.beginAnew(); // chunks that it has written are gone
+      throw error instanceof ShardFailure ? notReady() : error;
+    }
+  }
+
+  async #save(
+    { id, ...request }: NumberedRequest,
+    {
+      source,
+      captured,
+      expiry,
+    }: { readonly source: CheckpointSource; readonly captured: CapturedState; readonly expiry: Expiry },
+  ): Promise<{ readonly completed: CompletedCheckpoint; readonly encoded: EncodedCheckpoint }> {
+    const { clock, scheduler, store } = this.#options;
+    const { offset, takenAt, pauseMs, writer, capture, cut } = captured;
+    const requireTime = (): void => {
+      if (expiry.isOver) throw timedOut(this.#options.settings.timeoutMs);
+    };
+    const encoded = await writer.encode(capture, async () => {
+      await scheduler.turn();
+      requireTime();
+    });
+    await source.written(offset); // or its alerts would be lost: they are not computed again
+    const sinkTransactions = await cut?.preCommitted;
+    const { kind } = request;
+    const name = request.kind === "savepoint" ? request.name : null;
+    const rules = capture.engine.rules.map(({ name, version }) => ({ name, version }));
+    const durationMs = (): number => Math.max(0, clock.now() - takenAt);
+    const manifest: CheckpointManifest = {
+      format: CHECKPOINT_FORMAT,
+      id,
+      kind,
+      name,
+      offset,
+      takenAt,
+      durationMs: durationMs(),
+      rules,
+      parts: encoded.parts,
+      ...(sinkTransactions === undefined ? {} : { sinkTransactions }),
+    };
+    await store.save(manifest, encoded.chunks);
+    void cut?.complete();
+    requireTime(); // it was given up, although it is there
+    return {
+      completed: { id, kind, name, offset, takenAt, durationMs: durationMs(), pauseMs, ...sizes(encoded) },
+      encoded,
+    };
+  }
+
+  #expiry(): Expiry {
     const { scheduler, settings } = this.#options;
     let isOver = false;
     let cancel = (): void => undefined;

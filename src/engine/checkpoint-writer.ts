@@ -57,6 +57,11 @@ export class CheckpointWriter {
     return { operators, keysAtOnce: this.#sizes.keysAtOnce };
   }
 
+  /** Shards, if there are any, capture their keys behind the records that they have been sent. */
+  announce(plan: CapturePlan): Promise<readonly ShardNote[]> {
+    return this.#machine.shards?.capture(plan) ?? Promise.resolve([]);
+  }
+
   /** The barrier: between one record and the next. `notes`: of all shards, which have captured their keys there. */
   capture(plan: CapturePlan = this.plan(), notes: readonly ShardNote[] = []): MachineCapture {
     const { engine, door } = this.#machine;

@@ -11,22 +11,21 @@ import { limits } from "../core/limits.ts";
 import { AlertFlusher } from "./alert-flusher.ts";
 import { AlertSink } from "./alert-sink.ts";
 import { Backlog } from "./backlog.ts";
+import { Barrier, type CapturedState } from "./barrier.ts";
 import { CheckpointCoordinator, type CheckpointSource } from "./checkpoint-coordinator.ts";
-import { CheckpointFault } from "./checkpoint-port.ts";
-import { ChunkQueue, SLICE, type ApplyOptions, type SentChunk } from "./chunk-queue.ts";
-import { CheckpointWriter } from "./checkpoint-writer.ts";
-import type { Machine } from "./machine.ts";
+import type { CheckpointKind } from "./checkpoint-port.ts";
+import { ChunkApplier } from "./chunk-applier.ts";
+import { ChunkQueue } from "./chunk-queue.ts";
 import type { Door } from "./door.ts";
 import type { Engine } from "./engine.ts";
 import type { LogProcessorOptions, LogProgress } from "./log-processor-options.ts";
-import type { EventRecord, LogRecord, RestoredRecord, UnloggedRecord } from "./log-record.ts";
+import type { EventRecord, LogRecord, UnloggedRecord } from "./log-record.ts";
 import { LogWriter } from "./log-writer.ts";
-import type { Output } from "./output.ts";
-import { Milestones } from "./milestones.ts";
-import { type PoisonPolicy, RecordFailure } from "./poison.ts";
+import type { PoisonPolicy } from "./poison.ts";
 import type { StoredAlert } from "./ports.ts";
-import { cannotPass, newMachine, noWayBack, recover, savedMachine, type Recovered } from "./recovery.ts";
-import type { ShardOptions, TeamAnswers } from "./shard-team.ts";
+import { noWayBack, savedMachine, type Recovered } from "./recovery.ts";
+import { RunningMachine } from "./running-machine.ts";
+import type { TeamAnswers } from "./shard-team.ts";
 import { Restarts } from "./restarts.ts";
 import { TimeHolders } from "./time-holders.ts";
 
@@ -40,17 +39,14 @@ export class LogProcessor {
   readonly #listeners = new Set<(alerts: readonly StoredAlert[]) => void>();
   readonly #coordinator: CheckpointCoordinator | null;
   readonly #restarts: Restarts;
-  #machine: Machine = newMachine();
-  #checkpointWriter: CheckpointWriter | null = null;
-  #sinceTurn = 0;
+  readonly #machine: RunningMachine;
+  readonly #applier: ChunkApplier;
   #isReplaying = true;
   #writer: LogWriter | null = null;
   #opened: Promise<void> | null = null;
 
   readonly #committed = new ChunkQueue((records) => this.#sent(records));
   #applying: Promise<void> | null = null;
-  #applied = 0;
-  readonly #milestones = new Milestones();
 
   constructor(options: LogProcessorOptions) {
     this.#options = options;
@@ -61,26 +57,40 @@ export class LogProcessor {
         for (const listener of this.#listeners) listener(alerts);
       },
     });
-    this.sink = options.sink === undefined ? null : new AlertSink(options.sink, () => this.#sinkReturned());
+    this.sink = options.sink === undefined ? null : new AlertSink(options.sink, () => this.#goOn());
     const { recovery, clock, failed } = options;
     const source = (): CheckpointSource | null => this.#checkpointSource();
     this.#coordinator =
       recovery === undefined ? null : new CheckpointCoordinator({ ...recovery, clock, failed, source });
     this.#restarts = new Restarts(recovery, clock);
+    this.#machine = new RunningMachine({ recovery, shards: options.shards ?? null, lost: () => this.#findOut() });
+    this.#applier = new ChunkApplier({
+      machine: this.#machine,
+      restarts: this.#restarts,
+      flusher: this.#flusher,
+      sink: this.sink,
+      timeHolders: this.timeHolders,
+      turn: async () => await recovery?.scheduler.turn(),
+    });
   }
 
   /** What the log has made so far; another one after a restart. */
   get engine(): Engine {
-    return this.#machine.engine;
+    return this.#machine.current.engine;
   }
 
   get door(): Door {
-    return this.#machine.door;
+    return this.#machine.current.door;
   }
 
   /** Null where none are taken. */
   get checkpoints(): CheckpointCoordinator | null {
     return this.#coordinator;
+  }
+
+  /** The engine is not where the log is: it begins again, or becomes what a savepoint says. */
+  get isReplaying(): boolean {
+    return this.#isReplaying || this.#machine.isChanging;
   }
 
   /** How often the engine has been made anew since the process began. */
@@ -109,18 +119,18 @@ export class LogProcessor {
     await this.#coordinator?.stop();
     if (this.#options.recovery?.settings.onShutdown === true) await this.#coordinator?.takeIfNews();
     await this.sink?.close();
-    await this.#machine.shards?.close();
+    await this.#machine.close();
   }
 
   /** So far behind the log that new events have to wait. */
   get isBehind(): boolean {
-    return this.#writer !== null && this.#writer.next - this.#applied > limits.engineLagRecordsMax;
+    return this.#writer !== null && this.#writer.next - this.#applier.applied > limits.engineLagRecordsMax;
   }
 
   /** The writer, as soon as the engine is not too far behind the log. */
   async withRoom(): Promise<LogWriter> {
     const writer = await this.open();
-    if (this.isBehind) await this.#reached(writer.next - limits.engineLagRecordsMax / 2);
+    if (this.isBehind) await this.#applier.reached(writer.next - limits.engineLagRecordsMax / 2);
     return writer;
   }
 
@@ -129,7 +139,7 @@ export class LogProcessor {
     const writer = await this.open();
     const offset = writer.next;
     await writer.append([{ ...record, offset }]);
-    await this.#reached(offset + 1);
+    await this.#applier.reached(offset + 1);
     return offset;
   }
 
@@ -147,10 +157,10 @@ export class LogProcessor {
       do {
         await recovery.scheduler.turn(); // whoever has the writer already appends now
         await this.drained();
-      } while (writer.next > this.#applied);
+      } while (writer.next > this.#applier.applied);
       offset = writer.next;
       await writer.append([{ kind: "restored", ...savepoint, offset }]);
-      await this.#reached(offset + 1);
+      await this.#applier.reached(offset + 1);
     };
     this.#opened = restoring();
     await this.#opened;
@@ -159,7 +169,7 @@ export class LogProcessor {
 
   /** What a rule's branch has of a key, between two records. */
   async keySnapshot(branch: string, key: Json): Promise<KeySnapshot | null> {
-    const { engine, shards } = this.#machine;
+    const { engine, shards } = this.#machine.current;
     return shards === null ? engine.job.keySnapshot(branch, key) : await shards.keySnapshot(branch, key);
   }
 
@@ -174,17 +184,17 @@ export class LogProcessor {
     const again = { ...event, offset: writer.next };
     this.door.expect(again);
     await writer.append([again]);
-    await this.#reached(again.offset + 1);
+    await this.#applier.reached(again.offset + 1);
     return again.offset;
   }
 
   progress(): LogProgress {
     const written = this.#flusher.writtenThrough;
     return {
-      end: this.#writer === null ? this.#applied : this.#writer.next - this.#writer.pending,
-      applied: this.#applied,
+      end: this.#writer === null ? this.#applier.applied : this.#writer.next - this.#writer.pending,
+      applied: this.#applier.applied,
       written,
-      isReplaying: this.#isReplaying,
+      isReplaying: this.isReplaying,
       waitingSince: this.#backlog.since(written),
     };
   }
@@ -221,34 +231,31 @@ export class LogProcessor {
   async #replayOnce(): Promise<void> {
     const { log, alerts } = this.#options;
     await this.#restarts.open();
+    this.#committed.clear(); // all of it is in the log
     const writtenThrough = await alerts.writtenThrough();
-    const { machine, offset, from } = await this.#recovered();
-    this.#machine = machine;
-    this.#applied = offset;
-    this.#checkpointWriter = new CheckpointWriter(machine, from?.parts);
+    const { offset, from } = await this.#recovered();
+    this.#applier.begin(offset);
     await this.#flusher.add([], offset);
     try {
       const how = { known: true, writtenThrough };
       for await (const chunk of log.read(offset)) {
         this.#committed.add(chunk);
-        if (this.#committed.isFull) await this.#apply(this.#committed.next()!, how);
+        if (this.#committed.isFull) await this.#applier.settle(this.#committed.next()!, how);
       }
       for (let sent = this.#committed.next(); sent !== undefined; sent = this.#committed.next())
-        await this.#apply(sent, how);
+        await this.#applier.settle(sent, how);
     } catch (error) {
       throw from === null && error instanceof UserError && error.code === "log-truncated" ? noWayBack(error) : error;
     }
     await this.#flusher.drained();
     this.#writer ??= this.#newWriter(await log.end());
-    assert(this.#writer.next === this.#applied, "the whole log has been read");
+    assert(this.#writer.next === this.#applier.applied, "the whole log has been read");
     this.#coordinator?.start(from?.offset ?? null);
   }
 
   async #recovered(): Promise<Recovered> {
-    const { recovery, log } = this.#options;
-    await this.#machine.shards?.close();
     if (this.sink !== null) await this.#coordinator?.idle(); // what it still saves would name what is aborted here
-    const recovered = await recover({ ...recovery, shards: this.shards, end: await log.end() });
+    const recovered = await this.#machine.begin(await this.#options.log.end());
     await this.sink?.recover(recovered.sink);
     return recovered;
   }
@@ -268,17 +275,40 @@ export class LogProcessor {
   }
 
   #checkpointSource(): CheckpointSource | null {
-    if (this.#isReplaying || this.#machine.shards !== null) return null;
+    if (this.isReplaying) return null;
     return {
-      applied: this.#applied,
-      writer: this.#checkpointWriter!,
-      rules: [...this.engine.rules.all()].map(({ name, runtime: { version } }) => ({ name, version })),
+      applied: this.#applier.applied,
+      captured: (kind) => this.#captured(kind),
       written: (offset) => this.#flusher.reached(offset),
-      sink: this.sink,
     };
   }
 
-  #sinkReturned(): void {
+  /** Where shards work ahead, the engine comes to the barrier when it has settled what they had been sent. */
+  #captured(kind: CheckpointKind): Promise<CapturedState | null> {
+    const barrier = new Barrier({
+      clock: this.#options.clock,
+      writer: () => this.#machine.writer,
+      applied: () => this.#applier.applied,
+      // A savepoint is no place to go on from by itself, and leaves the sink to the next checkpoint.
+      cut: () => (kind === "checkpoint" ? (this.sink?.cut() ?? null) : null),
+    });
+    if (this.#machine.current.shards === null) {
+      void barrier.announce();
+      barrier.pass([]);
+    } else {
+      this.#committed.addBarrier(barrier);
+      this.#goOn();
+    }
+    return barrier.captured;
+  }
+
+  /** A shard is gone: no records are needed to find that out. */
+  #findOut(): void {
+    this.#committed.add([]);
+    this.#goOn();
+  }
+
+  #goOn(): void {
     if (!this.#isReplaying) this.#applying ??= this.#applyCommitted();
   }
 
@@ -286,12 +316,13 @@ export class LogProcessor {
     try {
       this.sink?.requireWhole();
       for (let sent = this.#committed.next(); sent !== undefined; sent = this.#committed.next()) {
-        await this.#apply(sent, { known: false, writtenThrough: 0 });
+        await this.#applier.settle(sent, { known: false, writtenThrough: 0 });
         this.sink?.requireWhole();
       }
       this.#applying = null;
     } catch (error) {
       this.#isReplaying = true;
+      this.#committed.clear();
       this.#opened = this.#restart(error); // nobody gets the log's writer until it is over
       // #applying stays set if it fails: nothing after the record is applied
       await this.#opened.catch((reason: unknown) => this.#options.failed(reason));
@@ -303,90 +334,13 @@ export class LogProcessor {
     await this.#restarts.afterFailure(error);
     await this.#writer?.drained();
     await this.#flusher.drained();
-    this.#committed.clear(); // all of it is in the log
     await this.#replay();
     this.#applying = null;
   }
 
-  /** Null where the engine does all keyed work itself. */
-  get shards(): ShardOptions | null {
-    return this.#options.shards ?? null;
-  }
-
   /** To the shards, if there are any. */
   #sent(records: readonly LogRecord[]): Promise<TeamAnswers> | null {
-    return this.#machine.shards?.advance(records.filter(({ offset }) => !this.#restarts.isSetAside(offset))) ?? null;
-  }
-
-  /** Takes a durable chunk through the engine, in slices, so that everybody else has a turn in between. */
-  async #apply({ records, answers }: SentChunk, how: ApplyOptions): Promise<void> {
-    const team = await answers;
-    if (team !== null) this.engine.elsewhere.heard(team.figures);
-    for (let from = 0; from < records.length; from += SLICE) {
-      const slice = records.slice(from, from + SLICE);
-      await this.#applySlice(slice, { ...how, answers: team?.answers ?? null });
-      this.#sinceTurn += slice.length;
-      if (this.#sinceTurn < SLICE) continue;
-      this.#sinceTurn = 0;
-      await this.#options.recovery?.scheduler.turn();
-    }
-  }
-
-  async #applySlice(
-    slice: readonly LogRecord[],
-    { known, writtenThrough, answers }: ApplyOptions & { readonly answers: TeamAnswers["answers"] | null },
-  ): Promise<void> {
-    const outputs: Output[] = [];
-    for (const record of slice) {
-      if (known && record.kind === "event") {
-        const stream = this.engine.stream(record.stream);
-        assert(stream !== undefined, "only events of known streams are logged");
-        this.door.replay(stream.definition, record);
-      } else if (record.kind === "event") this.door.applied(record);
-      if (this.#restarts.isSetAside(record.offset)) continue;
-      if (record.kind === "restored") {
-        await this.#becomeSaved(record);
-        continue;
-      }
-      const made = this.#applyRecord(record, answers);
-      if (record.offset >= writtenThrough) for (const output of made) outputs.push(output);
-      this.sink?.take(record.offset, made);
-    }
-    this.#applied = slice.at(-1)!.offset + 1;
-    const newest = slice.findLast((record) => record.kind === "event");
-    if (newest !== undefined) this.timeHolders.passed(newest.at);
-    await this.#flusher.add(outputs, this.#applied);
-    await this.sink?.room();
-    this.#milestones.reached(this.#applied);
-  }
-
-  async #becomeSaved({ id, name, offset }: RestoredRecord): Promise<void> {
-    const { recovery } = this.#options;
-    const before = this.#machine;
-    const isReplaying = this.#isReplaying;
-    this.#isReplaying = true; // it is neither the one nor the other for a while
-    try {
-      this.#machine = await savedMachine(recovery!.store, id, { shards: this.shards, before: before.engine });
-      await before.shards?.close();
-    } catch (error) {
-      throw error instanceof CheckpointFault ? cannotPass({ name, offset }, error) : error;
-    }
-    this.#checkpointWriter = new CheckpointWriter(this.#machine);
-    this.#isReplaying = isReplaying;
-    recovery!.notices.info({ savepoint: name, offset }, "a savepoint has been restored");
-  }
-
-  #applyRecord(record: LogRecord, answers: TeamAnswers["answers"] | null): Output[] {
-    try {
-      if (answers === null) return this.engine.apply(record);
-      return this.engine.settle(record, [...(answers.get(record.offset) ?? []), this.engine.advance(record)]);
-    } catch (error) {
-      throw new RecordFailure(record, error);
-    }
-  }
-
-  /** Resolves when every record below the offset has been applied. */
-  #reached(offset: number): Promise<void> {
-    return this.#applied >= offset ? Promise.resolve() : this.#milestones.at(offset);
+    const wanted = records.filter(({ offset }) => !this.#restarts.isSetAside(offset));
+    return this.#machine.current.shards?.advance(wanted) ?? null;
   }
 }

@@ -36,14 +36,12 @@ export class Savepoints {
 
   async takeCheckpoint(): Promise<CompletedCheckpoint> {
     await this.#processor.open();
-    this.#requireOneEngine();
     return await this.#processor.checkpoints!.take({ kind: "checkpoint" });
   }
 
   /** UserErrors `bad-savepoint-name`, `savepoint-exists`. */
   async create(name: string): Promise<CompletedCheckpoint> {
     await this.#processor.open();
-    this.#requireOneEngine();
     return await this.#processor.checkpoints!.take({ kind: "savepoint", name });
   }
 
@@ -82,15 +80,6 @@ export class Savepoints {
       throw new UserError({ code: "unknown-record", message: "this service sets no records aside" });
     }
     return await poison.replay(offset, (event) => this.#processor.appendAgain(event));
-  }
-
-  #requireOneEngine(): void {
-    if (this.#processor.shards === null) return;
-    throw new UserError({
-      code: "checkpoint-parallelism",
-      message: "keyed work is spread over several threads, and no checkpoints or savepoints are taken of that",
-      hint: "start the service with --parallelism 1 to take one; any number of threads goes on from it",
-    });
   }
 
   async #named(name: string): Promise<CheckpointSummary> {

@@ -5,7 +5,7 @@ import type { CapturedOperator } from "../stream/task-snapshot.ts";
 import { NOTHING, type Answer } from "./answer.ts";
 import { captureChoice, type CapturePlan } from "./capture-plan.ts";
 import { withKeys } from "./checkpoint-parts.ts";
-import { SLICE } from "./chunk-queue.ts";
+import { SLICE } from "./chunk-applier.ts";
 import { Engine } from "./engine.ts";
 import { KeysEncoder } from "./keys-encoder.ts";
 import type { LogRecord } from "./log-record.ts";

@@ -11,6 +11,8 @@ export interface Character extends Fate {
   /** How often a checkpoint is asked for, and the log trimmed, at each sending. */
   readonly checkpoints: number;
   readonly trims: number;
+  /** How many share the keyed work. */
+  readonly parallelism: number;
   readonly settings: CheckpointSettings;
   readonly restarts: RestartStrategy;
 }
@@ -22,6 +24,7 @@ export function randomCharacter(random: Random): Character {
     requests: random.chance(0.15) ? random.between(1, 8) : Infinity,
     checkpoints: random.pick([0, 0.3, 0.6]),
     trims: random.pick([0, 0.2]),
+    parallelism: random.pick([1, 1, 1, 2, 3, 5]),
     settings: {
       intervalMs: random.pick([null, 30, 100]),
       minPauseMs: random.pick([0, 5]),

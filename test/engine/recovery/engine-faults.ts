@@ -7,8 +7,20 @@ import type { LogRecord } from "../../../src/engine/log-record.ts";
 /** Whether an engine that begins again passes the event. */
 export type Fault = "once" | "always";
 
-export class InjectedFault extends Error {
+class InjectedFault extends Error {
   override readonly name = "InjectedFault";
+
+  constructor(said: string) {
+    super(`${SAYS}${said}`);
+  }
+}
+
+const SAYS = "the event says: ";
+
+/** Of an error that has come from another thread only the text is left. */
+export function isInjected(error: unknown): boolean {
+  const { message } = error as { readonly message?: unknown };
+  return typeof message === "string" && message.startsWith(SAYS);
 }
 
 /** Those that have been passed over once; null while no engine fails. */
@@ -33,7 +45,7 @@ Engine.prototype.advance = function (this: Engine, record: LogRecord) {
   const said = saidBy(record);
   if (failed !== null && said !== null && (faultOf(record) === "always" || !failed.has(said))) {
     failed.add(said);
-    throw new InjectedFault(`the event says: ${said}`);
+    throw new InjectedFault(said);
   }
   return advance.call(this, record);
 };

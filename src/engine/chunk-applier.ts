@@ -1,0 +1,129 @@
+/**
+ * Takes what is durable through the engine, in slices, so that everybody else has a turn in between, and hands on what comes of it.
+ * Mutable: it knows how far it has come.
+ */
+
+import { assert } from "../core/assert.ts";
+import type { AlertFlusher } from "./alert-flusher.ts";
+import type { AlertSink } from "./alert-sink.ts";
+import type { SentBarrier, SentChunk } from "./chunk-queue.ts";
+import type { LogRecord } from "./log-record.ts";
+import { Milestones } from "./milestones.ts";
+import type { Output } from "./output.ts";
+import { RecordFailure } from "./poison.ts";
+import type { Restarts } from "./restarts.ts";
+import type { RunningMachine } from "./running-machine.ts";
+import type { TeamAnswers } from "./shard-team.ts";
+import type { TimeHolders } from "./time-holders.ts";
+
+export interface ChunkApplierOptions {
+  readonly machine: RunningMachine;
+  readonly restarts: Restarts;
+  readonly flusher: AlertFlusher;
+  readonly sink: AlertSink | null;
+  readonly timeHolders: TimeHolders;
+  /** For everybody else. */
+  readonly turn: () => Promise<void>;
+}
+
+export interface ApplyOptions {
+  /** On replay events are known to the log and new to the door. */
+  readonly known: boolean;
+  /** The outputs of records below are in the store already. */
+  readonly writtenThrough: number;
+}
+
+/** Records applied without a break: some milliseconds, also under rules that are dear. */
+export const SLICE = 128;
+
+export class ChunkApplier {
+  readonly #options: ChunkApplierOptions;
+  readonly #milestones = new Milestones();
+  #applied = 0;
+  #sinceTurn = 0;
+
+  constructor(options: ChunkApplierOptions) {
+    this.#options = options;
+  }
+
+  /** The offset after the last record applied. */
+  get applied(): number {
+    return this.#applied;
+  }
+
+  /** The engine has begun, or begun again, at this offset. */
+  begin(offset: number): void {
+    this.#applied = offset;
+  }
+
+  /** Resolves when every record below the offset has been applied. */
+  reached(offset: number): Promise<void> {
+    return this.#applied >= offset ? Promise.resolve() : this.#milestones.at(offset);
+  }
+
+  /** Whatever comes next. RecordFailure, ShardFailure. */
+  async settle(sent: SentChunk | SentBarrier, how: ApplyOptions): Promise<void> {
+    if (sent.kind === "barrier") {
+      sent.barrier.pass(await sent.notes);
+      return;
+    }
+    const { records } = sent;
+    const team = await sent.answers;
+    if (team !== null) this.#options.machine.current.engine.elsewhere.heard(team.figures);
+    for (let from = 0; from < records.length; from += SLICE) {
+      const slice = records.slice(from, from + SLICE);
+      await this.#applySlice(slice, { ...how, answers: team?.answers ?? null });
+      this.#sinceTurn += slice.length;
+      if (this.#sinceTurn < SLICE) continue;
+      this.#sinceTurn = 0;
+      await this.#options.turn();
+    }
+  }
+
+  async #applySlice(
+    slice: readonly LogRecord[],
+    { known, writtenThrough, answers }: ApplyOptions & { readonly answers: TeamAnswers["answers"] | null },
+  ): Promise<void> {
+    const { machine, restarts, flusher, sink, timeHolders } = this.#options;
+    const outputs: Output[] = [];
+    for (const record of slice) {
+      this.#tellDoor(record, known);
+      if (restarts.isSetAside(record.offset)) continue;
+      if (record.kind === "restored") {
+        await machine.becomeSaved(record);
+        continue;
+      }
+      const made = this.#applyRecord(record, answers);
+      if (record.offset >= writtenThrough) for (const output of made) outputs.push(output);
+      sink?.take(record.offset, made);
+    }
+    this.#applied = slice.at(-1)!.offset + 1;
+    const newest = slice.findLast((record) => record.kind === "event");
+    if (newest !== undefined) timeHolders.passed(newest.at);
+    await flusher.add(outputs, this.#applied);
+    await sink?.room();
+    this.#milestones.reached(this.#applied);
+  }
+
+  #tellDoor(record: LogRecord, known: boolean): void {
+    if (record.kind !== "event") return;
+    const { engine, door } = this.#options.machine.current;
+    if (!known) {
+      door.applied(record);
+      return;
+    }
+    const stream = engine.stream(record.stream);
+    assert(stream !== undefined, "only events of known streams are logged");
+    door.replay(stream.definition, record);
+  }
+
+  #applyRecord(record: LogRecord, answers: TeamAnswers["answers"] | null): Output[] {
+    const { engine } = this.#options.machine.current;
+    try {
+      if (answers === null) return engine.apply(record);
+      return engine.settle(record, [...(answers.get(record.offset) ?? []), engine.advance(record)]);
+    } catch (error) {
+      throw new RecordFailure(record, error);
+    }
+  }
+}
