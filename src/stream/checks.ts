@@ -25,6 +25,12 @@ export function checkNonNegativeDuration({ what, value, hint = "a minute is `60_
   throw badArgument({ what, expected: "a whole number of milliseconds, 0 or more", value, hint });
 }
 
+/** A distance in time, either way. */
+export function checkSpan({ what, value, hint = "a minute before is `-60_000`" }: Argument): void {
+  if (Number.isSafeInteger(value) && Math.abs(value) <= limits.durationMsMax) return;
+  throw badArgument({ what, expected: "a whole number of milliseconds", value, hint });
+}
+
 /** A count of at least 1. */
 export function checkCount({ what, value, hint = "the least is 1" }: Argument): void {
   if (Number.isSafeInteger(value) && value > 0) return;

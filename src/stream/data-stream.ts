@@ -14,6 +14,7 @@ import { externalSink, isExternalSink } from "./external-sink-operator.ts";
 import { checkFactory, checkFunction, checkRichFunction, made } from "./function-checks.ts";
 import type { Codec, FilterFunction, FlatMapFunction, MapFunction } from "./functions.ts";
 import type { Edge } from "./graph-node.ts";
+import { CoGroupedStreams, JoinedStreams } from "./joined-streams.ts";
 import type { KeySelector } from "./key-selector.ts";
 import { KeyedStream } from "./keyed-stream.ts";
 import type { Operator, OperatorSetup } from "./operator.ts";
@@ -198,6 +199,16 @@ export class DataStream<T> {
   ): ConnectedStreams<T, B> | BroadcastConnectedStream<T, B> {
     if ("declared" in other) return new BroadcastConnectedStream(this.#end, other);
     return new ConnectedStreams({ first: this.#end, second: DataStream.#endOf(other) });
+  }
+
+  /** Every pair of records of both streams that have equal keys, and are in the same window (S11.35). */
+  join<B>(other: PartitionedStream<B>): JoinedStreams<T, B> {
+    return new JoinedStreams({ first: this.#end, second: DataStream.#endOf(other) });
+  }
+
+  /** The records of both streams that have equal keys, and are in the same window, together (S11.35). */
+  coGroup<B>(other: PartitionedStream<B>): CoGroupedStreams<T, B> {
+    return new CoGroupedStreams({ first: this.#end, second: DataStream.#endOf(other) });
   }
 
   /** What the operator emits under the tag. */

@@ -7,7 +7,7 @@ import { assert } from "../core/assert.ts";
 import { UserError } from "../core/errors.ts";
 import { connectionsOf, type Channel, type Connection } from "./connections.ts";
 import type { Input } from "./element.ts";
-import { SecondEntry, ValveEntry } from "./exchange.ts";
+import { entryOf } from "./exchange.ts";
 import type { Edge, GraphNode } from "./graph-node.ts";
 import type { ExecutionMode, Operator, ProcessingClock } from "./operator.ts";
 import { NO_TIME_YET, Outlet } from "./outlet.ts";
@@ -196,11 +196,10 @@ export class Deployment {
     const valve = new WatermarkValve({ output: operator, clock: this.#options.clock, policy: timePolicy });
     const entries = channels.map(({ edge, origin, link }) => {
       const ways = new Map<number, Input<unknown>>();
-      const Entry = edge.isSecond === true ? SecondEntry : ValveEntry;
       for (const from of origin.subtasks.keys()) {
         if (!reached(edge.partition, { subtask: from, link }).includes(subtask)) continue;
         const input = valve.addInput({ name: channelName(origin.node, edge), idle: false });
-        ways.set(from, new Entry({ operator, valve, input }));
+        ways.set(from, entryOf(edge, { operator, valve, input }));
       }
       return ways;
     });

@@ -4,6 +4,7 @@ import type { Json } from "../core/event.ts";
 import { keyGroup } from "../core/key-group.ts";
 import type { Input } from "./element.ts";
 import { subtaskOf } from "./key-group-range.ts";
+import type { Edge } from "./graph-node.ts";
 import type { KeySelector } from "./key-selector.ts";
 import { badKey } from "./keyed-state.ts";
 import type { Operator } from "./operator.ts";
@@ -64,21 +65,19 @@ export class KeyPartitioner<T> extends FanOut<T> {
   }
 }
 
+export interface EntryParts<T> {
+  readonly operator: Operator<T, unknown>;
+  readonly valve: WatermarkValve;
+  readonly input: ValveInput;
+}
+
 /** One of an operator's inputs: records go straight in, time through the valve. */
 export class ValveEntry<T> implements Input<T> {
   readonly #operator: Operator<T, unknown>;
   readonly #valve: WatermarkValve;
   readonly #input: ValveInput;
 
-  constructor({
-    operator,
-    valve,
-    input,
-  }: {
-    operator: Operator<T, unknown>;
-    valve: WatermarkValve;
-    input: ValveInput;
-  }) {
+  constructor({ operator, valve, input }: EntryParts<T>) {
     this.#operator = operator;
     this.#valve = valve;
     this.#input = input;
@@ -97,11 +96,25 @@ export class ValveEntry<T> implements Input<T> {
   }
 }
 
+/** The way in for records that become something else on it. */
+export class ChangingEntry<T> extends ValveEntry<T> {
+  readonly #as: (value: unknown) => T;
+
+  constructor({ as, ...entry }: { as: (value: unknown) => T } & EntryParts<T>) {
+    super(entry);
+    this.#as = as;
+  }
+
+  override record(value: unknown, timestamp: number): void {
+    super.record(this.#as(value), timestamp);
+  }
+}
+
 /** The way in for records of a second stream. */
 export class SecondEntry<T> extends ValveEntry<T> {
   readonly #receiver: Operator<never, unknown>;
 
-  constructor(entry: { operator: Operator<T, unknown>; valve: WatermarkValve; input: ValveInput }) {
+  constructor(entry: EntryParts<T>) {
     super(entry);
     this.#receiver = entry.operator;
   }
@@ -109,4 +122,10 @@ export class SecondEntry<T> extends ValveEntry<T> {
   override record(value: T, timestamp: number): void {
     this.#receiver.second(value, timestamp);
   }
+}
+
+/** As the edge says. */
+export function entryOf({ isSecond = false, as }: Edge, parts: EntryParts<unknown>): Input<unknown> {
+  if (as !== undefined) return new ChangingEntry({ ...parts, as });
+  return isSecond ? new SecondEntry(parts) : new ValveEntry(parts);
 }

@@ -43,7 +43,11 @@ export function checkFactory({ operator, value }: GivenFunction): void {
 }
 
 /** What a factory has made. UserError `bad-argument` where it has not the methods. */
-export function made<F>(make: () => F, { name }: OperatorSetup, ...methods: readonly (keyof F & string)[]): F {
+export function made<F>(
+  make: () => F,
+  { name }: Pick<OperatorSetup, "name">,
+  ...methods: readonly (keyof F & string)[]
+): F {
   const value = make();
   if (hasMethods(value, methods)) return value;
   const expected = `an object with ${methods.map((method) => `\`${method}\``).join(" and ")}`;

@@ -35,4 +35,6 @@ export interface Edge {
   readonly partition: Partition;
   /** Its records are told apart from the others', as those of a second stream. */
   readonly isSecond?: boolean;
+  /** What its records become on their way in. */
+  readonly as?: (value: unknown) => unknown;
 }

@@ -24,6 +24,17 @@ export type {
   UnkeyedFunction,
 } from "./functions.ts";
 export type { StreamGraph } from "./graph.ts";
+export type { IntervalJoin, IntervalJoined } from "./interval-join.ts";
+export type { JoinContext, ProcessJoinFunction } from "./join-function.ts";
+export type {
+  CoGroupedStreams,
+  CoGroupedWindows,
+  CoGroupFunction,
+  JoinedStreams,
+  JoinedWindows,
+  KeyedFirst,
+} from "./joined-streams.ts";
+export type { CodecsOfTwo, Tagged, ValuesOfTwo } from "./tagged.ts";
 export type { KeySelector } from "./key-selector.ts";
 export type { KeyedStream } from "./keyed-stream.ts";
 export type { ExecutionMode, OperatorStatus } from "./operator.ts";

@@ -134,7 +134,7 @@ export abstract class KeyedOperator<In, Out, S extends TimerScope, W = unknown> 
   }
 
   /** To the side output; counted and dropped where there is none. */
-  protected takeLate(value: In, { timestamp, tag }: { timestamp: number; tag: string | null }): void {
+  protected takeLate(value: unknown, { timestamp, tag }: { timestamp: number; tag: string | null }): void {
     if (tag === null) this.#lateRecordsDropped++;
     else this.setup.sideOutput(tag).record(value, timestamp);
   }

@@ -7,6 +7,7 @@ import { countWindows } from "./count-windows.ts";
 import type { DataStream, Transformation } from "./data-stream.ts";
 import { checkFactory, checkFunction, made } from "./function-checks.ts";
 import type { AggregateFunction, ReduceFunction } from "./functions.ts";
+import { IntervalJoin } from "./interval-join.ts";
 import type { KeySelector } from "./key-selector.ts";
 import { KeyedProcessOperator } from "./keyed-process-operator.ts";
 import type { Addition } from "./origin.ts";
@@ -71,6 +72,14 @@ export class KeyedStream<T, K extends Json> extends SummableStream<T> {
       { first: this.#end, second: other.#end },
       { first: this.#key, second: other.#key },
     );
+  }
+
+  /** Each record with those of another stream by the same key that are not too far away in event time. */
+  intervalJoin<B>(other: KeyedStream<B, K>): IntervalJoin<T, B, K> {
+    return new IntervalJoin({
+      ends: { first: this.#end, second: other.#end },
+      keys: { first: this.#key, second: other.#key },
+    });
   }
 
   /** An operator of one's own, with state and timers by key. */

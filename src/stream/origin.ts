@@ -19,6 +19,8 @@ export interface Addition {
   readonly timePolicy?: ValvePolicy;
   /** Default: as the stream is divided that it reads. */
   readonly partition?: Partition;
+  /** What records become on their way in. Default: nothing else. */
+  readonly as?: Edge["as"];
   /** Whether state belongs to keys. Default: where the stream is divided by key. */
   readonly isKeyed?: boolean;
   /** Default: behind a stream that is divided, as the task; else as what it reads from. */
@@ -73,7 +75,7 @@ export class Origin {
   }
 
   /** A way from here to an operator behind the `other` stream too. UserError `foreign-stream` if it is of another graph. */
-  edgeBeside(other: Origin, edge: Partial<Pick<Edge, "partition" | "isSecond">> = {}): Edge {
+  edgeBeside(other: Origin, edge: Partial<Pick<Edge, "partition" | "isSecond" | "as">> = {}): Edge {
     if (other.#graph === this.#graph) return { ...this.#edge(), ...edge };
     throw new UserError({
       code: "foreign-stream",
@@ -87,6 +89,7 @@ export class Origin {
     kind,
     does = kind,
     partition = this.#partition,
+    as,
     isKeyed,
     parallelism,
     besides = [],
@@ -99,7 +102,7 @@ export class Origin {
       does,
       isKeyed: isKeyed ?? partition.kind === "key",
       parallelism: parallelism ?? parallelismBehind(partition),
-      edges: [{ ...this.#edge(), partition }, ...besides],
+      edges: [{ ...this.#edge(), partition, ...(as === undefined ? {} : { as }) }, ...besides],
     });
     return new Origin({ graph: this.#graph, node });
   }

@@ -1,0 +1,190 @@
+/**
+ * Runs an interval join: each side waits in a buffer, by its time, for as long as a record of the other may still come that
+ * belongs to it; a timer takes it away then. A record behind the watermark is late.
+ */
+
+import type { Json } from "../core/event.ts";
+import type { KeysOfTwo } from "./co-process-operator.ts";
+import type { Codec } from "./functions.ts";
+import type { JoinContext, ProcessJoinFunction } from "./join-function.ts";
+import { KeyedOperator } from "./keyed-operator.ts";
+import type { KeyedState, KeyScope } from "./keyed-state.ts";
+import type { OperatorSetup } from "./operator.ts";
+import { ElementContext, KeyedRuntime } from "./runtime-context.ts";
+import type { KeySnapshot, OperatorSnapshot } from "./snapshot.ts";
+import { mapState, type StateDescriptor } from "./state-descriptor.ts";
+import type { MapState } from "./state-kinds.ts";
+import type { CodecsOfTwo } from "./tagged.ts";
+
+/** From the left record's time to the right one's, in milliseconds, both ends included. */
+export interface Interval {
+  readonly lower: number;
+  readonly upper: number;
+}
+
+export interface IntervalJoinRules<K extends Json, A, B> extends Interval {
+  readonly keys: KeysOfTwo<K, A, B>;
+  /** Side outputs for late records; without them, they are counted and dropped. */
+  readonly lateLeft?: string;
+  readonly lateRight?: string;
+  readonly codecs?: CodecsOfTwo<A, B>;
+}
+
+interface Rules<K extends Json, A, B, Out> extends IntervalJoinRules<K, A, B> {
+  readonly function: ProcessJoinFunction<A, B, Out, K>;
+}
+
+/** Those that wait, by their time, in the order in which they came. */
+type Buffer<T> = MapState<number, T[]>;
+
+/** One of the two streams, as it is seen from its own records. */
+interface Side<Own, Other> {
+  readonly own: Buffer<Own>;
+  readonly other: Buffer<Other>;
+  /** Where records of the other stream lie that belong to one of this. */
+  readonly interval: Interval;
+  readonly lateTag: string | null;
+  readonly join: (own: Waiting<Own>, other: Waiting<Other>) => void;
+}
+
+interface Waiting<T> {
+  readonly value: T;
+  readonly timestamp: number;
+}
+
+export class IntervalJoinOperator<K extends Json, A, B, Out> extends KeyedOperator<A, Out, KeyScope> {
+  readonly #rules: Rules<K, A, B, Out>;
+  readonly #context: PairContext<K, Out>;
+  #left!: Side<A, B>;
+  #right!: Side<B, A>;
+
+  constructor(setup: OperatorSetup, rules: Rules<K, A, B, Out>) {
+    super(setup, rules.keys.first);
+    this.#rules = rules;
+    this.#context = new PairContext(setup, this.keys);
+  }
+
+  /** Only now, so that the buffers are those of the snapshot, if there is one. */
+  override open(): void {
+    const { lower, upper, lateLeft, lateRight, codecs, function: of } = this.#rules;
+    const left = this.keys.table.get(waiting("left", codecs?.first));
+    const right = this.keys.table.get(waiting("right", codecs?.second));
+    this.#left = {
+      own: left,
+      other: right,
+      interval: { lower, upper },
+      lateTag: lateLeft ?? null,
+      join: (own, other) => this.#join(own, other),
+    };
+    this.#right = {
+      own: right,
+      other: left,
+      interval: { lower: -upper, upper: -lower },
+      lateTag: lateRight ?? null,
+      join: (own, other) => this.#join(other, own),
+    };
+    of.open?.(new KeyedRuntime(this.setup, this.keys));
+  }
+
+  protected override process(value: A, timestamp: number): void {
+    this.#take(this.#left, { value, timestamp });
+  }
+
+  override second(value: B, timestamp: number): void {
+    this.keys.enter(this.#rules.keys.second(value));
+    this.#take(this.#right, { value, timestamp });
+    this.keys.leave();
+  }
+
+  override watermark(watermark: number): void {
+    this.#context.watermark = watermark;
+    super.watermark(watermark);
+  }
+
+  protected override onEventTime(scope: KeyScope, at: number): void {
+    this.keys.enterScope(scope);
+    for (const { own, interval } of [this.#left, this.#right]) own.remove(at - staysFor(interval));
+    this.keys.leave();
+  }
+
+  /** There are timers of event time only. */
+  protected override onProcessingTime(): void {}
+
+  protected override keyScopeOf(scope: KeyScope): KeyScope {
+    return scope;
+  }
+
+  override close(): void {
+    this.#rules.function.close?.();
+  }
+
+  override restore(snapshot: OperatorSnapshot): void {
+    super.restore(snapshot);
+    this.#context.watermark = this.currentWatermark;
+  }
+
+  protected override keyFromSnapshot(scope: KeyScope, snapshot: KeySnapshot): void {
+    super.keyFromSnapshot(scope, snapshot);
+    this.restoreTimers(scope, snapshot.timers);
+  }
+
+  #take<Own, Other>({ own, other, interval, lateTag, join }: Side<Own, Other>, record: Waiting<Own>): void {
+    const { value, timestamp } = record;
+    if (timestamp < this.currentWatermark) return this.takeLate(value, { timestamp, tag: lateTag });
+    keep(own, record);
+    this.eventTimers.set(this.keys.current, timestamp + staysFor(interval));
+    const [from, to] = [timestamp + interval.lower, timestamp + interval.upper];
+    for (const at of other.keys()) {
+      if (at < from || at > to) continue;
+      for (const one of other.get(at)!) join(record, { value: one, timestamp: at });
+    }
+  }
+
+  #join(left: Waiting<A>, right: Waiting<B>): void {
+    this.#context.of(left.timestamp, right.timestamp);
+    this.#rules.function.processElement(left.value, right.value, this.#context);
+  }
+}
+
+function keep<T>(buffer: Buffer<T>, { value, timestamp }: Waiting<T>): void {
+  const together = buffer.get(timestamp);
+  if (together === undefined) buffer.put(timestamp, [value]);
+  else together.push(value);
+}
+
+/** How long after its own time a record may belong to another that comes in time. */
+function staysFor({ upper }: Interval): number {
+  return Math.max(upper, 0);
+}
+
+function waiting<T>(name: string, codec: Codec<T> | undefined): StateDescriptor<Buffer<T>> {
+  if (codec === undefined) return mapState<number, T[]>({ name });
+  return mapState<number, T[]>({
+    name,
+    codec: {
+      encode: (values) => values.map((value) => codec.encode(value)),
+      decode: (json) => (json as readonly Json[]).map((value) => codec.decode(value)),
+    },
+  });
+}
+
+class PairContext<K, Out> extends ElementContext<Out> implements JoinContext<K, Out> {
+  leftTimestamp = 0;
+  rightTimestamp = 0;
+  readonly #keys: KeyedState;
+
+  constructor(setup: OperatorSetup, keys: KeyedState) {
+    super(setup);
+    this.#keys = keys;
+  }
+
+  of(left: number, right: number): void {
+    this.leftTimestamp = left;
+    this.rightTimestamp = right;
+    this.timestamp = Math.max(left, right);
+  }
+
+  get key(): K {
+    return this.#keys.current.key as K;
+  }
+}
