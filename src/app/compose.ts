@@ -9,6 +9,7 @@ import type { Backend } from "../http/context.ts";
 import { listen } from "../http/server.ts";
 import { fileCheckpoints } from "../store/checkpoints/file-checkpoints.ts";
 import { postgresStores, type Stores } from "../store/stores.ts";
+import { openAlertSink } from "./alert-sink.ts";
 import { countAttempts } from "./attempt-counts.ts";
 import { isLoopback, type Config } from "./config.ts";
 import { openDatabase } from "./database.ts";
@@ -144,7 +145,7 @@ async function openHousekeeping({ config, clock, log, resources }: Opening, stor
 }
 
 async function openEngine(
-  { config, clock, log, resources, failure, stopping }: Opening,
+  opening: Opening,
   {
     log: eventLog,
     alerts,
@@ -152,6 +153,8 @@ async function openEngine(
     poison,
   }: Pick<CrashablePorts, "log" | "alerts" | "checkpoints"> & Pick<Stores, "poison">,
 ): Promise<EngineService> {
+  const { config, clock, log, resources, failure, stopping } = opening;
+  const sink = await openAlertSink(opening);
   return await resources.open("engine", {
     async open() {
       const service = new EngineService({
@@ -160,6 +163,7 @@ async function openEngine(
         clock,
         patience: createPatience({ log, signal: stopping, failed: (error) => failure.happen(error) }),
         failed: (error) => failure.happen(error),
+        sink,
         shards: config.parallelism === 1 ? undefined : { count: config.parallelism, open: openShardThread },
         recovery: {
           store: checkpoints,

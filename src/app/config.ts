@@ -9,6 +9,14 @@ import type { LogRetention } from "../engine/log-retention.ts";
 import type { CheckpointSettings } from "../engine/checkpoint-settings.ts";
 import type { RestartStrategy } from "../core/restart-strategy.ts";
 import {
+  ALERT_SINK_SETTINGS,
+  EXPECTED_OF_SINKS,
+  parseSinkMode,
+  parseSinkName,
+  sinkWithoutUrl,
+  type AlertSinkConfig,
+} from "./alert-sink-settings.ts";
+import {
   EXPECTED,
   parseCount,
   parseInterval,
@@ -46,6 +54,8 @@ export interface Config {
   readonly checkpointFolder: string | null;
   /** Threads that share keyed work; 1: the engine does all of it. */
   readonly parallelism: number;
+  /** Null: alerts go to the alert store and nowhere else. */
+  readonly alertSink: AlertSinkConfig | null;
   /** What is older, or more, goes from the log, as far as no checkpoint needs it. */
   readonly logRetention: LogRetention;
   /** Null but in crash tests. */
@@ -104,6 +114,7 @@ export const SETTINGS = {
     value: "",
     help: "how large the log may grow (20GB); without a bound, if empty",
   },
+  ...ALERT_SINK_SETTINGS,
   log: { variable: "LOG_LEVEL", value: "info", help: LOG_LEVELS.join(", ") },
   crash: {
     variable: "TRIPLINE_CRASH_AT",
@@ -130,7 +141,7 @@ export function readConfig({ args, env }: ConfigInput): Config {
     port: port(given(SETTINGS.port)),
     host: host(given(SETTINGS.host)),
     dataDir: folder(given(SETTINGS.data)),
-    databaseUrl: databaseUrl(given(SETTINGS.database)),
+    databaseUrl: databaseUrl(given(SETTINGS.database), "leave it away to use the embedded Postgres"),
     rulesDir: folder(given(SETTINGS.rules)),
     logLevel: logLevel(given(SETTINGS.log)),
     privateWebhooks: privateWebhooks(given(SETTINGS.webhooks)),
@@ -164,6 +175,11 @@ export function readConfig({ args, env }: ConfigInput): Config {
       (text) => parseCount(text, { from: 1, to: KEY_GROUPS }),
       `a whole number from 1 to ${KEY_GROUPS}`,
     ),
+    alertSink: alertSink({
+      url: given(SETTINGS.alertSinkUrl),
+      mode: given(SETTINGS.alertSink),
+      name: given(SETTINGS.alertSinkName),
+    }),
     crashAt: crashAt(given(SETTINGS.crash)),
   };
   read(given(SETTINGS.checkpointMode), parseMode, EXPECTED.mode);
@@ -210,7 +226,7 @@ function folder(given: Given): string {
 }
 
 /** The message does not show the URL: it has a password in it. */
-function databaseUrl(given: Given): string | null {
+function databaseUrl(given: Given, hint: string): string | null {
   if (given.text === "") return null;
   const scheme = URL.canParse(given.text) ? new URL(given.text).protocol : null;
   if (scheme === "postgres:" || scheme === "postgresql:") return given.text;
@@ -218,8 +234,18 @@ function databaseUrl(given: Given): string | null {
   throw new UserError({
     code: "bad-setting",
     message: `${given.from} is ${found}; expected postgres://user:password@host:5432/database`,
-    hint: "leave it away to use the embedded Postgres",
+    hint,
   });
+}
+
+function alertSink({ url, mode, name }: Record<keyof AlertSinkConfig, Given>): AlertSinkConfig | null {
+  const to = databaseUrl(url, "leave it away to have alerts in the alert store only");
+  if (to === null && mode.text !== "") throw sinkWithoutUrl();
+  const config = {
+    mode: read(mode, parseSinkMode, EXPECTED_OF_SINKS.mode),
+    name: read(name, parseSinkName, EXPECTED_OF_SINKS.name),
+  };
+  return to === null ? null : { url: to, ...config };
 }
 
 function logLevel(given: Given): LogLevel {

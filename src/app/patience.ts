@@ -26,9 +26,22 @@ export function createPatience({
         failed(error);
         throw error;
       }
-      const waitMs = Math.min(FIRST_WAIT_MS * 2 ** (attempt - 1), WAIT_MS_MAX);
+      const waitMs = waitBefore(attempt);
       log.warn({ err: error, attempt, waitMs }, "the database did not take a write; it is tried again");
       await sleep(waitMs, undefined, { signal });
     },
   };
+}
+
+/** With what the service can do without: whatever is wrong with it may be mended while it waits. */
+export function createSinkPatience(signal: AbortSignal): Patience {
+  return {
+    async beforeRetry(attempt) {
+      await sleep(waitBefore(attempt), undefined, { signal });
+    },
+  };
+}
+
+function waitBefore(attempt: number): number {
+  return Math.min(FIRST_WAIT_MS * 2 ** (attempt - 1), WAIT_MS_MAX);
 }

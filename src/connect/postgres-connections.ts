@@ -1,6 +1,7 @@
 /** Connections of a sink to its database. */
 
 import pg from "pg";
+import { UserError } from "../core/errors.ts";
 
 /** One is in a transaction, the other commits those before it. */
 const CONNECTIONS = 2;
@@ -23,4 +24,23 @@ export function sinkConnections({ url, as }: { readonly url: string; readonly as
   pool.on("error", () => undefined);
   pool.on("connect", (client) => client.on("error", () => undefined));
   return pool;
+}
+
+/** UserError `sink-refused` when the database is there, and does not let us in. */
+export async function requireConnection(pool: pg.Pool): Promise<void> {
+  try {
+    await pool.query("select 1");
+  } catch (error) {
+    const { code } = error as { readonly code?: unknown };
+    if (typeof code === "string" && /^(?:28|3D)/.test(code)) throw refused(error as Error);
+    throw error;
+  }
+}
+
+function refused({ message }: Error): UserError {
+  return new UserError({
+    code: "sink-refused",
+    message: `the sink's database does not let us in: ${message}`,
+    hint: "check the user, the password and the database in its URL",
+  });
 }

@@ -2,12 +2,14 @@
 
 import type pg from "pg";
 import type { IdempotentSink } from "../stream/two-phase-sink.ts";
-import { sinkConnections } from "./postgres-connections.ts";
+import { requireConnection, sinkConnections } from "./postgres-connections.ts";
 import { insertRows, requireTable, type PostgresTable } from "./postgres-table.ts";
 
 export class PostgresIdempotentSink<T> implements IdempotentSink<T> {
   readonly #pool: pg.Pool;
   readonly #table: PostgresTable<T>;
+  #isChecked = false;
+  #closed: Promise<void> | null = null;
 
   constructor({ url, table }: { readonly url: string; readonly table: PostgresTable<T> }) {
     this.#pool = sinkConnections({ url, as: "tripline sink" });
@@ -16,14 +18,17 @@ export class PostgresIdempotentSink<T> implements IdempotentSink<T> {
 
   /** The database answers, and takes what is written. UserErrors: those of the table. */
   async check(): Promise<void> {
+    await requireConnection(this.#pool);
     await requireTable(this.#pool, this.#table, { isUnique: true });
+    this.#isChecked = true;
   }
 
   async write(values: readonly T[]): Promise<void> {
+    if (!this.#isChecked) await this.check();
     await insertRows(this.#pool, { table: this.#table, values, onConflict: "nothing" });
   }
 
   async close(): Promise<void> {
-    await this.#pool.end();
+    await (this.#closed ??= this.#pool.end());
   }
 }

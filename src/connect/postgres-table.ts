@@ -3,7 +3,6 @@
 import pg from "pg";
 import { batches } from "../core/batches.ts";
 import { UserError } from "../core/errors.ts";
-import type { Json } from "../core/event.ts";
 
 export interface PostgresTable<T> {
   /** `alerts`, or with its schema: `public.alerts`. */
@@ -17,8 +16,8 @@ export interface PostgresColumn<T> {
   readonly name: string;
   /** As `create table` has it: `text`, `bigint`, `timestamptz`, `jsonb`. */
   readonly type: string;
-  /** As Postgres reads it in text; null is NULL. What is for a `json` or `jsonb` column is written as JSON. */
-  readonly value: (value: T) => Json;
+  /** As Postgres reads it in text; null is NULL. An object, and all that is for a `json` or `jsonb` column, is written as JSON. */
+  readonly value: (value: T) => null | boolean | number | string | object;
 }
 
 /** What a statement runs on: a pool, or a client inside a transaction. */

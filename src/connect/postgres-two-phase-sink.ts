@@ -9,7 +9,7 @@ import pg from "pg";
 import { assert } from "../core/assert.ts";
 import { UserError } from "../core/errors.ts";
 import type { RecoveredTransactions, TwoPhaseSink } from "../stream/two-phase-sink.ts";
-import { sinkConnections } from "./postgres-connections.ts";
+import { requireConnection, sinkConnections } from "./postgres-connections.ts";
 import { insertRows, requireTable, type OnConflict, type PostgresTable } from "./postgres-table.ts";
 
 export interface PostgresTwoPhaseSinkOptions<T> {
@@ -34,6 +34,7 @@ export class PostgresTwoPhaseSink<T> implements TwoPhaseSink<T, string> {
   readonly #table: PostgresTable<T>;
   readonly #onConflict: OnConflict;
   #begun = 0;
+  #closed: Promise<void> | null = null;
   #open: { readonly transaction: string; readonly client: pg.PoolClient } | null = null;
 
   /** UserError `bad-sink-name`. */
@@ -48,6 +49,7 @@ export class PostgresTwoPhaseSink<T> implements TwoPhaseSink<T, string> {
 
   /** The database answers, and takes what is written. UserErrors: those of the table, and `sink-without-prepared-transactions`. */
   async check(): Promise<void> {
+    await requireConnection(this.#pool);
     const { rows } = await this.#pool.query<{ max: number }>(
       "select current_setting('max_prepared_transactions')::integer as max",
     );
@@ -105,7 +107,7 @@ export class PostgresTwoPhaseSink<T> implements TwoPhaseSink<T, string> {
 
   async close(): Promise<void> {
     this.#giveUp();
-    await this.#pool.end();
+    await (this.#closed ??= this.#pool.end());
   }
 
   async #finish(how: "commit" | "rollback", transaction: string): Promise<void> {

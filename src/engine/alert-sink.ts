@@ -74,6 +74,7 @@ export class AlertSink {
     this.#from = offset;
     this.#room = Promise.resolve();
     try {
+      await this.#options.check();
       await this.#writer.recover(transactions);
       this.#state = { kind: "working" };
       this.#hasWorked = true;

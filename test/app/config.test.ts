@@ -49,6 +49,7 @@ test("without any setting: loopback, port 8080, the embedded Postgres, no token"
     restarts: { kind: "failureRate", failuresMax: 3, intervalMs: 300_000, delayMs: 1000 },
     setsPoisonAside: false,
     logRetention: { maxAgeMs: null, maxBytes: null },
+    alertSink: null,
     crashAt: null,
   });
 });

@@ -1,6 +1,6 @@
 /**
- * Whatever dies, each alert comes out once, as if nothing had been (S9.3, S9.18, S9.19, S9.20, S9.21): worlds from seeds, in short what
- * `npm run simulate` does at length. `TRIPLINE_SEED` and `TRIPLINE_SEEDS` take others.
+ * Whatever dies, each alert comes out once, as if nothing had been (S9.3, S9.18, S9.19, S9.20, S9.21, S9.23): worlds from seeds, in
+ * short what `npm run simulate` does at length. `TRIPLINE_SEED` and `TRIPLINE_SEEDS` take others.
  */
 
 import { describe, expect, test } from "@jest/globals";
@@ -47,12 +47,21 @@ const NEEDED = [
   "failed: log.append",
   "failed: alerts.write",
   "failed: checkpoints.save",
+  "died: before sink.preCommit",
+  "died: after sink.preCommit",
+  "died: after sink.commit",
+  "died: before sink.recover",
+  "failed: sink.write",
+  "failed: sink.preCommit",
+  "failed: sink.commit",
+  "failed: sink.recover",
   "key: all was taken",
   "key: goes on in the middle",
   "log trimmed",
   "told: a checkpoint cannot be used; the one before it is tried",
   "told: a record on which the engine fails again and again is set aside",
   "told: a savepoint has been restored",
+  "told: the alert sink is back",
   "told: going on from a checkpoint",
   "told: the engine failed; it begins again at the last checkpoint",
 ];

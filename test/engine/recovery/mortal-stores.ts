@@ -3,17 +3,26 @@
 import type { NewChunk } from "../../../src/engine/checkpoint-port.ts";
 import { memoryStores } from "../../../src/store/memory.ts";
 import type { Stores } from "../../../src/store/stores.ts";
+import type { TwoPhaseSink } from "../../../src/stream/two-phase-sink.ts";
+import type { Alert } from "../../../src/engine/output.ts";
 import type { Clock } from "../../../src/engine/ports.ts";
+import { MemoryTwoPhaseSink } from "../../support/memory-two-phase-sink.ts";
 import { PlainCheckpoints } from "../../support/plain-checkpoints.ts";
 import type { Life } from "./life.ts";
 
-export type WorldStores = Omit<Stores, "checkpoints"> & { readonly checkpoints: PlainCheckpoints };
+export type WorldStores = Omit<Stores, "checkpoints"> & {
+  readonly checkpoints: PlainCheckpoints;
+  /** Where alerts go beside the alert store. */
+  readonly sink: MemoryTwoPhaseSink<Alert>;
+};
 
 export function worldStores(clock: Clock): WorldStores {
-  return { ...memoryStores(clock), checkpoints: new PlainCheckpoints() };
+  return { ...memoryStores(clock), checkpoints: new PlainCheckpoints(), sink: new MemoryTwoPhaseSink() };
 }
 
-export type MortalStores = Pick<WorldStores, "log" | "alerts" | "checkpoints" | "requestKeys" | "poison">;
+export type MortalStores = Pick<WorldStores, "log" | "alerts" | "checkpoints" | "requestKeys" | "poison"> & {
+  readonly sink: TwoPhaseSink<Alert, string>;
+};
 
 export function mortalStores(stores: WorldStores, life: Life): MortalStores {
   const { log, checkpoints } = stores;
@@ -22,6 +31,7 @@ export function mortalStores(stores: WorldStores, life: Life): MortalStores {
     alerts: mortal("alerts", stores.alerts, life),
     requestKeys: mortal("keys", stores.requestKeys, life),
     poison: mortal("poison", stores.poison, life),
+    sink: mortal<TwoPhaseSink<Alert, string>>("sink", stores.sink, life),
     checkpoints: mortal("checkpoints", checkpoints, life, {
       save: (manifest: Parameters<typeof checkpoints.save>[0], chunks: Iterable<NewChunk> | AsyncIterable<NewChunk>) =>
         life.call("checkpoints.save", () => checkpoints.save(manifest, eachMortal("checkpoints.chunk", chunks, life))),

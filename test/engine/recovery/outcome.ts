@@ -14,6 +14,8 @@ export interface Outcome {
   readonly alerts: readonly string[];
   /** Alert and destination. */
   readonly deliveries: readonly string[];
+  /** What others see of the sink: an alert that is found once more, after a savepoint was restored, is there once more. */
+  readonly sunk: readonly string[];
   readonly late: readonly string[];
   /** What rules and streams have counted. */
   readonly counts: readonly string[];
@@ -31,6 +33,7 @@ export function outcomeOf({ outputs, engine, taken }: CalmOutcome): Outcome {
   const late = outputs.filter((output): output is LateOutput => output.kind === "late");
   return {
     alerts: [...alerts.values()].map(({ alert }) => alertText(alert)),
+    sunk: outputs.flatMap((output) => (output.kind === "alert" ? [alertText(output.alert)] : [])),
     deliveries: [...alerts.values()].flatMap(({ alert, deliver }) => deliver.map((to) => `${alert.id} ${to}`)).sort(),
     late: late.map(({ stream, data }) => `${stream} ${JSON.stringify(data)}`).sort(),
     counts: countsOf(engine),
@@ -51,6 +54,7 @@ export async function storedOutcome(stores: WorldStores, service: EngineService)
   );
   return {
     alerts: alerts.map(alertText),
+    sunk: stores.sink.visible.map(alertText),
     deliveries: deliveries.map(({ alert, destination }) => `${alert} ${destination}`).sort(),
     late: late.flat().sort(),
     counts: countsOfService(service),

@@ -132,7 +132,7 @@ export function isPassing(error: unknown): boolean {
   return error instanceof StoreFailure || (error instanceof UserError && PASSING.includes(error.code));
 }
 
-const PASSING = ["checkpoint-timeout", "checkpoint-missing", "not-ready"];
+const PASSING = ["checkpoint-timeout", "checkpoint-missing", "not-ready", "sink-away"];
 
 async function unless(code: string, work: Promise<unknown>): Promise<void> {
   await work.catch((error: unknown) => {

@@ -6,10 +6,10 @@
 import { neededFrom } from "../../../src/app/housekeeping.ts";
 import { trimLog } from "../../../src/engine/log-retention.ts";
 import { EngineService } from "../../../src/engine/service.ts";
-import { memoryShards } from "../../support/memory-shards.ts";
+import { TwoPhaseWriter } from "../../../src/stream/two-phase-writer.ts";
 import { Random } from "../../support/oracle/random.ts";
 import { calmRun, type CalmOutcome, type TakenEvents } from "./calm-run.ts";
-import { injectFaults, isInjected } from "./engine-faults.ts";
+import { injectFaults, InjectedFault } from "./engine-faults.ts";
 import { randomCharacter, type Character } from "./character.ts";
 import { Life, StoreFailure } from "./life.ts";
 import { mortalStores, worldStores, type MortalStores } from "./mortal-stores.ts";
@@ -173,8 +173,6 @@ class World {
     readonly failed: (error: unknown) => void;
   }): EngineService {
     const { tally } = this.#options;
-    const { parallelism } = character;
-    if (parallelism > 1) tally.count("lives of several workers");
     const tell = (_: object, message: string): void => tally.count(`told: ${message}`);
     return new EngineService({
       log: stores.log,
@@ -182,7 +180,13 @@ class World {
       clock: this.#clock,
       patience: life,
       failed,
-      shards: parallelism === 1 ? undefined : memoryShards(parallelism, { wait: () => life.pass("shard") }),
+      sink: {
+        mode: "two-phase",
+        writer: (sinkFailed) => new TwoPhaseWriter({ sink: stores.sink, failed: sinkFailed }),
+        check: () => life.call("sink.check", () => undefined),
+        patience: life,
+        notices: { info: tell, warn: tell },
+      },
       recovery: {
         store: stores.checkpoints,
         settings: character.settings,
@@ -206,7 +210,6 @@ const CALM: Character = {
   requests: Infinity,
   checkpoints: 0.3,
   trims: 0,
-  parallelism: 1,
   settings: {
     intervalMs: null,
     minPauseMs: 0,
@@ -230,5 +233,5 @@ function isPlain(request: Request | undefined): boolean {
 
 /** What ends a process, and is mended by the next one. */
 function isExpected(error: unknown): boolean {
-  return error instanceof StoreFailure || isInjected(error) || isPassing(error);
+  return error instanceof StoreFailure || error instanceof InjectedFault || isPassing(error);
 }

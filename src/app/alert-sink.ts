@@ -1,0 +1,68 @@
+/** The alert sink that the settings ask for: the table `tripline_alerts` of another Postgres. */
+
+import { IdempotentWriter } from "../stream/idempotent-writer.ts";
+import { TwoPhaseWriter } from "../stream/two-phase-writer.ts";
+import { PostgresIdempotentSink } from "../connect/postgres-idempotent-sink.ts";
+import type { PostgresTable } from "../connect/postgres-table.ts";
+import { PostgresTwoPhaseSink } from "../connect/postgres-two-phase-sink.ts";
+import { retryingSink } from "../connect/retrying-sink.ts";
+import type { AlertSinkOptions } from "../engine/alert-sink.ts";
+import type { Alert } from "../engine/output.ts";
+import type { Opening } from "./opening.ts";
+import { createSinkPatience } from "./patience.ts";
+
+/** Some seconds: a server that is restarted is back by then, and nothing has to be made again. */
+const ATTEMPTS = 6;
+
+/** Undefined where none is set. */
+export async function openAlertSink({
+  config,
+  log,
+  resources,
+  stopping,
+}: Opening): Promise<AlertSinkOptions | undefined> {
+  if (config.alertSink === null) return undefined;
+  const { url, mode, name } = config.alertSink;
+  const patience = createSinkPatience(stopping);
+  const common = { mode, patience, notices: log };
+  switch (mode) {
+    case "idempotent": {
+      const opened = new PostgresIdempotentSink<Alert>({ url, table: { ...ALERTS, key: ["id"] } });
+      const sink = retryingSink({ sink: opened, attempts: ATTEMPTS, ...patience });
+      await resources.open("alert sink", { open: async () => sink, close: () => sink.close() });
+      return { ...common, check: () => opened.check(), writer: (failed) => new IdempotentWriter({ sink, failed }) };
+    }
+    case "two-phase": {
+      // A table that was made for `idempotent` has a key, and alerts from before the change may come again.
+      const sink = new PostgresTwoPhaseSink<Alert>({ url, name, table: ALERTS, onConflict: "nothing" });
+      await resources.open("alert sink", { open: async () => sink, close: () => sink.close() });
+      return { ...common, check: () => sink.check(), writer: (failed) => new TwoPhaseWriter({ sink, failed }) };
+    }
+  }
+}
+
+/** Columns to find an alert by, and all of it as JSON: not `jsonb`, which cannot hold every text that an event may bring. */
+export const ALERTS: PostgresTable<Alert> = {
+  name: "tripline_alerts",
+  columns: [
+    { name: "id", type: "text", value: ({ id }) => id },
+    { name: "rule", type: "text", value: ({ rule }) => rule },
+    { name: "version", type: "integer", value: ({ version }) => version },
+    { name: "severity", type: "text", value: ({ severity }) => severity },
+    { name: "kind", type: "text", value: ({ kind }) => kind },
+    { name: "title", type: "text", value: ({ title }) => title?.replaceAll("\0", "\ufffd") ?? null },
+    { name: "key", type: "json", value: ({ key }) => key },
+    { name: "at", type: "timestamptz", value: ({ at }) => timestamp(at) },
+    { name: "first_event_at", type: "timestamptz", value: ({ firstEventAt }) => timestamp(firstEventAt) },
+    { name: "last_event_at", type: "timestamptz", value: ({ lastEventAt }) => timestamp(lastEventAt) },
+    { name: "suppressed_by", type: "text", value: ({ suppressedBy }) => suppressedBy },
+    { name: "body", type: "json", value: (alert) => alert },
+  ],
+};
+
+/** As Postgres reads what `formatTime` has written. */
+function timestamp(time: string | null): string | null {
+  if (time === "beginning") return "-infinity";
+  if (time === "end") return "infinity";
+  return time?.replace(/^0000(.*)$/, "0001$1 BC") ?? null;
+}
