@@ -6,10 +6,12 @@
 import { neededFrom } from "../../../src/app/housekeeping.ts";
 import { trimLog } from "../../../src/engine/log-retention.ts";
 import { EngineService } from "../../../src/engine/service.ts";
+import { ShardFailure, type ShardOptions } from "../../../src/engine/shard-team.ts";
+import { memoryShards } from "../../support/memory-shards.ts";
 import { TwoPhaseWriter } from "../../../src/stream/two-phase-writer.ts";
 import { Random } from "../../support/oracle/random.ts";
 import { calmRun, type CalmOutcome, type TakenEvents } from "./calm-run.ts";
-import { injectFaults, InjectedFault } from "./engine-faults.ts";
+import { injectFaults, isInjected } from "./engine-faults.ts";
 import { randomCharacter, type Character } from "./character.ts";
 import { Life, StoreFailure } from "./life.ts";
 import { mortalStores, worldStores, type MortalStores } from "./mortal-stores.ts";
@@ -173,6 +175,8 @@ class World {
     readonly failed: (error: unknown) => void;
   }): EngineService {
     const { tally } = this.#options;
+    const { parallelism } = character;
+    if (parallelism > 1) tally.count("lives of several workers");
     const tell = (_: object, message: string): void => tally.count(`told: ${message}`);
     return new EngineService({
       log: stores.log,
@@ -187,6 +191,7 @@ class World {
         patience: life,
         notices: { info: tell, warn: tell },
       },
+      shards: parallelism === 1 ? undefined : this.#shards(character, life),
       recovery: {
         store: stores.checkpoints,
         settings: character.settings,
@@ -196,6 +201,16 @@ class World {
         notices: { info: tell, warn: tell },
       },
     });
+  }
+
+  /** One dies now and then. */
+  #shards({ parallelism, failing }: Character, life: Life): ShardOptions {
+    const before = (): void => {
+      if (!this.#random.chance(failing / 4)) return;
+      this.#options.tally.count("failed: shard");
+      throw new StoreFailure("shard");
+    };
+    return memoryShards(parallelism, { wait: () => life.pass("shard"), before });
   }
 
   /** Only where an answer said so: those of requests without a key depend on how often they were sent. */
@@ -210,6 +225,7 @@ const CALM: Character = {
   requests: Infinity,
   checkpoints: 0.3,
   trims: 0,
+  parallelism: 1,
   settings: {
     intervalMs: null,
     minPauseMs: 0,
@@ -233,5 +249,5 @@ function isPlain(request: Request | undefined): boolean {
 
 /** What ends a process, and is mended by the next one. */
 function isExpected(error: unknown): boolean {
-  return error instanceof StoreFailure || error instanceof InjectedFault || isPassing(error);
+  return error instanceof StoreFailure || error instanceof ShardFailure || isInjected(error) || isPassing(error);
 }
