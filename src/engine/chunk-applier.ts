@@ -63,10 +63,11 @@ export class ChunkApplier {
 
   /** Whatever comes next. RecordFailure, ShardFailure. */
   async settle(sent: SentChunk | SentBarrier, how: ApplyOptions): Promise<void> {
-    if (sent.kind === "barrier") {
-      sent.barrier.pass(await sent.notes);
-      return;
-    }
+    if (sent.kind === "barrier") await passBarrier(sent);
+    else await this.#apply(sent, how);
+  }
+
+  async #apply(sent: SentChunk, how: ApplyOptions): Promise<void> {
     const { records } = sent;
     const team = await sent.answers;
     if (team !== null) this.#options.machine.current.engine.elsewhere.heard(team.figures);
@@ -125,5 +126,14 @@ export class ChunkApplier {
     } catch (error) {
       throw new RecordFailure(record, error);
     }
+  }
+}
+
+async function passBarrier({ barrier, notes }: SentBarrier): Promise<void> {
+  try {
+    barrier.pass(await notes);
+  } catch (error) {
+    barrier.drop();
+    throw error;
   }
 }

@@ -8,6 +8,7 @@ import { SinkGap } from "./alert-sink.ts";
 import type { RecoveryOptions } from "./log-processor-options.ts";
 import { PoisonPolicy, RecordFailure } from "./poison.ts";
 import type { Clock } from "./ports.ts";
+import { ShardFailure } from "./shard-team.ts";
 
 export class Restarts {
   /** Null where no record is set aside. */
@@ -49,18 +50,21 @@ export class Restarts {
       this.#count++;
       return true;
     }
-    if (this.#recovery === undefined || !(error instanceof RecordFailure)) return false;
+    if (this.#recovery === undefined || !(error instanceof RecordFailure || error instanceof ShardFailure)) return false;
     const { scheduler, notices } = this.#recovery;
-    const now = this.#clock.now();
-    const isSetAside = (await this.poison?.failed(error, now)) ?? false;
-    const waitMs = isSetAside ? 0 : this.#failures.failed(now);
+    const offset = error instanceof RecordFailure ? error.record.offset : null; // what a thread died of nobody knows
+    const isSetAside = error instanceof RecordFailure && (await this.#isSetAsideNow(error));
+    const waitMs = isSetAside ? 0 : this.#failures.failed(this.#clock.now());
     if (waitMs === null) return false;
     this.#count++;
-    const { offset } = error.record;
     if (isSetAside)
       notices.warn({ offset, err: error }, "a record on which the engine fails again and again is set aside");
     else notices.warn({ offset, waitMs, err: error }, "the engine failed; it begins again at the last checkpoint");
     await new Promise<void>((resolve) => void scheduler.after(waitMs, resolve));
     return true;
+  }
+
+  async #isSetAsideNow(failure: RecordFailure): Promise<boolean> {
+    return (await this.poison?.failed(failure, this.#clock.now())) ?? false;
   }
 }
