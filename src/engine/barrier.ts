@@ -33,21 +33,23 @@ export interface BarrierOptions {
   readonly writer: () => CheckpointWriter;
   /** The offset after the last record applied. */
   readonly applied: () => number;
-  /** In the same moment as the state. */
+  /** In the same moment as the state. UserError when there can be no checkpoint now. */
   readonly cut: () => SinkCut | null;
 }
 
 export class Barrier {
-  /** Null when the engine will never come there: it begins again at an earlier place. */
+  /** Null when the engine will never come there: it begins again at an earlier place. Rejects where `cut` throws. */
   readonly captured: Promise<CapturedState | null>;
   readonly #options: BarrierOptions;
   #resolve: (captured: CapturedState | null) => void = () => undefined;
+  #reject: (error: unknown) => void = () => undefined;
   #announced: { readonly writer: CheckpointWriter; readonly plan: CapturePlan } | null = null;
 
   constructor(options: BarrierOptions) {
     this.#options = options;
-    this.captured = new Promise((resolve) => {
+    this.captured = new Promise((resolve, reject) => {
       this.#resolve = resolve;
+      this.#reject = reject;
     });
   }
 
@@ -66,7 +68,12 @@ export class Barrier {
     const { clock, applied, cut } = this.#options;
     const takenAt = clock.now();
     const capture = writer.capture(plan, notes);
-    this.#resolve({ offset: applied(), takenAt, pauseMs: clock.now() - takenAt, capture, writer, cut: cut() });
+    try {
+      this.#resolve({ offset: applied(), takenAt, pauseMs: clock.now() - takenAt, capture, writer, cut: cut() });
+    } catch (error) {
+      writer.failed(capture);
+      this.#reject(error);
+    }
   }
 
   drop(): void {
