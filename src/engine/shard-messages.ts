@@ -53,10 +53,10 @@ export type ShardReply =
 
 /** What one shard is given of it. What nobody but the engine that settles looks at is left out. */
 export function startOf({ snapshot, keys }: ShardStart, { index, count }: Omit<ShardWork, "start">): ShardStart {
-  const { ownsGroup } = shardOf(index, count);
+  const shard = shardOf(index, count);
   return {
     snapshot: { ...snapshot, suppression: [] },
-    keys: keys.filter(({ part: { keyGroup } }) => keyGroup === null || ownsGroup(keyGroup)),
+    keys: keys.filter(({ part: { keyGroup } }) => keyGroup === null || shard.ownsGroup(keyGroup)),
   };
 }
 
