@@ -4,6 +4,7 @@ import { UserError } from "../core/errors.ts";
 import { EXIT } from "./exit-code.ts";
 import { HELP } from "./help.ts";
 import { nearest } from "../core/nearest.ts";
+import { Refusal } from "./service-client.ts";
 import { UsageError } from "./usage.ts";
 import { versionLine } from "./version.ts";
 
@@ -17,6 +18,10 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   fmt: async () => (await import("./fmt.ts")).fmt,
   graph: async () => (await import("./graph.ts")).graph,
   demo: async () => (await import("./demo.ts")).demo,
+  status: async () => (await import("./status.ts")).status,
+  checkpoint: async () => (await import("./checkpoint.ts")).checkpoint,
+  savepoint: async () => (await import("./savepoint.ts")).savepoint,
+  poison: async () => (await import("./poison.ts")).poison,
 };
 
 async function main([name, ...args]: string[]): Promise<number> {
@@ -34,6 +39,11 @@ async function main([name, ...args]: string[]): Promise<number> {
   throw new UsageError(`there is no command \`${name}\``, near === null ? undefined : `did you mean \`${near}\`?`);
 }
 
+function exitCode(error: unknown): number {
+  if (error instanceof UsageError) return EXIT.usage;
+  return error instanceof Refusal ? EXIT.refused : EXIT.failed;
+}
+
 // A reader that has seen enough (`| head`) is no failure of ours.
 for (const out of [process.stdout, process.stderr]) {
   out.on("error", (error: NodeJS.ErrnoException) => {
@@ -47,5 +57,5 @@ try {
   if (error instanceof UserError) {
     process.stderr.write(`error: ${error.message}\n${error.hint === undefined ? "" : `       ${error.hint}\n`}`);
   } else console.error(error);
-  process.exitCode = error instanceof UsageError ? EXIT.usage : EXIT.failed;
+  process.exitCode = exitCode(error);
 }

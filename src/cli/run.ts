@@ -3,7 +3,6 @@
  * output as they are found; at the end of the input event time goes to the end, so that everything still open is closed.
  */
 
-import { open } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { UserError } from "../core/errors.ts";
 import type { Json, JsonObject } from "../core/event.ts";
@@ -15,11 +14,12 @@ import { BoundedRun } from "../engine/bounded-run.ts";
 import type { Output } from "../engine/output.ts";
 import { count } from "./count.ts";
 import { EXIT } from "./exit-code.ts";
+import { openInput } from "./input-file.ts";
 import { Lines } from "./output-lines.ts";
 import { Progress } from "./progress.ts";
 import { readListFile } from "./list-file.ts";
 import { loadFiles, readRuleFiles, renderFile } from "./rule-files.ts";
-import { asUsageError, cannotRead, UsageError } from "./usage.ts";
+import { asUsageError, UsageError } from "./usage.ts";
 
 /** Rejections told one by one; more are only counted. */
 const REJECTIONS_SHOWN_MAX = 20;
@@ -33,7 +33,7 @@ export async function run(args: string[]): Promise<number> {
   for (const file of checked) process.stderr.write(renderFile(file));
   if (checked.some(({ diagnostics }) => isRefused(diagnostics))) return EXIT.refused;
   requireTime(job);
-  const source = await openEvents(events);
+  const source = await openInput(events);
   return new Run(job, stream, source.bytes).consume(source.chunks);
 }
 
@@ -73,19 +73,6 @@ function requireTime(job: BoundedRun): void {
       );
     }
   }
-}
-
-async function openEvents(
-  name: string,
-): Promise<{ readonly chunks: AsyncIterable<Buffer>; readonly bytes: number | null }> {
-  if (name === "-") return { chunks: process.stdin, bytes: null };
-  const file = await open(name).catch(cannotRead(name));
-  const found = await file.stat();
-  if (found.isDirectory()) {
-    await file.close();
-    throw new UsageError(`cannot read ${name}: it is a folder`);
-  }
-  return { chunks: file.createReadStream({ highWaterMark: 1 << 18 }), bytes: found.size };
 }
 
 /** One run over one input. Mutable: it counts. */

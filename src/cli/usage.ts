@@ -17,10 +17,18 @@ export function cannotRead(name: string): (error: NodeJS.ErrnoException) => neve
   };
 }
 
+/** What a command line names to be written, and that cannot be; any other error as it is. */
+export function cannotWrite(name: string, error: unknown): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  const why = code === "ENOENT" ? "there is no such folder" : code !== undefined && WHY_NOT[code];
+  return why ? new UsageError(`cannot write ${name}: ${why}`) : error;
+}
+
 const WHY_NOT: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file",
   EISDIR: "it is a folder",
   EACCES: "permission denied",
+  ENOSPC: "the disk is full",
 };
 
 /** The message of an error of `node:util`'s `parseArgs`, without its advice about `--`. */

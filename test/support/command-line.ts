@@ -12,13 +12,22 @@ export interface Ended {
   readonly stderr: string;
 }
 
-export type CommandLine = (args: readonly string[], options?: { readonly stdin?: string }) => Promise<Ended>;
+export interface Given {
+  readonly stdin?: string | Buffer;
+  /** Beside what this process has. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export type CommandLine = (args: readonly string[], given?: Given) => Promise<Ended>;
 
 /** Call it where `describe` is called. */
 export function commandLine(): CommandLine {
   const source = compiledSources();
-  return async (args, { stdin = "" } = {}) => {
-    const child = spawn(process.execPath, [fileURLToPath(source("cli/main.ts")), ...args], { stdio: "pipe" });
+  return async (args, { stdin = "", env = {} } = {}) => {
+    const child = spawn(process.execPath, [fileURLToPath(source("cli/main.ts")), ...args], {
+      stdio: "pipe",
+      env: { ...process.env, ...env },
+    });
     const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
     child.stdin.end(stdin);
     const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
