@@ -95,6 +95,8 @@ export class CheckpointCoordinator {
   #cancel: (() => void) | null = null;
   /** Of the newest checkpoint: without a record since then there is nothing to take. */
   #savedOffset: number | null = null;
+  /** Of the newest, savepoints too: the next one builds on them. */
+  #parts: CheckpointManifest["parts"] = [];
 
   constructor(options: CoordinatorOptions) {
     this.#options = options;
@@ -131,6 +133,11 @@ export class CheckpointCoordinator {
     };
   }
 
+  /** Of the newest checkpoint; null when there is none. */
+  get savedOffset(): number | null {
+    return this.#savedOffset;
+  }
+
   /** Takes one now, after the one under way. UserErrors: `not-ready`, `checkpoint-timeout`, and those of the store. */
   take(request: Request): Promise<CompletedCheckpoint> {
     const taken = this.#turn.then(() => this.#attempt(request));
@@ -156,6 +163,12 @@ export class CheckpointCoordinator {
       () => undefined,
     );
     return done;
+  }
+
+  /** What the one under way, or the next, builds on stays. False when there is none of that id. */
+  async remove(id: number): Promise<boolean> {
+    const spared = new Set(this.#parts.flatMap(({ chunks }) => chunks.map((chunk) => chunk.id)));
+    return await this.#options.store.remove(id, { spared });
   }
 
   async #nextId(): Promise<number> {
@@ -225,6 +238,7 @@ export class CheckpointCoordinator {
     try {
       const { completed, encoded } = await this.#save(request, { source, captured, expiry });
       writer.saved(capture, encoded);
+      this.#parts = encoded.parts;
       return completed;
     } catch (error) {
       writer.failed(capture);

@@ -19,7 +19,7 @@ import { ChunkQueue } from "./chunk-queue.ts";
 import type { Door } from "./door.ts";
 import type { Engine } from "./engine.ts";
 import type { LogProcessorOptions, LogProgress } from "./log-processor-options.ts";
-import type { EventRecord, LogRecord, UnloggedRecord } from "./log-record.ts";
+import type { EventRecord, LogRecord, RestoredRecord, UnloggedRecord } from "./log-record.ts";
 import { LogWriter } from "./log-writer.ts";
 import type { PoisonPolicy } from "./poison.ts";
 import type { StoredAlert } from "./ports.ts";
@@ -173,6 +173,11 @@ export class LogProcessor {
     return shards === null ? engine.job.keySnapshot(branch, key) : await shards.keySnapshot(branch, key);
   }
 
+  /** The savepoint that the next start has to come by, unless there is a checkpoint from after it. */
+  get restored(): RestoredRecord | null {
+    return this.#machine.restored;
+  }
+
   /** Null where none is set aside. */
   get poison(): PoisonPolicy | null {
     return this.#restarts.poison;
@@ -245,7 +250,7 @@ export class LogProcessor {
       for (let sent = this.#committed.next(); sent !== undefined; sent = this.#committed.next())
         await this.#applier.settle(sent, how);
     } catch (error) {
-      throw from === null && error instanceof UserError && error.code === "log-truncated" ? noWayBack(error) : error;
+      throw error instanceof UserError && error.code === "log-truncated" ? noWayBack(error, from) : error;
     }
     await this.#flusher.drained();
     this.#writer ??= this.#newWriter(await log.end());

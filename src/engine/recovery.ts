@@ -153,11 +153,15 @@ export function cannotPass(
   });
 }
 
-/** For a log that does not reach back to its beginning any more, and no checkpoint. */
-export function noWayBack({ message }: UserError): UserError {
+/** For a log that does not reach back to its beginning any more, or to the newest checkpoint that can be used. */
+export function noWayBack({ message }: UserError, from: CheckpointManifest | null): UserError {
+  const why =
+    from === null
+      ? "no checkpoint can be used, and without one the log is read from its beginning"
+      : `the newest checkpoint that can be used is of offset ${from.offset}, and the log is read from there`;
   return new UserError({
     code: "no-checkpoint",
-    message: `no checkpoint can be used, and without one the log is read from its beginning: ${message}`,
+    message: `${why}: ${message}`,
     hint: "bring a checkpoint back that is as old as the log's beginning or newer; the service's log says why those that are there cannot be used",
   });
 }

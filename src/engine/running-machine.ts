@@ -24,6 +24,7 @@ export class RunningMachine {
   readonly #options: RunningMachineOptions;
   #machine: Machine = newMachine();
   #writer: CheckpointWriter | null = null;
+  #restored: RestoredRecord | null = null;
   #isChanging = false;
 
   constructor(options: RunningMachineOptions) {
@@ -32,6 +33,11 @@ export class RunningMachine {
 
   get current(): Machine {
     return this.#machine;
+  }
+
+  /** The last that the log has been read past, since the checkpoint that it began with. */
+  get restored(): RestoredRecord | null {
+    return this.#restored;
   }
 
   /** It is neither what it was nor what a savepoint says. */
@@ -50,13 +56,15 @@ export class RunningMachine {
     const { recovery, shards } = this.#options;
     await this.close();
     this.#isChanging = false;
+    this.#restored = null;
     const recovered = await recover({ ...recovery, shards, end });
     this.#become(recovered.machine, new CheckpointWriter(recovered.machine, recovered.from?.parts));
     return recovered;
   }
 
   /** UserError when the savepoint cannot be read. */
-  async becomeSaved({ id, name, offset }: RestoredRecord): Promise<void> {
+  async becomeSaved(record: RestoredRecord): Promise<void> {
+    const { id, name, offset } = record;
     const { recovery, shards } = this.#options;
     const before = this.#machine;
     this.#isChanging = true;
@@ -67,6 +75,7 @@ export class RunningMachine {
       throw error instanceof CheckpointFault ? cannotPass({ name, offset }, error) : error;
     }
     await before.shards?.close();
+    this.#restored = record;
     this.#isChanging = false;
     recovery!.notices.info({ savepoint: name, offset }, "a savepoint has been restored");
   }

@@ -2,8 +2,16 @@
 
 import { UserError } from "../core/errors.ts";
 import { nearest } from "../core/nearest.ts";
+import { Turns } from "../core/turns.ts";
 import type { CompletedCheckpoint } from "./checkpoint-coordinator.ts";
-import type { CheckpointManifest, CheckpointStore, CheckpointSummary } from "./checkpoint-port.ts";
+import type {
+  CheckpointEntry,
+  CheckpointManifest,
+  CheckpointStore,
+  CheckpointSummary,
+  StoredCheckpoint,
+} from "./checkpoint-port.ts";
+import type { RestoredRecord } from "./log-record.ts";
 import type { PoisonRecord } from "./poison.ts";
 import type { LogProcessor } from "./log-processor.ts";
 
@@ -28,6 +36,8 @@ export function savepointsOf(
 export class Savepoints {
   readonly #processor: LogProcessor;
   readonly #store: CheckpointStore;
+  /** None is removed while it is being restored. */
+  readonly #turns = new Turns();
 
   constructor(processor: LogProcessor, store: CheckpointStore) {
     this.#processor = processor;
@@ -47,9 +57,17 @@ export class Savepoints {
 
   /** UserError `unknown-savepoint`; CheckpointFault. */
   async get(name: string): Promise<SavepointDetail> {
-    const summary = await this.#named(name);
-    const { manifest } = await this.#store.load(summary.id);
-    return { ...summary, sizes: sizesIn(manifest) };
+    const entry = await this.#named(name);
+    if ("fault" in entry) throw entry.fault;
+    const { manifest } = await this.#store.load(entry.id);
+    return { ...entry.summary, sizes: sizesIn(manifest) };
+  }
+
+  /** One self-contained file, in pieces. UserError `unknown-savepoint`; CheckpointFault, before there is a first piece. */
+  async *export(name: string): AsyncGenerator<Uint8Array> {
+    const { id } = await this.#named(name);
+    await readThrough(await this.#store.load(id));
+    yield* this.#store.export(id);
   }
 
   /** UserErrors `bad-savepoint-name`, `savepoint-exists`; CheckpointFault when the file is not whole or not ours. */
@@ -61,10 +79,25 @@ export class Savepoints {
 
   /** The engine is from here on what it was when the savepoint was made; gives the offset of the log that says so. */
   async restore(name: string): Promise<{ readonly name: string; readonly offset: number }> {
-    const { id } = await this.#named(name);
-    const offset = await this.#processor.restore({ id, name });
-    await this.#processor.checkpoints!.takeIfNews(); // from now on nobody has to come by the savepoint
-    return { name, offset };
+    await this.#processor.open();
+    return await this.#turns.take(async () => {
+      const { id } = await this.#named(name);
+      const offset = await this.#processor.restore({ id, name });
+      await this.#processor.checkpoints!.takeIfNews(); // from now on nobody has to come by the savepoint
+      return { name, offset };
+    });
+  }
+
+  /** Also one that cannot be read. UserErrors `unknown-savepoint`, `savepoint-needed`. */
+  async remove(name: string): Promise<void> {
+    await this.#processor.open();
+    await this.#turns.take(async () => {
+      const { id } = await this.#named(name);
+      const { restored } = this.#processor;
+      const checkpoints = this.#processor.checkpoints!;
+      if (restored?.id === id && (checkpoints.savedOffset ?? 0) <= restored.offset) throw stillNeeded(restored);
+      await checkpoints.remove(id);
+    });
   }
 
   /** Records that the engine goes on without. */
@@ -82,14 +115,13 @@ export class Savepoints {
     return await poison.replay(offset, (event) => this.#processor.appendAgain(event));
   }
 
-  async #named(name: string): Promise<CheckpointSummary> {
+  async #named(name: string): Promise<CheckpointEntry> {
     const entries = await this.#store.list();
-    const all = entries.flatMap((entry) => (entry.kind === "savepoint" && "summary" in entry ? [entry.summary] : []));
-    const found = all.find((each) => each.name === name);
+    const found = entries.find((entry) => entry.name === name);
     if (found !== undefined) return found;
     const near = nearest(
       name,
-      all.map((each) => each.name!),
+      entries.flatMap((entry) => entry.name ?? []),
     );
     throw new UserError({
       code: "unknown-savepoint",
@@ -97,6 +129,20 @@ export class Savepoints {
       hint: near === null ? "GET /v1/savepoints lists them" : `did you mean \`${near}\`?`,
     });
   }
+}
+
+/** CheckpointFault where something of it is damaged. */
+async function readThrough(stored: StoredCheckpoint): Promise<void> {
+  const chunks = stored.read()[Symbol.asyncIterator]();
+  while ((await chunks.next()).done !== true);
+}
+
+function stillNeeded({ name, offset }: RestoredRecord): UserError {
+  return new UserError({
+    code: "savepoint-needed",
+    message: `at offset ${offset} of the log the savepoint \`${name}\` was restored, and no checkpoint has been taken since: the next start has to come by it`,
+    hint: "take a checkpoint first: POST /v1/checkpoints",
+  });
 }
 
 /** By part, the largest first; the key groups of one owner together. */

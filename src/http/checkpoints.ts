@@ -1,7 +1,6 @@
 /** `/v1/checkpoints` and `/v1/savepoints`: the engine's state, taken between two records; what is there, and a savepoint as a file. */
 
 import { createRoute, z } from "@hono/zod-openapi";
-import { stream } from "hono/streaming";
 import { UserError } from "../core/errors.ts";
 import type { Json } from "../core/event.ts";
 import { formatTime } from "../core/time.ts";
@@ -41,22 +40,22 @@ export function checkpointRoutes(app: App, dependencies: HttpDependencies): void
   });
 
   app.openapi(remove, async (c) => {
-    const backend = ready(dependencies);
-    const { id } = await savepointsOf(backend).get(c.req.valid("param").name);
-    await backend.checkpoints.remove(id);
+    await savepointsOf(ready(dependencies)).remove(c.req.valid("param").name);
     return c.body(null, 204);
   });
 
   app.openapi(exportFile, async (c) => {
-    const backend = ready(dependencies);
-    const { id } = await savepointsOf(backend).get(c.req.valid("param").name);
-    const iterator = backend.checkpoints.export(id)[Symbol.asyncIterator]();
-    const first = await iterator.next(); // what cannot be read is refused before an answer has begun
-    c.header("content-type", "application/octet-stream");
-    return stream(c, async (out) => {
-      for (let next = first; next.done !== true; next = await iterator.next()) await out.write(next.value);
-    });
+    const file = savepointsOf(ready(dependencies)).export(c.req.valid("param").name);
+    const first = await file.next(); // what cannot be read is refused before an answer has begun
+    return c.body(ReadableStream.from(resumed(first, file)), 200, { "content-type": "application/octet-stream" });
   });
+}
+
+/** All of it, after its first step has been looked at. What fails later breaks the connection: half a file must not look whole. */
+async function* resumed<T>(first: IteratorResult<T>, rest: AsyncGenerator<T>): AsyncGenerator<T> {
+  if (first.done === true) return;
+  yield first.value;
+  yield* rest;
 }
 
 function nameOf(body: Json): string {
@@ -78,7 +77,6 @@ function listed(entry: CheckpointEntry): z.infer<typeof checkpointListed> {
 }
 
 /** UserError `no-checkpoints`. */
-export /** UserError `no-checkpoints`. */
 function savepointsOf({ service }: Backend): Savepoints {
   if (service.savepoints !== null) return service.savepoints;
   throw new UserError({
@@ -134,9 +132,12 @@ const remove = createRoute({
   method: "delete",
   path: "/v1/savepoints/{name}",
   tags,
-  summary: "Remove a savepoint",
+  summary: "Remove a savepoint, also one that cannot be read",
   request: { params },
-  responses: { 204: { description: "It is gone." }, ...problems(unknown) },
+  responses: {
+    204: { description: "It is gone." },
+    ...problems({ ...unknown, 409: "The log cannot be read again without it, until a checkpoint has been taken." }),
+  },
 });
 
 const exportFile = createRoute({

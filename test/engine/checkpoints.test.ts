@@ -111,6 +111,17 @@ describe("a start", () => {
     await expect(open({ stores, rules: "" })).rejects.toMatchObject({ code: "no-checkpoint" });
   });
 
+  test("is refused where the log begins behind the newest checkpoint that is there", async () => {
+    const { service, stores } = await open();
+    await service.savepoints!.takeCheckpoint();
+    for (const text of ["a1@1", "a2@2"]) await service.ingest("s", [event(text)]);
+    await stores.log.truncate({ before: 2 });
+    await expect(open({ stores, rules: "" })).rejects.toMatchObject({
+      code: "no-checkpoint",
+      message: expect.stringMatching(/^the newest checkpoint that can be used is of offset 1, .* begins at offset 2$/),
+    });
+  });
+
   test("after an orderly end reads nothing again (S9.19)", async () => {
     const { service, stores } = await open();
     await service.ingest("s", [event("a1@1")]);

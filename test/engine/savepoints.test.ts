@@ -41,6 +41,49 @@ describe("a savepoint", () => {
     expect(await alertsOf(next)).toEqual(["1@4"]);
   });
 
+  test("removed, leaves what the next checkpoint builds on", async () => {
+    const { service, stores } = await open({ stores: memoryStores({ now: () => 0 }) });
+    await service.ingest("s", [event("a1@1")]);
+    await service.savepoints!.create("mine");
+    await service.ingest("s", [event("a2@2")]);
+    await service.savepoints!.remove("mine");
+    const { bytes, bytesWritten } = await service.savepoints!.takeCheckpoint();
+    expect(bytesWritten).toBeLessThan(bytes);
+    expect(service.status().checkpoints).toMatchObject({ completed: 2, failed: 0 });
+    const next = await open({ stores, rules: "" });
+    expect(next.notices.told).toEqual(["going on from a checkpoint"]);
+    await next.service.ingest("s", [event("b1@3"), event("b2@4")]);
+    expect(await alertsOf(next)).toEqual(["1@3", "2@4"]);
+  });
+
+  test("is not removed while the next start would have to come by it (S9.20)", async () => {
+    const opened = await open();
+    const { service, stores } = opened;
+    await service.ingest("s", [event("a1@1")]);
+    await service.savepoints!.create("before");
+    const save = jest.spyOn(stores.checkpoints, "save").mockRejectedValue(new Error("the disk is full"));
+    await service.savepoints!.restore("before");
+    await expect(service.savepoints!.remove("before")).rejects.toMatchObject({ code: "savepoint-needed" });
+    expect((await open({ stores, rules: "" })).service.rule("pair")).toMatchObject({ version: 1 });
+    save.mockRestore();
+    await service.savepoints!.takeCheckpoint();
+    await service.savepoints!.remove("before");
+    const next = await open({ stores, rules: "" });
+    await next.service.ingest("s", [event("b1@2")]);
+    expect(await alertsOf(next)).toEqual(["1@2"]);
+  });
+
+  test("that is being restored is not removed from under it", async () => {
+    const { service } = await open({ stores: memoryStores({ now: () => 0 }) });
+    await service.ingest("s", [event("a1@1")]);
+    await service.savepoints!.create("before");
+    const restored = service.savepoints!.restore("before");
+    const removed = service.savepoints!.remove("before");
+    expect(await restored).toMatchObject({ name: "before" });
+    await removed;
+    expect(service.troubles()).toEqual([]);
+  });
+
   test("goes elsewhere in a file", async () => {
     const here = await open({ stores: memoryStores({ now: () => 0 }) });
     await here.service.ingest("s", [event("a1@1")]);
