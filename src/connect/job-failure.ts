@@ -21,8 +21,9 @@ export function failureAt(place: string, error: unknown): JobFailure {
   return error instanceof JobFailure ? error : new JobFailure(place, error);
 }
 
+/** Also of errors that another realm has made. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return typeof error === "object" && error !== null && "message" in error ? String(error.message) : String(error);
 }
 
 function codeOf(error: unknown): string {

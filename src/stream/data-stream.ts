@@ -32,6 +32,7 @@ import {
   type Sink,
 } from "./simple-operators.ts";
 import type { StreamEnd } from "./stream-end.ts";
+import type { IdempotentSink, TwoPhaseSink } from "./two-phase-sink.ts";
 import { WatermarkAssigner } from "./watermark-assigner.ts";
 import type { ValvePolicy } from "./watermark-valve.ts";
 import type { WindowAssigner } from "./window-assigner.ts";
@@ -226,6 +227,9 @@ export class DataStream<T> {
   }
 
   /** Calls the function for each record, or tells the object of time as well; `execute` writes to what takes its time. */
+  sinkTo(sink: Sink<T> | IdempotentSink<T>): DataStream<never>;
+  sinkTo(sink: TwoPhaseSink<T>): DataStream<never>;
+  sinkTo(sink: Sink<T> | ExternalSink<T>): DataStream<never>;
   sinkTo(sink: Sink<T> | ExternalSink<T>): DataStream<never> {
     if (isExternalSink(sink)) return this.#end.add(externalSink(sink));
     return this.#end.add({ kind: "sink", parallelism: 1, create: (setup) => new SinkOperator(setup, sink) });

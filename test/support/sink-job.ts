@@ -4,30 +4,31 @@
  * At the steps that are given, counted over all its lives, it dies or its sink fails, and it begins again at the last checkpoint.
  */
 
+import type { Json } from "../../src/core/event.ts";
 import type { SinkCut } from "../../src/stream/sink-writer.ts";
 import type { TwoPhaseSink } from "../../src/stream/two-phase-sink.ts";
 import { TwoPhaseWriter } from "../../src/stream/two-phase-writer.ts";
 
-export interface SinkJobOptions {
+export interface SinkJobOptions<Transaction extends Json> {
   readonly program: string;
   /** A dead process keeps nothing; one whose sink has failed keeps its writer. */
   readonly how: "dies" | "fails";
   readonly ends?: readonly number[];
   /** A process has one; what dies is never closed. */
-  readonly open: () => TwoPhaseSink<number, string>;
+  readonly open: () => TwoPhaseSink<number, Transaction>;
 }
 
-interface Checkpoint {
+interface Checkpoint<Transaction> {
   readonly values: number;
   /** How far the program has come. */
   readonly at: number;
-  readonly transactions: readonly string[];
+  readonly transactions: readonly Transaction[];
 }
 
 class End extends Error {}
 
 /** Gives how many steps there were. */
-export async function runSinkJob(options: SinkJobOptions): Promise<number> {
+export async function runSinkJob<Transaction extends Json>(options: SinkJobOptions<Transaction>): Promise<number> {
   return await new SinkJob(options).run();
 }
 
@@ -37,15 +38,18 @@ export function valuesIn(program: string): readonly number[] {
   return Array.from({ length: counts.reduce((sum, count) => sum + Number(count), 0) }, (_, i) => i + 1);
 }
 
-class SinkJob {
-  readonly #options: SinkJobOptions;
+class SinkJob<Transaction extends Json> {
+  readonly #options: SinkJobOptions<Transaction>;
   readonly #ends: ReadonlySet<number>;
-  #saved: Checkpoint = { values: 0, at: 0, transactions: [] };
-  #writer: TwoPhaseWriter<number, string> | null = null;
+  #saved: Checkpoint<Transaction> = { values: 0, at: 0, transactions: [] };
+  #writer: TwoPhaseWriter<number, Transaction> | null = null;
   #committed: Promise<void> = Promise.resolve();
   #steps = 0;
+  /** Calls of the sink that have begun and not ended. */
+  readonly #underWay = new Set<Promise<unknown>>();
+  #lives = 0;
 
-  constructor(options: SinkJobOptions) {
+  constructor(options: SinkJobOptions<Transaction>) {
     this.#options = options;
     this.#ends = new Set(options.ends);
   }
@@ -64,12 +68,16 @@ class SinkJob {
       await this.#perform(this.#writer, this.#saved);
       return true;
     } catch (error) {
-      if (error instanceof End) return false;
-      throw error;
+      if (!(error instanceof End)) throw error;
+      if (this.#options.how === "dies") await this.#die();
+      return false;
     }
   }
 
-  async #perform(writer: TwoPhaseWriter<number, string>, { at, values: from }: Checkpoint): Promise<void> {
+  async #perform(
+    writer: TwoPhaseWriter<number, Transaction>,
+    { at, values: from }: Checkpoint<Transaction>,
+  ): Promise<void> {
     let values = from;
     let late = async (): Promise<void> => undefined;
     for (const [index, act] of this.#options.program.split("").entries()) {
@@ -91,8 +99,8 @@ class SinkJob {
     await writer.close();
   }
 
-  async #complete(cut: SinkCut, here: Omit<Checkpoint, "transactions">): Promise<void> {
-    const transactions = (await cut.preCommitted) as readonly string[];
+  async #complete(cut: SinkCut, here: Omit<Checkpoint<Transaction>, "transactions">): Promise<void> {
+    const transactions = (await cut.preCommitted) as readonly Transaction[];
     this.#step();
     if (here.at > this.#saved.at) this.#saved = { ...here, transactions };
     this.#step();
@@ -100,15 +108,28 @@ class SinkJob {
     this.#committed.catch(() => undefined);
   }
 
+  /** What is under way in the world cannot be called back; but nothing comes after it. */
+  async #die(): Promise<void> {
+    this.#lives++;
+    await Promise.allSettled(this.#underWay);
+  }
+
   /** A step before each call, and after it. */
-  #stepping(sink: TwoPhaseSink<number, string>): TwoPhaseSink<number, string> {
+  #stepping(sink: TwoPhaseSink<number, Transaction>): TwoPhaseSink<number, Transaction> {
+    const life = this.#lives;
+    const step = (name: string | symbol): void => {
+      if (life !== this.#lives) throw new End();
+      if (name !== "close") this.#step();
+    };
     return new Proxy(sink, {
       get: (target, name) => {
-        const method = Reflect.get(target, name) as (...args: unknown[]) => unknown;
+        const method = Reflect.get(target, name) as (...args: unknown[]) => Promise<unknown>;
         return async (...args: unknown[]) => {
-          if (name !== "close") this.#step();
-          const answer = await method.apply(target, args);
-          if (name !== "close") this.#step();
+          step(name);
+          const called = method.apply(target, args);
+          this.#underWay.add(called);
+          const answer = await called.finally(() => this.#underWay.delete(called));
+          step(name);
           return answer;
         };
       },
