@@ -5,6 +5,7 @@ import type { Alert } from "../engine/output.ts";
 import type { AttemptOutcome, DeliveryLedger, DeliveryTask, Destination } from "../engine/ports.ts";
 import { lockDestinations } from "./outbox.ts";
 import { type Pool, transaction } from "./pool.ts";
+import { storable } from "./storable.ts";
 
 export class PostgresDeliveryLedger implements DeliveryLedger {
   readonly #pool: Pool;
@@ -40,8 +41,8 @@ export class PostgresDeliveryLedger implements DeliveryLedger {
         attempt.at,
         attempt.status,
         attempt.latencyMs,
-        storable(attempt.error),
-        storable(attempt.responseExcerpt),
+        attempt.error && storable(attempt.error),
+        attempt.responseExcerpt && storable(attempt.responseExcerpt),
       ],
     );
   }
@@ -81,8 +82,3 @@ export class PostgresDeliveryLedger implements DeliveryLedger {
 }
 
 type FoundTask = Omit<DeliveryTask, "destination"> & { readonly destination: Destination | null };
-
-/** What an endpoint answers can hold NUL, which a Postgres text cannot. */
-function storable(text: string | null): string | null {
-  return text === null ? null : text.replaceAll("\0", "\uFFFD");
-}

@@ -3,6 +3,7 @@
 import type { LogRecord } from "../engine/log-record.ts";
 import type { PoisonRecord, PoisonStore } from "../engine/poison.ts";
 import type { Pool } from "./pool.ts";
+import { storable } from "./storable.ts";
 
 export class PostgresPoisonRecords implements PoisonStore {
   readonly #pool: Pool;
@@ -28,7 +29,7 @@ export class PostgresPoisonRecords implements PoisonStore {
       `insert into tripline.poison_records (record_offset, record, error, set_aside_at, replayed_as)
        values ($1, $2, $3, $4, $5)
        on conflict (record_offset) do update set replayed_as = excluded.replayed_as`,
-      [record.offset, JSON.stringify(record), error, new Date(at), replayedAs],
+      [record.offset, JSON.stringify(record), storable(error), new Date(at), replayedAs],
     );
   }
 }

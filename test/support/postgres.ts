@@ -45,7 +45,7 @@ export async function dropDatabase(url: string): Promise<void> {
 export async function emptyDatabase(pool: Pool): Promise<void> {
   await pool.query(
     `truncate tripline.log_chunks, tripline.alerts, tripline.late_events, tripline.deliveries, tripline.delivery_attempts,
-       tripline.destinations, tripline.checkpoints, tripline.checkpoint_chunks, tripline.taken_lines, bullmq.job restart identity cascade;
+       tripline.destinations, tripline.checkpoints, tripline.checkpoint_chunks, tripline.taken_lines, tripline.poison_records, bullmq.job restart identity cascade;
      update tripline.engine_progress set written_through = 0`,
   );
 }
