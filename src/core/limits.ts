@@ -25,6 +25,8 @@ export const limits = {
 
   /** Sliding windows that one event is in, or as many panes that one window is put together from: a week by the minute is half of it. */
   overlappingWindowsMax: 20_160,
+  /** Of the stream library, the windows that a record is put into one by one unless a job asks for more: each has a timer and contents of its own. */
+  overlappingWindowsDefault: 1000,
   /** Times that the windows of one event may fire by `trigger every D`, all at once when time jumps: a day by the second. */
   firingsOfEventMax: 86_400,
   /** Events that `evict keep last ...`, or a count window that slides, may hold for each window. */

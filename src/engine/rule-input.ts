@@ -5,7 +5,8 @@
 
 import type { Event } from "../core/event.ts";
 import type { DataStream } from "../stream/data-stream.ts";
-import { EventTimeSorter, type WaitingCodec } from "../stream/event-time-sorter.ts";
+import { EventTimeSorter } from "../stream/event-time-sorter.ts";
+import type { Codec } from "../stream/functions.ts";
 
 export class RuleInput {
   readonly streams: readonly string[];
@@ -63,8 +64,8 @@ export function inputName(streams: readonly string[]): string {
 }
 
 /** Events are JSON, and never change. */
-const EVENT_CODEC: WaitingCodec<Event> = {
+const EVENT_CODEC: Codec<Event> = {
   isImmutable: true,
-  encode: (event) => event as unknown as ReturnType<WaitingCodec<Event>["encode"]>,
+  encode: (event) => event as unknown as ReturnType<Codec<Event>["encode"]>,
   decode: (json) => json as unknown as Event,
 };

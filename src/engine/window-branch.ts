@@ -2,6 +2,7 @@
 
 import type { Event, Json } from "../core/event.ts";
 import { unreachable } from "../core/assert.ts";
+import { limits } from "../core/limits.ts";
 import { timeFromSnapshot, timeToSnapshot, type TimeSnapshot } from "../core/time.ts";
 import type { Value } from "../expr/types.ts";
 import type { WindowAccumulator } from "../expr/window-aggregates.ts";
@@ -94,9 +95,9 @@ function assigned(keyed: Keyed, assigner: AssignerDefinition): Windows {
     case "calendarDays":
       return keyed.window(calendarDays({ zone: assigner.timeZone, days: assigner.days }));
     case "sliding":
-      return keyed.window(
-        slidingWindows({ size: assigner.sizeMs, every: assigner.everyMs, offset: assigner.offsetMs }),
-      );
+      return keyed
+        .window(slidingWindows({ size: assigner.sizeMs, every: assigner.everyMs, offset: assigner.offsetMs }))
+        .maxOverlap(limits.overlappingWindowsMax);
     case "session":
       return keyed.window(sessionWindows({ gap: assigner.gapMs }));
     case "count":

@@ -4,12 +4,11 @@
  * watermarks jump. A record behind the watermark goes on at once: what follows decides what to do about it. Mutable.
  */
 
-import type { Json } from "../core/event.ts";
 import { BEGINNING_OF_TIME, timeFromSnapshot, timeToSnapshot } from "../core/time.ts";
 import type { Codec } from "./functions.ts";
-import { jsonCopy } from "./json-copy.ts";
 import { NearlyOrderedQueue } from "./nearly-ordered-queue.ts";
 import { Operator, type OperatorSetup } from "./operator.ts";
+import { FIRST_VERSION, serializerBy, versionToSnapshot, type Serializer } from "./serializer.ts";
 import type { OperatorSnapshot } from "./snapshot.ts";
 
 interface Waiting<T> {
@@ -18,20 +17,15 @@ interface Waiting<T> {
   readonly ordinal: number;
 }
 
-export interface WaitingCodec<T> extends Codec<T> {
-  /** What it encodes is JSON that never changes, and need not be copied for a snapshot: thousands may wait. Default: false. */
-  readonly isImmutable?: boolean;
-}
-
 export class EventTimeSorter<T> extends Operator<T, T> {
-  readonly #codec: WaitingCodec<T> | undefined;
+  readonly #serializer: Serializer<T>;
   readonly #queue = new NearlyOrderedQueue<Waiting<T>>((a, b) => a.timestamp - b.timestamp || a.ordinal - b.ordinal);
   #arrivals = 0;
   #watermark = BEGINNING_OF_TIME;
 
-  constructor(setup: OperatorSetup, codec?: WaitingCodec<T>) {
+  constructor(setup: OperatorSetup, codec?: Codec<T>) {
     super(setup);
-    this.#codec = codec;
+    this.#serializer = serializerBy(codec);
   }
 
   get currentWatermark(): number {
@@ -71,16 +65,21 @@ export class EventTimeSorter<T> extends Operator<T, T> {
   }
 
   override snapshot(): OperatorSnapshot {
+    const what = `a record that waits in ${this.setup.name}`;
     return {
       watermark: timeToSnapshot(this.#watermark),
-      waiting: this.#ordered().map(({ value, timestamp }) => ({ timestamp, value: this.#encode(value) })),
+      ...versionToSnapshot(this.#serializer),
+      waiting: this.#ordered().map(({ value, timestamp }) => {
+        return { timestamp, value: this.#serializer.toJson(value, what) };
+      }),
     };
   }
 
-  override restore({ watermark, waiting = [] }: OperatorSnapshot): void {
+  override restore({ watermark, version = FIRST_VERSION, waiting = [] }: OperatorSnapshot): void {
     if (watermark !== undefined) this.#watermark = timeFromSnapshot(watermark);
+    const written = { version, what: `${this.setup.name}: a record that waits` };
     for (const { value, timestamp } of waiting) {
-      this.#queue.push({ value: this.#decode(value), timestamp, ordinal: this.#arrivals++ });
+      this.#queue.push({ value: this.#serializer.fromJson(value, written), timestamp, ordinal: this.#arrivals++ });
     }
   }
 
@@ -92,15 +91,5 @@ export class EventTimeSorter<T> extends Operator<T, T> {
 
   #ordered(): Waiting<T>[] {
     return [...this.#queue.items()].sort((a, b) => a.ordinal - b.ordinal);
-  }
-
-  #encode(value: T): Json {
-    const encoded = this.#codec === undefined ? value : this.#codec.encode(value);
-    if (this.#codec?.isImmutable === true) return encoded as Json;
-    return jsonCopy(encoded, `a record that waits in ${this.setup.name}`);
-  }
-
-  #decode(json: Json): T {
-    return this.#codec === undefined ? (json as T) : this.#codec.decode(json);
   }
 }

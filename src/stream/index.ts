@@ -52,6 +52,7 @@ export type {
   ProcessContext,
   ProcessFunction,
 } from "./process-function.ts";
+export { jsonCodec, type Migrate } from "./serializer.ts";
 export { outputTag, type OutputTag } from "./side-output.ts";
 export type { Sink, SinkFunction } from "./simple-operators.ts";
 export type { TaskSnapshot } from "./snapshot.ts";

@@ -12,6 +12,7 @@ import type { KeyedState, KeyScope } from "./keyed-state.ts";
 import type { OperatorSetup } from "./operator.ts";
 import { ElementContext, KeyedRuntime } from "./runtime-context.ts";
 import type { KeySnapshot, OperatorSnapshot } from "./snapshot.ts";
+import { listCodec } from "./serializer.ts";
 import { mapState, type StateDescriptor } from "./state-descriptor.ts";
 import type { MapState } from "./state-kinds.ts";
 import type { CodecsOfTwo } from "./tagged.ts";
@@ -158,14 +159,7 @@ function staysFor({ upper }: Interval): number {
 }
 
 function waiting<T>(name: string, codec: Codec<T> | undefined): StateDescriptor<Buffer<T>> {
-  if (codec === undefined) return mapState<number, T[]>({ name });
-  return mapState<number, T[]>({
-    name,
-    codec: {
-      encode: (values) => values.map((value) => codec.encode(value)),
-      decode: (json) => (json as readonly Json[]).map((value) => codec.decode(value)),
-    },
-  });
+  return mapState<number, T[]>({ name, ...(codec === undefined ? {} : { codec: listCodec(codec) }) });
 }
 
 class PairContext<K, Out> extends ElementContext<Out> implements JoinContext<K, Out> {

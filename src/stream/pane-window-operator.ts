@@ -9,17 +9,18 @@ import type { Json } from "../core/event.ts";
 import { KeyedOperator } from "./keyed-operator.ts";
 import type { KeyScope } from "./keyed-state.ts";
 import type { OperatorSetup } from "./operator.ts";
+import { versionToSnapshot, type Written } from "./serializer.ts";
 import type { SlidingWindows } from "./sliding-windows.ts";
 import type { KeySnapshot, OperatorSnapshot, SlidingSnapshot } from "./snapshot.ts";
 import { emptyScope, StateTable } from "./state-table.ts";
 import { WindowCaller } from "./window-call.ts";
-import type { CombinedContents } from "./window-contents.ts";
+import type { PaneContents } from "./window-contents.ts";
 import { Panes } from "./window-panes.ts";
-import { foreignWindows, type Windowing } from "./windowing.ts";
+import { foreignWindows, writtenContents, type Windowing } from "./windowing.ts";
 
 export interface PaneWindowing<T, K extends Json, C, E, Out> extends Windowing<T, K, E, Out> {
   readonly assigner: SlidingWindows;
-  readonly contents: CombinedContents<T, C, E>;
+  readonly contents: PaneContents<T, C, E>;
 }
 
 type PanesKey<C> = KeyScope<Panes<C>>;
@@ -28,11 +29,13 @@ export class PaneWindowOperator<T, K extends Json, C, E, Out> extends KeyedOpera
   readonly #windowing: PaneWindowing<T, K, C, E, Out>;
   readonly #windowStates: StateTable;
   readonly #caller: WindowCaller<K, E, Out>;
+  #written: Written;
 
   constructor(setup: OperatorSetup, windowing: PaneWindowing<T, K, C, E, Out>) {
     super(setup, windowing.key);
     const { keys } = this;
     this.#windowing = windowing;
+    this.#written = writtenContents(setup.name);
     this.#windowStates = new StateTable({
       operator: setup.name,
       scopeName: "window",
@@ -68,7 +71,7 @@ export class PaneWindowOperator<T, K extends Json, C, E, Out> extends KeyedOpera
     const panes = (key.own ??= new Panes());
     const { start } = assigner.paneAt(timestamp);
     const pane = panes.at(start);
-    const sum = contents.add(pane?.contents, { value, timestamp });
+    const sum = contents.add(pane?.contents, { value, timestamp, arrival: panes.arrivals++ });
     if (pane !== undefined) {
       pane.contents = sum;
     } else {
@@ -100,7 +103,12 @@ export class PaneWindowOperator<T, K extends Json, C, E, Out> extends KeyedOpera
   /** Windows of event time have no timers of processing time. */
   protected override onProcessingTime(): void {}
 
+  protected override unkeyedSnapshot(): OperatorSnapshot {
+    return { ...super.unkeyedSnapshot(), ...versionToSnapshot(this.#windowing.contents) };
+  }
+
   override restore(snapshot: OperatorSnapshot): void {
+    this.#written = writtenContents(this.setup.name, snapshot);
     super.restore(snapshot);
     this.#caller.watermark = this.currentWatermark;
   }
@@ -158,7 +166,7 @@ export class PaneWindowOperator<T, K extends Json, C, E, Out> extends KeyedOpera
     const parts = panes.within(window).map((pane) => pane.contents);
     if (parts.length === 0) return;
     const windowState = panes.windowStateOf(end);
-    this.#caller.fire({ key, window, windowState }, { at, elements: () => [contents.combine(parts)] });
+    this.#caller.fire({ key, window, windowState }, { at, elements: () => contents.combine(parts) });
     panes.keepWindowState(end, windowState);
   }
 
@@ -189,12 +197,14 @@ export class PaneWindowOperator<T, K extends Json, C, E, Out> extends KeyedOpera
       windowStates: [...panes.windowStates()]
         .sort(([end], [other]) => end - other)
         .map(([end, state]) => ({ end, state: this.#windowStates.toJson(state) })),
+      ...(contents.isByArrival ? { arrivals: panes.arrivals } : {}),
     };
   }
 
-  #panesFromSnapshot({ panes, windowStates }: SlidingSnapshot): Panes<C> {
+  #panesFromSnapshot({ panes, windowStates, arrivals = 0 }: SlidingSnapshot): Panes<C> {
     const { assigner, contents } = this.#windowing;
     const restored = new Panes<C>();
+    restored.arrivals = arrivals;
     for (const pane of panes) {
       const { start, end } = assigner.paneAt(pane.start);
       if (start !== pane.start || end !== pane.end) {
@@ -203,7 +213,7 @@ export class PaneWindowOperator<T, K extends Json, C, E, Out> extends KeyedOpera
           held: `a pane from ${pane.start} to ${pane.end}, and ${assigner.name} windows have none`,
         });
       }
-      restored.add({ start, contents: contents.fromJson(pane.contents) });
+      restored.add({ start, contents: contents.fromJson(pane.contents, this.#written) });
       this.windowCount++;
     }
     for (const { end, state } of windowStates) restored.keepWindowState(end, { ...emptyScope(), unclaimed: state });

@@ -58,6 +58,11 @@ export class SlidingWindows implements WindowAssigner<unknown> {
     this.#offset = offset;
   }
 
+  /** In how many a record is, at most. */
+  get overlap(): number {
+    return Math.ceil(this.size / this.every);
+  }
+
   windowTo(end: number): Window {
     return { start: end - this.size, end };
   }

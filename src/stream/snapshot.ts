@@ -24,6 +24,8 @@ export interface OperatorSnapshot {
   readonly passed?: TimeSnapshot;
   readonly source?: SourceSnapshot;
   readonly generator?: Json;
+  /** Of what it holds beside state: records that wait, and what windows hold. Absent where it is 1. */
+  readonly version?: number;
   /** Records that wait for their turn, in the order in which they came. */
   readonly waiting?: readonly { readonly timestamp: number; readonly value: Json }[];
   /** What the states of a key, of a window's trigger, of a window, of the operator or of its broadcast side are. */
@@ -64,6 +66,8 @@ export interface SlidingSnapshot {
   readonly panes: readonly { readonly start: number; readonly end: number; readonly contents: Json }[];
   /** By the window's end. */
   readonly windowStates: readonly { readonly end: number; readonly state: JsonObject }[];
+  /** How many records have come; where panes hold them in the order of that. */
+  readonly arrivals?: number;
 }
 
 export interface WindowSnapshot {

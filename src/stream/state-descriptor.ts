@@ -1,8 +1,8 @@
 /** State descriptors: the name, type and version of a piece of state, and how long it lives. Declared once, at the top. */
 
 import { UserError } from "../core/errors.ts";
-import type { Json } from "../core/event.ts";
 import { checkCount } from "./checks.ts";
+import { FIRST_VERSION, versionBy, type Migrate } from "./serializer.ts";
 import { checkTtl, type StateTtl } from "./state-ttl.ts";
 import {
   aggregatingKind,
@@ -22,10 +22,10 @@ import type { AggregateFunction, Codec, ReduceFunction } from "./functions.ts";
 /** `T` is the type of an item: the value, one element of a list, one value of a map, an accumulator. */
 export interface StateOptions<T> {
   readonly name: string;
-  /** Of the items' shape. Default: 1. */
+  /** Of the items' shape in snapshots. Default: the codec's, or 1. */
   readonly version?: number;
-  /** Brings an item of another version, as the snapshot has it, to this one. */
-  readonly migrate?: (item: Json, version: number) => Json;
+  /** Brings an item of an earlier version, as the snapshot has it, to this one. Default: the codec's. */
+  readonly migrate?: Migrate;
   readonly codec?: Codec<T>;
   readonly ttl?: StateTtl;
 }
@@ -33,7 +33,7 @@ export interface StateOptions<T> {
 export interface StateDescriptor<S> {
   readonly name: string;
   readonly version: number;
-  readonly migrate: ((item: Json, version: number) => Json) | null;
+  readonly migrate: Migrate | null;
   readonly codec: Codec<unknown> | null;
   readonly ttl: StateTtl | null;
   readonly kind: StateKind<S>;
@@ -68,7 +68,7 @@ export function aggregatingState<In, Acc, Out>(
 export type MapKey = string | number | boolean;
 
 function descriptor<T, S>(options: StateOptions<T>, kind: StateKind<S>): StateDescriptor<S> {
-  const { name, version = 1, migrate = null, codec = null, ttl = null } = options;
+  const { name, codec = null, ttl = null } = options;
   if (name === "") {
     throw new UserError({
       code: "bad-argument",
@@ -76,7 +76,26 @@ function descriptor<T, S>(options: StateOptions<T>, kind: StateKind<S>): StateDe
       hint: "name it: snapshots find it by its name",
     });
   }
+  const { version, migrate } = versionOf(options);
   checkCount({ what: `the version of state \`${name}\``, value: version });
   if (ttl !== null) checkTtl(ttl, name);
   return { name, version, migrate, codec: codec as Codec<unknown> | null, ttl, kind };
+}
+
+/** The state's own, or its codec's; not some of each. */
+function versionOf<T>({
+  name,
+  codec,
+  version,
+  migrate,
+}: StateOptions<T>): Pick<StateDescriptor<T>, "version" | "migrate"> {
+  if (version === undefined && migrate === undefined) return versionBy(codec);
+  if (codec?.version === undefined && codec?.migrate === undefined) {
+    return { version: version ?? FIRST_VERSION, migrate: migrate ?? null };
+  }
+  throw new UserError({
+    code: "bad-argument",
+    message: `state \`${name}\` says of which version it is, and so does its codec`,
+    hint: "let one of them say it",
+  });
 }

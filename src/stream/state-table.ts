@@ -5,8 +5,8 @@
 
 import { UserError } from "../core/errors.ts";
 import type { Json, JsonObject } from "../core/event.ts";
-import { jsonCopy } from "./json-copy.ts";
 import type { ProcessingClock } from "./operator.ts";
+import { requireReadable, serializerOf, type Serializer } from "./serializer.ts";
 import type { StateType, StateTypes } from "./snapshot.ts";
 import type { StateDescriptor } from "./state-descriptor.ts";
 import type { Cell } from "./state-kinds.ts";
@@ -47,6 +47,7 @@ interface State {
   readonly descriptor: StateDescriptor<unknown>;
   readonly slot: number;
   readonly lifetime: Lifetime;
+  readonly serializer: Serializer<unknown>;
   readonly handle: unknown;
   /** Where the incremental clean-up is. */
   sweep: Iterator<StateScope> | null;
@@ -112,12 +113,13 @@ export class StateTable {
   /** What snapshots hold of a scope. */
   toJson(scope: StateScope): JsonObject {
     const json: Record<string, Json> = { ...scope.unclaimed };
-    for (const [name, { descriptor, slot, lifetime }] of this.#states) {
+    for (const [name, state] of this.#states) {
+      const { descriptor, slot, lifetime } = state;
       const kept = lifetime.leavesExpiredOutOfSnapshots
         ? keepLive(descriptor, lifetime, scope.slots[slot])
         : scope.slots[slot];
       if (kept === undefined) continue;
-      json[name] = descriptor.kind.toJson(kept, (item) => this.#itemToJson(descriptor, item));
+      json[name] = descriptor.kind.toJson(kept, (item) => this.#itemToJson(state, item));
     }
     return json;
   }
@@ -148,6 +150,7 @@ export class StateTable {
       descriptor,
       slot,
       lifetime,
+      serializer: serializerOf(descriptor),
       handle: descriptor.kind.handle(
         this.#cell({ name: descriptor.name, slot, sweeps: lifetime.sweptPerAccess > 0 }),
         lifetime,
@@ -230,29 +233,20 @@ export class StateTable {
         "give the new state another name",
       );
     }
-    if (version !== descriptor.version && descriptor.migrate === null) {
-      throw this.#error(
-        "state-version",
-        `${this.#nameOf(descriptor)} has version ${version} in the snapshot, and the job has ${descriptor.version}`,
-        "give its descriptor a `migrate`, or go back to the job that wrote the snapshot",
-      );
-    }
+    requireReadable({ version, what: this.#nameOf(descriptor) }, descriptor);
   }
 
-  #itemToJson({ codec, ttl, name }: StateDescriptor<unknown>, item: unknown): Json {
+  #itemToJson({ descriptor: { name, ttl }, serializer }: State, item: unknown): Json {
     const value = ttl === null ? item : (item as TimedItem<unknown>).value;
-    const json = jsonCopy(codec === null ? value : codec.encode(value), `state \`${name}\` of ${this.#setup.operator}`);
+    const json = serializer.toJson(value, `state \`${name}\` of ${this.#setup.operator}`);
     return ttl === null ? json : { value: json, updated: (item as TimedItem<unknown>).updated };
   }
 
-  #itemFromJson({ descriptor, lifetime }: State, { type, item }: { type: StateType; item: Json }): unknown {
-    const { codec, migrate, version, name, ttl } = descriptor;
+  #itemFromJson({ descriptor, lifetime, serializer }: State, { type, item }: { type: StateType; item: Json }): unknown {
     const timed = type.ttl ? (item as { readonly value: Json; readonly updated: number }) : null;
-    const written = timed === null ? item : timed.value;
-    const current = type.version === version ? written : migrate!(written, type.version);
-    const value =
-      codec === null ? jsonCopy(current, `state \`${name}\` of ${this.#setup.operator}`) : codec.decode(current);
-    return ttl !== null && timed !== null ? { value, updated: timed.updated } : lifetime.stored(value);
+    const written = { version: type.version, what: this.#nameOf(descriptor) };
+    const value = serializer.fromJson(timed === null ? item : timed.value, written);
+    return descriptor.ttl !== null && timed !== null ? { value, updated: timed.updated } : lifetime.stored(value);
   }
 
   #nameOf({ kind, name }: StateDescriptor<unknown>): string {

@@ -2,6 +2,7 @@
 
 import type { Json } from "../core/event.ts";
 import type { Codec } from "./functions.ts";
+import { FIRST_VERSION, serializerBy, versionToSnapshot, type Serializer } from "./serializer.ts";
 
 export type Tagged<A, B> =
   { readonly stream: "first"; readonly value: A } | { readonly stream: "second"; readonly value: B };
@@ -25,21 +26,25 @@ export function untagged<A, B>(values: readonly Tagged<A, B>[]): ValuesOfTwo<A, 
   };
 }
 
+/** Each record has the version of its own stream's codec. */
 export function taggedCodec<A, B>({ first, second }: CodecsOfTwo<A, B>): Codec<Tagged<A, B>> {
-  const [ofFirst, ofSecond] = [first ?? asItIs<A>(), second ?? asItIs<B>()];
+  const [ofFirst, ofSecond] = [serializerBy(first), serializerBy(second)];
+  const jsonOf = <T>({ stream, value }: { readonly stream: string; readonly value: T }, of: Serializer<T>): Json => {
+    return { stream, value: of.toJson(value, `a record of the ${stream} stream`), ...versionToSnapshot(of) };
+  };
   return {
-    encode(tagged) {
-      const value = tagged.stream === "first" ? ofFirst.encode(tagged.value) : ofSecond.encode(tagged.value);
-      return { stream: tagged.stream, value };
-    },
+    encode: (tagged) => (tagged.stream === "first" ? jsonOf(tagged, ofFirst) : jsonOf(tagged, ofSecond)),
     decode(json) {
-      const { stream, value } = json as { readonly stream: "first" | "second"; readonly value: Json };
-      return stream === "first" ? { stream, value: ofFirst.decode(value) } : { stream, value: ofSecond.decode(value) };
+      const { stream, value, version = FIRST_VERSION } = json as unknown as TaggedJson;
+      const written = { version, what: `a record of the ${stream} stream` };
+      if (stream === "first") return { stream, value: ofFirst.fromJson(value, written) };
+      return { stream, value: ofSecond.fromJson(value, written) };
     },
   };
 }
 
-/** Of what is JSON. */
-function asItIs<T>(): Codec<T> {
-  return { encode: (value) => value as Json, decode: (json) => json as T };
+interface TaggedJson {
+  readonly stream: "first" | "second";
+  readonly value: Json;
+  readonly version?: number;
 }

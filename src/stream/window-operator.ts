@@ -8,6 +8,7 @@ import type { EvictorContext } from "./evictor.ts";
 import { KeyedOperator } from "./keyed-operator.ts";
 import type { KeyScope } from "./keyed-state.ts";
 import type { OperatorSetup } from "./operator.ts";
+import { versionToSnapshot, type Written } from "./serializer.ts";
 import type { KeySnapshot, OperatorSnapshot, WindowSnapshot } from "./snapshot.ts";
 import { StateTable, type StateScope } from "./state-table.ts";
 import type { TimeDomain } from "./timer-queue.ts";
@@ -18,7 +19,7 @@ import { WindowCell, WindowCells, type Expiry } from "./window-cell.ts";
 import type { WindowContents } from "./window-contents.ts";
 import { closingTime, type Window } from "./window.ts";
 import type { WindowAssigner } from "./window-assigner.ts";
-import { foreignWindows, type Windowing } from "./windowing.ts";
+import { foreignWindows, writtenContents, type Windowing } from "./windowing.ts";
 
 export interface WindowRules<T, K extends Json, C, E, Out> extends Windowing<T, K, E, Out> {
   readonly assigner: WindowAssigner<T>;
@@ -35,10 +36,12 @@ export class WindowOperator<T, K extends Json, C, E, Out> extends KeyedOperator<
   readonly #triggerCall: TriggerCall<C>;
   readonly #caller: WindowCaller<K, E, Out>;
   #cellsSeen = 0;
+  #written: Written;
 
   constructor(setup: OperatorSetup, windowing: WindowRules<T, K, C, E, Out>) {
     super(setup, windowing.key);
     this.#windowing = windowing;
+    this.#written = writtenContents(setup.name);
     this.#triggerStates = this.#stateTable((cell) => cell);
     this.#windowStates = this.#stateTable(({ windowState }) => windowState);
     this.#triggerCall = new TriggerCall({
@@ -61,7 +64,12 @@ export class WindowOperator<T, K extends Json, C, E, Out> extends KeyedOperator<
     return { ...super.stateTables(), trigger: this.#triggerStates, window: this.#windowStates };
   }
 
+  protected override unkeyedSnapshot(): OperatorSnapshot {
+    return { ...super.unkeyedSnapshot(), ...versionToSnapshot(this.#windowing.contents) };
+  }
+
   override restore(snapshot: OperatorSnapshot): void {
+    this.#written = writtenContents(this.setup.name, snapshot);
     super.restore(snapshot);
     this.#triggerCall.watermark = this.currentWatermark;
     this.#caller.watermark = this.currentWatermark;
@@ -166,7 +174,7 @@ export class WindowOperator<T, K extends Json, C, E, Out> extends KeyedOperator<
 
   #cellFromSnapshot({ start, end, contents, expiry, triggerState, windowState, timers }: WindowSnapshot): void {
     const cell = this.#newCell({ start: timeFromSnapshot(start), end: timeFromSnapshot(end) });
-    if (contents !== undefined) cell.contents = this.#windowing.contents.fromJson(contents);
+    if (contents !== undefined) cell.contents = this.#windowing.contents.fromJson(contents, this.#written);
     if (Object.keys(triggerState).length > 0) cell.unclaimed = triggerState;
     if (Object.keys(windowState).length > 0) cell.windowState.unclaimed = windowState;
     this.restoreTimers(cell, timers);

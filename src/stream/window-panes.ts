@@ -9,6 +9,8 @@ export interface Pane<C> {
 }
 
 export class Panes<C> {
+  /** How many records have come. */
+  arrivals = 0;
   #panes: Pane<C>[] = [];
   /** By the window's end; of windows that have any. */
   #windowStates: Map<number, StateScope> | null = null;

@@ -3,7 +3,8 @@
 import { UserError } from "../core/errors.ts";
 import type { Json } from "../core/event.ts";
 import { durationText } from "../core/duration.ts";
-import { checkDuration, checkNonNegativeDuration } from "./checks.ts";
+import { limits } from "../core/limits.ts";
+import { checkCount, checkDuration, checkNonNegativeDuration } from "./checks.ts";
 import type { DataStream } from "./data-stream.ts";
 import type { Evictor } from "./evictor.ts";
 import { checkFactory, checkFunction, checkMethod, made } from "./function-checks.ts";
@@ -21,8 +22,7 @@ import {
   evictedContents,
   keptContents,
   reducedContents,
-  type CombinedContents,
-  type WindowContents,
+  type ContentsPlan,
 } from "./window-contents.ts";
 import { collectEach, type ProcessWindowFunction } from "./window-function.ts";
 import { WindowOperator } from "./window-operator.ts";
@@ -43,6 +43,7 @@ interface Settings<T> {
   readonly evictor?: Evictor<T>;
   readonly allowedLatenessMs?: number;
   readonly timeToLiveMs?: number;
+  readonly maxOverlap?: number;
   readonly lateTag?: string;
   readonly codec?: Codec<T>;
 }
@@ -91,6 +92,15 @@ export class WindowedStream<T, K extends Json> extends SummableStream<T> {
     });
   }
 
+  /**
+   * Into how many sliding windows a record may be put one by one, where they cannot share what they have (S11.38). Default: 1,000.
+   * UserError `bad-argument`.
+   */
+  maxOverlap(windows: number): WindowedStream<T, K> {
+    checkCount({ what: "the greatest overlap of windows", value: windows });
+    return this.#with({ maxOverlap: windows });
+  }
+
   /** Where records go that come too late for their windows, instead of being dropped. */
   sideOutputLateData({ name }: OutputTag<T>): WindowedStream<T, K> {
     return this.#with({ lateTag: name });
@@ -131,7 +141,7 @@ export class WindowedStream<T, K extends Json> extends SummableStream<T> {
     );
   }
 
-  /** The function sees all records of the window, which are kept for it. */
+  /** The function sees all records of the window in the order in which they came; they are kept for it. */
   process<R>(make: () => ProcessWindowFunction<K, T, R>): DataStream<R> {
     checkFactory({ operator: this.placeOf("process"), value: make });
     const { evictor, codec } = this.#settings;
@@ -155,21 +165,37 @@ export class WindowedStream<T, K extends Json> extends SummableStream<T> {
     return new WindowedStream(this.#source, { ...this.#settings, ...settings });
   }
 
-  #build<C, E, R>(contents: WindowContents<T, C, E>, make: () => ProcessWindowFunction<K, E, R>): DataStream<R> {
+  #build<C, P, E, R>(
+    { byWindow, byPane }: ContentsPlan<T, C, P, E>,
+    make: () => ProcessWindowFunction<K, E, R>,
+  ): DataStream<R> {
     const { assigner, allowedLatenessMs = 0, timeToLiveMs = null, lateTag = null } = this.#settings;
     const trigger = this.#checkedTrigger();
-    if (assigner.merges && !contents.canMerge) throw cannotMerge(assigner, "the aggregate has no `merge`");
-    const { key } = this.#source;
-    const windows = { key, assigner, trigger, contents, allowedLatenessMs, timeToLiveMs, lateTag };
+    if (assigner.merges && !byWindow.canMerge) throw cannotMerge(assigner, "the aggregate has no `merge`");
+    const sliced = byPane === null ? null : slicedBy(assigner, trigger);
+    if (sliced === null) this.#checkOverlap();
+    const windowing = { key: this.#source.key, allowedLatenessMs, lateTag };
     return this.#source.add({
       kind: "window",
       does: this.#description(trigger),
       create(setup) {
-        const of = made(make, setup, "process");
-        return haveSharedPanes(windows)
-          ? new PaneWindowOperator(setup, { ...windows, function: of })
-          : new WindowOperator(setup, { ...windows, function: of });
+        const own = { ...windowing, function: made(make, setup, "process") };
+        if (sliced === null || byPane === null) {
+          return new WindowOperator(setup, { ...own, assigner, trigger, contents: byWindow, timeToLiveMs });
+        }
+        return new PaneWindowOperator(setup, { ...own, assigner: sliced, contents: byPane });
       },
+    });
+  }
+
+  /** UserError `too-many-windows`. */
+  #checkOverlap(): void {
+    const { assigner, maxOverlap = limits.overlappingWindowsDefault } = this.#settings;
+    if (!(assigner instanceof SlidingWindows) || assigner.overlap <= maxOverlap) return;
+    throw new UserError({
+      code: "too-many-windows",
+      message: `${assigner.name} windows: each record would be added to ${assigner.overlap} of them, one by one; at most ${maxOverlap} are meant to be`,
+      hint: "they share what they have under their own trigger, with `process`, with `reduce`, or with an aggregate that has `merge`; or let them be more by `maxOverlap`",
     });
   }
 
@@ -198,19 +224,10 @@ export class WindowedStream<T, K extends Json> extends SummableStream<T> {
   }
 }
 
-interface Windows<T, C, E> {
-  readonly assigner: WindowAssigner<T>;
-  readonly trigger: Trigger<T>;
-  readonly contents: WindowContents<T, C, E>;
-}
-
-/** Whether windows may share what their records come to: nothing but time decides what is in them, and when they fire. */
-function haveSharedPanes<T, C, E>(
-  windows: Windows<T, C, E>,
-): windows is Windows<T, C, E> & { readonly assigner: SlidingWindows; readonly contents: CombinedContents<T, C, E> } {
-  const { assigner, trigger, contents } = windows;
-  const isOfTime = assigner instanceof SlidingWindows && assigner.time === "event" && trigger === eventTimeTrigger();
-  return isOfTime && contents.combine !== undefined;
+/** Windows that may share what their records come to: nothing but time decides what is in them, and when they fire. Null for others. */
+function slicedBy<T>(assigner: WindowAssigner<T>, trigger: Trigger<T>): SlidingWindows | null {
+  const isOfTime = assigner instanceof SlidingWindows && assigner.time === "event";
+  return isOfTime && trigger === eventTimeTrigger() ? assigner : null;
 }
 
 function reducedAll<T>(values: readonly T[], reduce: ReduceFunction<T>): readonly T[] {

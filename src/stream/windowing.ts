@@ -3,6 +3,8 @@
 import { UserError } from "../core/errors.ts";
 import type { Json } from "../core/event.ts";
 import type { KeySelector } from "./key-selector.ts";
+import { FIRST_VERSION, type Written } from "./serializer.ts";
+import type { OperatorSnapshot } from "./snapshot.ts";
 import type { ProcessWindowFunction } from "./window-function.ts";
 
 export interface Windowing<T, K extends Json, E, Out> {
@@ -20,4 +22,9 @@ export function foreignWindows({ operator, held }: { operator: string; held: str
     message: `${operator}: the snapshot is of other windows: it holds ${held}`,
     hint: "give the new windows a name of their own, or go back to those that the snapshot was taken of",
   });
+}
+
+/** What windows hold, as a snapshot has it. */
+export function writtenContents(operator: string, { version = FIRST_VERSION }: OperatorSnapshot = {}): Written {
+  return { version, what: `${operator}: what its windows hold` };
 }

@@ -3,6 +3,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import {
+  countEvictor,
   outputTag,
   slidingWindows,
   StreamEnvironment,
@@ -56,6 +57,14 @@ const telling = (): ProcessWindowFunction<string, string, string> => ({
   },
   clear(context) {
     context.collect(`${context.key} until ${context.window.end} is over after ${context.windowState(firings).value()}`);
+  },
+});
+
+/** Each firing with all of its records. */
+const showing = (): ProcessWindowFunction<string, Reading, string> => ({
+  process(readings, context) {
+    const seen = readings.map(({ at, value }) => `${value}@${at}`).join(" ");
+    context.collect(`${context.key} until ${context.window.end}: ${seen}`);
   },
 });
 
@@ -128,6 +137,7 @@ const stop: fc.Arbitrary<Step> = fc.record({
   parallelism: fc.constantFrom(1, 2, 3, 128),
 });
 const steps = fc.array(step, { maxLength: 40 });
+const withStops = fc.array(fc.oneof({ weight: 4, arbitrary: step }, { weight: 1, arbitrary: stop }), { maxLength: 40 });
 const lateness = fc.oneof(fc.constant(0), fc.nat(30));
 
 const sorted = (outputs: readonly string[][]): string[][] => outputs.map((of) => of.toSorted());
@@ -169,11 +179,20 @@ describe("sliding windows by pane", () => {
     );
   });
 
+  // S11.38
+  test("hand their function all records as they would one by one, in the order of arrival", () => {
+    const fired = (windows: Windowed): DataStream<unknown> => windows.process(showing);
+    fc.assert(
+      fc.property(withStops, sliding, lateness, (steps, options, lateness) => {
+        expect(sorted(run({ assigner: slidingWindows(options), lateness, fired }, steps))).toEqual(
+          sorted(run({ assigner: oneByOne(options), lateness, fired }, steps)),
+        );
+      }),
+    );
+  });
+
   test("go on from a snapshot at any element, at any parallelism", () => {
     const fired = (windows: Windowed): DataStream<unknown> => windows.aggregate(listing, telling);
-    const withStops = fc.array(fc.oneof({ weight: 4, arbitrary: step }, { weight: 1, arbitrary: stop }), {
-      maxLength: 40,
-    });
     fc.assert(
       fc.property(withStops, sliding, lateness, (steps, options, lateness) => {
         const job = { assigner: slidingWindows(options), lateness, fired };
@@ -225,6 +244,26 @@ describe("panes", () => {
 
   test("hold each record once, however many windows it is in", () => {
     expect(held({ size: 1000, every: 1 }, [5, 5, 6]).panes).toEqual(["[5,6) [5,5]", "[6,7) [6]"]);
+  });
+
+  test("hold it once for a function that sees all records, too", () => {
+    const env = new StreamEnvironment();
+    const readings = env.source<Reading>("readings", { timestamp: ({ at }) => at });
+    const windows = readings.keyBy(({ key }) => key).window(slidingWindows({ size: 20, every: 1 }));
+    const fired = windows.process(showing).named("windows");
+    const seen: string[] = [];
+    fired.sinkTo((text) => void seen.push(text));
+    const task = env.createTask();
+    for (const [value, at] of [7, 3, 5].entries()) task.push(readings, { key: "a", at, value });
+    const { panes, arrivals } = Object.values(task.snapshot().operators["windows"]!.keyGroups!)[0]![0]!.sliding!;
+    expect(panes.map(({ contents }) => contents)).toEqual([
+      [{ value: { key: "a", at: 3, value: 1 }, arrival: 1 }],
+      [{ value: { key: "a", at: 5, value: 2 }, arrival: 2 }],
+      [{ value: { key: "a", at: 7, value: 0 }, arrival: 0 }],
+    ]);
+    expect(arrivals).toBe(3);
+    task.end();
+    expect(seen[10]).toBe("a until 14: 0@7 1@3 2@5");
   });
 
   test("are cut by the edges of windows only, two to a slide", () => {
@@ -291,6 +330,25 @@ describe("panes", () => {
     );
     expect(() => goOn(oneByOne({ size: 20, every: 10 }))).toThrow("it holds panes, and not what each window has");
     expect(() => goOn(slidingWindows({ size: 30, every: 10 }))).not.toThrow();
+  });
+
+  // S11.38
+  test("are missed where many windows overlap that cannot have them", () => {
+    const windows = (options: SlidingOptions) =>
+      new StreamEnvironment()
+        .source<Reading>("readings")
+        .keyBy(({ key }) => key)
+        .window(slidingWindows(options));
+    const unmerged = { createAccumulator: () => 0, add: (_: Reading, n: number) => n + 1, getResult: (n: number) => n };
+    const many = { size: 60_060, every: 60 };
+    expect(() => windows(many).aggregate(unmerged)).toThrow(
+      "sliding 1m60ms every 60ms windows: each record would be added to 1001 of them, one by one; at most 1000 are meant to be",
+    );
+    expect(() => windows(many).evictor(countEvictor(5)).process(showing)).toThrow("added to 1001 of them");
+    expect(() => windows(many).maxOverlap(1001).aggregate(unmerged)).not.toThrow();
+    expect(() => windows({ size: 60_000, every: 60 }).aggregate(unmerged)).not.toThrow();
+    for (const shared of [windows(many).aggregate(inOrder), windows(many).process(showing)])
+      expect(shared).toBeDefined();
   });
 
   test("are not those of windows that held all they have", () => {
