@@ -16,7 +16,18 @@ const counts = env
   .fromSource(
     "clicks",
     // The window [0 s, 10 s) closes when 12 s has been seen, and is gone when 17 s has.
-    fromArray([second(1), second(11), second(9), second(12), second(8), second(16), second(5), second(17), second(3), second(30)]),
+    fromArray([
+      second(1),
+      second(11),
+      second(9),
+      second(12),
+      second(8),
+      second(16),
+      second(5),
+      second(17),
+      second(3),
+      second(30),
+    ]),
     { timestamp: ({ at }) => at, watermarks: boundedOutOfOrderness(2_000) },
   )
   .keyBy(({ page }) => page)

@@ -26,5 +26,5 @@ const events = [
   { time: "2026-01-05T09:05:00Z", user: "bob", type: "order" },
   { time: "2026-01-05T09:06:00Z", user: "bob", type: "pay", amount: 12 },
 ];
-const outputs = [...events.flatMap((event) => engine.push("shop", event)), ...engine.end()];
+const outputs = [...events.flatMap((event) => engine.push("shop", event)), ...engine.watermark("shop", "end")];
 for (const output of outputs) if (output.kind === "alert") console.log(output.alert.emit.message);

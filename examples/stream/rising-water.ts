@@ -23,7 +23,7 @@ const high = outputTag<string>("high");
 
 const watchLevel = (): KeyedProcessFunction<string, Level, string> => ({
   processElement({ gauge, cm, at }, context) {
-    if (cm > HIGH_CM) context.sideOutput(high, `${gauge} stands at ${cm} cm`);
+    if (cm > HIGH_CM) context.sideOutput(high, `high: ${gauge} stands at ${cm} cm`);
     const last = context.state(lastCm).value();
     const warning = context.state(warnAt);
     context.state(lastCm).update(cm);
@@ -37,7 +37,7 @@ const watchLevel = (): KeyedProcessFunction<string, Level, string> => ({
   },
   onTimer(at, context) {
     context.state(warnAt).clear();
-    context.collect(`${context.key} has been rising for 5 s at second ${at / 1_000}`);
+    context.collect(`rising: ${context.key} has been rising for 5 s at second ${at / 1_000}`);
   },
 });
 
@@ -55,12 +55,14 @@ const watched = env
       { gauge: "weir", cm: 93, at: 6_000 },
       { gauge: "mill", cm: 103, at: 7_500 },
       { gauge: "weir", cm: 99, at: 9_000 },
+      { gauge: "mill", cm: 101, at: 9_500 },
+      { gauge: "weir", cm: 95, at: 10_000 },
     ]),
     { timestamp: ({ at }) => at, watermarks: boundedOutOfOrderness(1_500) },
   )
   .inEventTime()
   .keyBy(({ gauge }) => gauge)
   .process(watchLevel);
-watched.sinkTo(consoleSink({ prefix: "rising: " }));
-watched.sideOutput(high).sinkTo(consoleSink({ prefix: "high: " }));
+watched.sinkTo(consoleSink());
+watched.sideOutput(high).sinkTo(consoleSink());
 await execute(env).finished;

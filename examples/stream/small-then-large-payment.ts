@@ -46,7 +46,8 @@ env
       { card: "2222", amount: 20, at: 21_000 },
       { card: "2222", amount: 900, at: 22_000 },
       { card: "3333", amount: 0.01, at: 30_000 },
-      { card: "3333", amount: 600, at: 30_000 + MINUTE + 1 },
+      { card: "1111", amount: 20, at: 100_000 },
+      { card: "3333", amount: 600, at: 101_000 },
     ]),
     { timestamp: ({ at }) => at, watermarks: ascendingTimestamps() },
   )

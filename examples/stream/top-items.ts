@@ -64,8 +64,8 @@ env
   .keyBy(({ item }) => item)
   .window(slidingWindows({ size: HOUR, every: 5 * MINUTE }))
   .aggregate(count, () => ({
-    process([views], context) {
-      context.collect({ item: context.key, views: views!, end: context.window.end });
+    process(counts, context) {
+      for (const views of counts) context.collect({ item: context.key, views, end: context.window.end });
     },
   }))
   .keyBy(({ end }) => end)

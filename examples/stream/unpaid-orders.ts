@@ -1,6 +1,12 @@
 /** Orders that are not paid within 15 minutes: a timer that the payment takes back. Those that are go on to a side output. */
 
-import { ascendingTimestamps, outputTag, StreamEnvironment, valueState, type KeyedProcessFunction } from "tripline/stream";
+import {
+  ascendingTimestamps,
+  outputTag,
+  StreamEnvironment,
+  valueState,
+  type KeyedProcessFunction,
+} from "tripline/stream";
 import { consoleSink, execute, fromArray } from "tripline/connect";
 
 interface OrderEvent {
@@ -41,12 +47,13 @@ const orders = env
       { order: "a", type: "paid", at: 9 * MINUTE },
       { order: "c", type: "created", at: 10 * MINUTE },
       { order: "b", type: "paid", at: 18 * MINUTE },
-      { order: "c", type: "paid", at: 25 * MINUTE },
+      { order: "d", type: "created", at: 26 * MINUTE },
+      { order: "c", type: "paid", at: 27 * MINUTE },
     ]),
     { timestamp: ({ at }) => at, watermarks: ascendingTimestamps() },
   )
   .keyBy(({ order }) => order)
   .process(watchPayment);
-orders.sinkTo(consoleSink({ prefix: "unpaid: " }));
-orders.sideOutput(paid).sinkTo(consoleSink({ prefix: "paid: " }));
+orders.sinkTo(consoleSink());
+orders.sideOutput(paid).sinkTo(consoleSink());
 await execute(env).finished;

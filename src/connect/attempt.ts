@@ -207,9 +207,10 @@ export class Attempt {
     }
     const batch = reader.take();
     const { values, timestamps } = batch;
+    const takenAt = this.#options.clock.now();
     for (let i = 0; i < values.length; i++) {
       try {
-        input.push(values[i], timestamps?.[i]);
+        input.push(values[i], timestamps?.[i] ?? takenAt);
       } catch (error) {
         throw failureAt(`${reader.place}, record ${i + 1} from there`, error);
       }

@@ -32,7 +32,7 @@ export interface ReadRequest<P extends Json = Json> {
 /** A checkpoint is taken between two batches, so a source keeps them small: hundreds of records rather than millions. */
 export interface SourceBatch<T, P extends Json = Json> {
   readonly values: readonly T[];
-  /** Of each value, epoch milliseconds; needless where the graph's source has a `timestamp`. */
+  /** Of each value, epoch milliseconds. Without them a value has the time at which it is taken, unless the graph's source has a `timestamp`. */
   readonly timestamps?: readonly number[];
   /** Behind these records. */
   readonly position: P;
