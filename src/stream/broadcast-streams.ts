@@ -20,6 +20,10 @@ export interface BroadcastStream<B> {
   readonly carries?: () => B;
 }
 
+export function isBroadcast<B>(stream: BroadcastStream<B> | object): stream is BroadcastStream<B> {
+  return typeof stream === "object" && stream !== null && "declared" in stream;
+}
+
 export class BroadcastConnectedStream<T, B> {
   readonly #end: StreamEnd;
   readonly #side: BroadcastStream<B>;

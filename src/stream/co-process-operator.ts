@@ -6,6 +6,7 @@ import type { KeySelector } from "./key-selector.ts";
 import { KeyedFunctionOperator } from "./keyed-process-operator.ts";
 import type { OperatorSetup } from "./operator.ts";
 import { ContextualOperator } from "./process-operator.ts";
+import type { KeysOfTwo } from "./two-streams.ts";
 
 export class CoProcessOperator<A, B, Out> extends ContextualOperator<A, Out> {
   readonly #function: CoProcessFunction<A, B, Out>;
@@ -29,12 +30,6 @@ export class CoProcessOperator<A, B, Out> extends ContextualOperator<A, Out> {
 export interface KeyedCoProcess<K extends Json, A, B, Out> {
   readonly keys: KeysOfTwo<K, A, B>;
   readonly function: KeyedCoProcessFunction<K, A, B, Out>;
-}
-
-/** The keys of two streams: equal ones are one. */
-export interface KeysOfTwo<K extends Json, A, B> {
-  readonly first: KeySelector<A, K>;
-  readonly second: KeySelector<B, K>;
 }
 
 export class KeyedCoProcessOperator<K extends Json, A, B, Out> extends KeyedFunctionOperator<K, A, Out> {

@@ -3,7 +3,7 @@
 import type { Json } from "../core/event.ts";
 import type { CoFlatMapFunction, CoMapFunction, CoProcessFunction, KeyedCoProcessFunction } from "./co-functions.ts";
 import { flatMappingBoth, mappingBoth } from "./co-map.ts";
-import { CoProcessOperator, KeyedCoProcessOperator, type KeysOfTwo } from "./co-process-operator.ts";
+import { CoProcessOperator, KeyedCoProcessOperator } from "./co-process-operator.ts";
 import type { DataStream } from "./data-stream.ts";
 import { checkFactory, checkFunction, checkRichFunction, checkUnshared, made } from "./function-checks.ts";
 import type { CheckpointedFunction } from "./functions.ts";
@@ -11,13 +11,7 @@ import type { KeySelector } from "./key-selector.ts";
 import type { Operator, OperatorSetup } from "./operator.ts";
 import { byKey } from "./partition.ts";
 import type { KeyedRuntimeContext } from "./process-function.ts";
-import type { StreamEnd } from "./stream-end.ts";
-
-/** Where two streams come out of a graph. */
-export interface TwoEnds {
-  readonly first: StreamEnd;
-  readonly second: StreamEnd;
-}
+import type { KeyedTwo, TwoEnds } from "./two-streams.ts";
 
 export class ConnectedStreams<A, B> {
   readonly #ends: TwoEnds;
@@ -52,7 +46,7 @@ export class ConnectedStreams<A, B> {
   keyBy<K extends Json>(first: KeySelector<A, K>, second: KeySelector<B, NoInfer<K>>): KeyedConnectedStreams<A, B, K> {
     const operator = placeOf("keyBy", this.#ends);
     for (const value of [first, second]) checkFunction({ operator, value, expected: "a function that gives the key" });
-    return new KeyedConnectedStreams(this.#ends, { first, second });
+    return new KeyedConnectedStreams({ ends: this.#ends, keys: { first, second } });
   }
 
   #checkMethods(kind: "map" | "flatMap", value: object): void {
@@ -67,12 +61,10 @@ export class ConnectedStreams<A, B> {
 }
 
 export class KeyedConnectedStreams<A, B, K extends Json> {
-  readonly #ends: TwoEnds;
-  readonly #keys: KeysOfTwo<K, A, B>;
+  readonly #streams: KeyedTwo<A, B, K>;
 
-  constructor(ends: TwoEnds, keys: KeysOfTwo<K, A, B>) {
-    this.#ends = ends;
-    this.#keys = keys;
+  constructor(streams: KeyedTwo<A, B, K>) {
+    this.#streams = streams;
   }
 
   /** `open` is given what has the key's state. */
@@ -89,17 +81,19 @@ export class KeyedConnectedStreams<A, B, K extends Json> {
 
   /** `make` is called for each subtask. */
   process<R>(make: () => KeyedCoProcessFunction<K, A, B, R>): DataStream<R> {
-    checkFactory({ operator: placeOf("process", this.#ends), value: make });
+    checkFactory({ operator: placeOf("process", this.#streams.ends), value: make });
     return this.#add("process", (setup) => made(make, setup, "processElement1", "processElement2"));
   }
 
   #checkMethods(kind: "map" | "flatMap", value: object): void {
-    checkRichFunction({ operator: placeOf(kind, this.#ends), value, methods: [`${kind}1`, `${kind}2`] });
+    checkRichFunction({ operator: placeOf(kind, this.#streams.ends), value, methods: [`${kind}1`, `${kind}2`] });
   }
 
   #add<R>(kind: string, functionOf: (setup: OperatorSetup) => KeyedCoProcessFunction<K, A, B, R>): DataStream<R> {
-    const { first, second } = this.#ends;
-    const keys = this.#keys;
+    const {
+      ends: { first, second },
+      keys,
+    } = this.#streams;
     return first.add({
       kind,
       does: doing(kind),

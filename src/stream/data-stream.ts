@@ -2,7 +2,7 @@
 
 import type { Json } from "../core/event.ts";
 import { checkBroadcasts, type DeclaredBroadcasts } from "./broadcast-state.ts";
-import { BroadcastConnectedStream, type BroadcastStream } from "./broadcast-streams.ts";
+import { BroadcastConnectedStream, isBroadcast, type BroadcastStream } from "./broadcast-streams.ts";
 import { checkSeed } from "./checks.ts";
 import { ConnectedStreams } from "./connected-streams.ts";
 import type { ExternalSink } from "./connector.ts";
@@ -11,7 +11,7 @@ import { asElements, type StreamElement } from "./element.ts";
 import type { EventTime } from "./event-clock.ts";
 import { EventTimeSorter } from "./event-time-sorter.ts";
 import { externalSink, isExternalSink } from "./external-sink-operator.ts";
-import { checkFactory, checkFunction, checkRichFunction, made } from "./function-checks.ts";
+import { badArgument, checkFactory, checkFunction, checkRichFunction, made } from "./function-checks.ts";
 import type { Codec, FilterFunction, FlatMapFunction, MapFunction } from "./functions.ts";
 import type { Edge } from "./graph-node.ts";
 import { CoGroupedStreams, JoinedStreams } from "./joined-streams.ts";
@@ -97,7 +97,7 @@ export class DataStream<T> {
   union(...others: readonly PartitionedStream<T>[]): DataStream<T> {
     return this.#end.add({
       kind: "union",
-      besides: this.#edgesFrom(others),
+      besides: this.#edgesFrom(others, "union"),
       create: (setup) => new UnionOperator(setup),
     });
   }
@@ -124,7 +124,11 @@ export class DataStream<T> {
     readonly besides?: readonly DataStream<T>[];
     readonly timePolicy?: ValvePolicy;
   }): DataStream<R> {
-    return this.#end.add({ ...transformation, parallelism: "single", besides: this.#edgesFrom(besides) });
+    return this.#end.add({
+      ...transformation,
+      parallelism: "single",
+      besides: this.#edgesFrom(besides, transformation.kind),
+    });
   }
 
   /** Takes the operator out of the graph, and all that reads from it; a task follows by `update`. */
@@ -176,6 +180,9 @@ export class DataStream<T> {
 
   /** To the subtask, of `parallelism` many, that the function names for the key. */
   partitionCustom<K>(partition: (key: K, parallelism: number) => number, key: (value: T) => K): PartitionedStream<T> {
+    const operator = this.#placeOf("partitionCustom");
+    checkFunction({ operator, value: partition, expected: "a function that gives a subtask" });
+    checkFunction({ operator, value: key, expected: "a function that gives a key" });
     const subtaskOf = (value: unknown, parallelism: number): number => partition(key(value as T), parallelism);
     return this.#divided({ kind: "custom", subtaskOf });
   }
@@ -198,18 +205,18 @@ export class DataStream<T> {
   connect<B>(
     other: PartitionedStream<B> | BroadcastStream<B>,
   ): ConnectedStreams<T, B> | BroadcastConnectedStream<T, B> {
-    if ("declared" in other) return new BroadcastConnectedStream(this.#end, other);
-    return new ConnectedStreams({ first: this.#end, second: DataStream.#endOf(other) });
+    if (isBroadcast(other)) return new BroadcastConnectedStream(this.#end, other);
+    return new ConnectedStreams({ first: this.#end, second: this.#endOf(other, "connect") });
   }
 
   /** Every pair of records of both streams that have equal keys, and are in the same window (S11.35). */
   join<B>(other: PartitionedStream<B>): JoinedStreams<T, B> {
-    return new JoinedStreams({ first: this.#end, second: DataStream.#endOf(other) });
+    return new JoinedStreams({ first: this.#end, second: this.#endOf(other, "join") });
   }
 
   /** The records of both streams that have equal keys, and are in the same window, together (S11.35). */
   coGroup<B>(other: PartitionedStream<B>): CoGroupedStreams<T, B> {
-    return new CoGroupedStreams({ first: this.#end, second: DataStream.#endOf(other) });
+    return new CoGroupedStreams({ first: this.#end, second: this.#endOf(other, "coGroup") });
   }
 
   /** What the operator emits under the tag. */
@@ -231,7 +238,8 @@ export class DataStream<T> {
   sinkTo(sink: TwoPhaseSink<T>): DataStream<never>;
   sinkTo(sink: Sink<T> | ExternalSink<T>): DataStream<never>;
   sinkTo(sink: Sink<T> | ExternalSink<T>): DataStream<never> {
-    if (isExternalSink(sink)) return this.#end.add(externalSink(sink));
+    if (isExternalSink(sink)) return this.#end.add({ ...externalSink(sink), parallelism: "single" });
+    checkRichFunction({ operator: this.#placeOf("sinkTo"), value: sink, methods: ["record"] });
     return this.#end.add({ kind: "sink", parallelism: 1, create: (setup) => new SinkOperator(setup, sink) });
   }
 
@@ -240,8 +248,9 @@ export class DataStream<T> {
     return this.sinkTo(asElements(take));
   }
 
-  static #endOf<X>(stream: PartitionedStream<X>): StreamEnd {
-    return (stream as DataStream<X>).#end;
+  #endOf<X>(stream: PartitionedStream<X>, kind: string): StreamEnd {
+    if (stream instanceof DataStream) return stream.#end;
+    throw badArgument({ operator: this.#placeOf(kind), value: stream, expected: "a stream" });
   }
 
   #placeOf(kind: string): string {
@@ -252,8 +261,8 @@ export class DataStream<T> {
     checkRichFunction({ operator: this.#placeOf(kind), value, methods: [kind] });
   }
 
-  #edgesFrom(others: readonly PartitionedStream<T>[]): Edge[] {
-    return others.map((other) => DataStream.#endOf(other).origin.edgeBeside(this.#origin));
+  #edgesFrom(others: readonly PartitionedStream<T>[], kind: string): Edge[] {
+    return others.map((other) => this.#endOf(other, kind).origin.edgeBeside(this.#origin));
   }
 
   #divided(partition: Partition): PartitionedStream<T> {

@@ -22,8 +22,8 @@ export class ExternalSinkOperator extends Operator<unknown, never> {
   }
 }
 
-export function isExternalSink(sink: object): sink is ExternalSink<unknown> {
-  return "write" in sink;
+export function isExternalSink(sink: unknown): sink is ExternalSink<unknown> {
+  return typeof sink === "object" && sink !== null && "write" in sink;
 }
 
 export function externalSink(sink: ExternalSink<unknown>): Addition {

@@ -26,13 +26,19 @@ export function checkRichFunction({
   if (hasMethods(value, methods)) return;
   const object = `an object with ${methods.map((method) => `\`${method}\``).join(" and ")}`;
   const expected = methods.length === 1 ? `a function, or ${object}` : object;
-  throw badArgument({ operator, value, expected, hint: undefined });
+  throw badArgument({ operator, value, expected });
+}
+
+/** UserError `bad-argument`. */
+export function checkObject({ what, value, expected }: { what: string; value: unknown; expected: string }): void {
+  if (typeof value === "object" && value !== null) return;
+  throw new UserError({ code: "bad-argument", message: `${what} is ${wordFor(value)}; expected ${expected}` });
 }
 
 /** UserError `bad-argument` for what is no object with the method. */
 export function checkMethod({ operator, value, method }: GivenFunction & { readonly method: string }): void {
   if (hasMethods(value, [method])) return;
-  throw badArgument({ operator, value, expected: `an object with \`${method}\``, hint: undefined });
+  throw badArgument({ operator, value, expected: `an object with \`${method}\`` });
 }
 
 /** UserError `bad-argument` for what makes no function. */
@@ -95,12 +101,13 @@ function hasMethods(value: unknown, methods: readonly string[]): boolean {
   return methods.every((method) => typeof (value as Readonly<Record<string, unknown>>)[method] === "function");
 }
 
-function badArgument({
+/** For what an operator was given. */
+export function badArgument({
   operator,
   value,
   expected,
   hint,
-}: GivenFunction & { readonly expected: string; readonly hint: string | undefined }): UserError {
+}: GivenFunction & { readonly expected: string; readonly hint?: string | undefined }): UserError {
   return new UserError({
     code: "bad-argument",
     message: `${operator} was given ${wordFor(value)}; expected ${expected}`,

@@ -4,7 +4,6 @@
  */
 
 import type { Json } from "../core/event.ts";
-import type { KeysOfTwo } from "./co-process-operator.ts";
 import type { Codec } from "./functions.ts";
 import type { JoinContext, ProcessJoinFunction } from "./join-function.ts";
 import { KeyedOperator } from "./keyed-operator.ts";
@@ -16,6 +15,7 @@ import { listCodec } from "./serializer.ts";
 import { mapState, type StateDescriptor } from "./state-descriptor.ts";
 import type { MapState } from "./state-kinds.ts";
 import type { CodecsOfTwo } from "./tagged.ts";
+import type { KeysOfTwo } from "./two-streams.ts";
 
 /** From the left record's time to the right one's, in milliseconds, both ends included. */
 export interface Interval {

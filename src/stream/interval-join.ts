@@ -3,8 +3,6 @@
 import { UserError } from "../core/errors.ts";
 import type { Json } from "../core/event.ts";
 import { checkSpan } from "./checks.ts";
-import type { KeysOfTwo } from "./co-process-operator.ts";
-import type { TwoEnds } from "./connected-streams.ts";
 import type { DataStream } from "./data-stream.ts";
 import { checkFactory, made } from "./function-checks.ts";
 import { IntervalJoinOperator, type Interval, type IntervalJoinRules } from "./interval-join-operator.ts";
@@ -12,11 +10,7 @@ import type { ProcessJoinFunction } from "./join-function.ts";
 import { byKey } from "./partition.ts";
 import type { OutputTag } from "./side-output.ts";
 import type { CodecsOfTwo } from "./tagged.ts";
-
-interface KeyedTwo<A, B, K extends Json> {
-  readonly ends: TwoEnds;
-  readonly keys: KeysOfTwo<K, A, B>;
-}
+import type { KeyedTwo } from "./two-streams.ts";
 
 /** Two streams by the same key, of which it has still to be said how far apart records may be. */
 export class IntervalJoin<A, B, K extends Json> {

@@ -1,8 +1,6 @@
 /** Two streams in the same windows by equal keys: every pair of their records (`join`), or both together (`coGroup`) (S11.35). */
 
 import type { Json } from "../core/event.ts";
-import type { TwoEnds } from "./connected-streams.ts";
-import type { KeysOfTwo } from "./co-process-operator.ts";
 import type { DataStream } from "./data-stream.ts";
 import type { Evictor } from "./evictor.ts";
 import { checkFactory, checkFunction, made } from "./function-checks.ts";
@@ -11,6 +9,7 @@ import type { KeySelector } from "./key-selector.ts";
 import { byKey } from "./partition.ts";
 import type { OutputTag } from "./side-output.ts";
 import { taggedCodec, untagged, type CodecsOfTwo, type Tagged, type ValuesOfTwo } from "./tagged.ts";
+import type { KeyedTwo, TwoEnds } from "./two-streams.ts";
 import type { Trigger } from "./trigger.ts";
 import type { WindowAssigner } from "./window-assigner.ts";
 import type { WindowContext } from "./window-function.ts";
@@ -167,9 +166,7 @@ function keyedFirst<A, B, K extends Json, W>(
   };
 }
 
-interface Windowed<A, B, K extends Json> {
-  readonly ends: TwoEnds;
-  readonly keys: KeysOfTwo<K, A, B>;
+interface Windowed<A, B, K extends Json> extends KeyedTwo<A, B, K> {
   readonly assigner: WindowAssigner<Tagged<A, B>>;
 }
 

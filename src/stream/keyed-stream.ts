@@ -1,11 +1,11 @@
 /** A stream whose records belong to keys: what follows has state, timers and windows by key. */
 
 import type { Json } from "../core/event.ts";
-import { KeyedBroadcastConnectedStream, type BroadcastStream } from "./broadcast-streams.ts";
+import { isBroadcast, KeyedBroadcastConnectedStream, type BroadcastStream } from "./broadcast-streams.ts";
 import { KeyedConnectedStreams } from "./connected-streams.ts";
 import { countWindows } from "./count-windows.ts";
 import type { DataStream, Transformation } from "./data-stream.ts";
-import { checkFactory, checkFunction, made } from "./function-checks.ts";
+import { badArgument, checkFactory, checkFunction, made } from "./function-checks.ts";
 import type { AggregateFunction, ReduceFunction } from "./functions.ts";
 import { IntervalJoin } from "./interval-join.ts";
 import type { KeySelector } from "./key-selector.ts";
@@ -17,6 +17,7 @@ import { rollingAggregate, rollingReduce } from "./rolling.ts";
 import type { StreamEnd } from "./stream-end.ts";
 import { SummableStream } from "./summable-stream.ts";
 import type { TotalOptions } from "./totals.ts";
+import type { KeyedTwo } from "./two-streams.ts";
 import type { WindowAssigner } from "./window-assigner.ts";
 import { WindowedStream } from "./windowed-stream.ts";
 
@@ -65,21 +66,13 @@ export class KeyedStream<T, K extends Json> extends SummableStream<T> {
   connect<B>(
     other: KeyedStream<B, K> | BroadcastStream<B>,
   ): KeyedConnectedStreams<T, B, K> | KeyedBroadcastConnectedStream<T, K, B> {
-    if (!(other instanceof KeyedStream)) {
-      return new KeyedBroadcastConnectedStream(this.#end, { key: this.#key, side: other });
-    }
-    return new KeyedConnectedStreams(
-      { first: this.#end, second: other.#end },
-      { first: this.#key, second: other.#key },
-    );
+    if (isBroadcast(other)) return new KeyedBroadcastConnectedStream(this.#end, { key: this.#key, side: other });
+    return new KeyedConnectedStreams(this.#beside(other, "connect"));
   }
 
   /** Each record with those of another stream by the same key that are not too far away in event time. */
   intervalJoin<B>(other: KeyedStream<B, K>): IntervalJoin<T, B, K> {
-    return new IntervalJoin({
-      ends: { first: this.#end, second: other.#end },
-      keys: { first: this.#key, second: other.#key },
-    });
+    return new IntervalJoin(this.#beside(other, "intervalJoin"));
   }
 
   /** An operator of one's own, with state and timers by key. */
@@ -97,6 +90,16 @@ export class KeyedStream<T, K extends Json> extends SummableStream<T> {
 
   protected override optionsOf(options: TotalOptions<T>): TotalOptions<T> {
     return options;
+  }
+
+  #beside<B>(other: KeyedStream<B, K>, kind: string): KeyedTwo<T, B, K> {
+    if (other instanceof KeyedStream) {
+      return {
+        ends: { first: this.#end, second: other.#end },
+        keys: { first: this.#key, second: other.#key },
+      };
+    }
+    throw badArgument({ operator: this.placeOf(kind), value: other, expected: "a stream by key" });
   }
 
   #rolling<R>(kind: string, create: () => KeyedProcessFunction<K, T, R>): DataStream<R> {

@@ -76,6 +76,13 @@ function descriptor<T, S>(options: StateOptions<T>, kind: StateKind<S>): StateDe
       hint: "name it: snapshots find it by its name",
     });
   }
+  if (name === "__proto__") {
+    throw new UserError({
+      code: "bad-argument",
+      message: `a ${kind.word} state is named \`__proto__\`, which JSON objects take for something else`,
+      hint: "any other name will do",
+    });
+  }
   const { version, migrate } = versionOf(options);
   checkCount({ what: `the version of state \`${name}\``, value: version });
   if (ttl !== null) checkTtl(ttl, name);

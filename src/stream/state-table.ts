@@ -212,11 +212,11 @@ export class StateTable {
   /** Takes over what a snapshot had of these scopes under this name. */
   #claim(state: State, scopes: Iterable<StateScope>): void {
     const { descriptor, slot } = state;
-    const type = this.#restored[descriptor.name];
+    const type = ownOf(this.#restored, descriptor.name);
     if (type === undefined) return;
     this.#requireReadable(descriptor, type);
     for (const scope of scopes) {
-      const json = scope.unclaimed?.[descriptor.name];
+      const json = ownOf(scope.unclaimed ?? {}, descriptor.name);
       if (json === undefined) continue;
       const stored = descriptor.kind.fromJson(json, (item) => this.#itemFromJson(state, { type, item }));
       this.#store(scope, { slot, stored });
@@ -260,4 +260,9 @@ export class StateTable {
 
 function keepLive({ kind }: StateDescriptor<unknown>, lifetime: Lifetime, stored: unknown): unknown {
   return stored === undefined ? undefined : kind.keep(stored, (item) => !lifetime.isExpired(item));
+}
+
+/** Names are users', and `constructor` is one. */
+function ownOf<V>(record: Readonly<Record<string, V>>, name: string): V | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
 }

@@ -3,6 +3,7 @@
 import { UserError } from "../core/errors.ts";
 import { nearest } from "../core/nearest.ts";
 import { timeToSnapshot } from "../core/time.ts";
+import { checkObject } from "./function-checks.ts";
 import type { CapturedKeys } from "./key-capture.ts";
 import type { DeployedNode, Subtask } from "./deployment.ts";
 import { restoreRoutes, routesOf } from "./connections.ts";
@@ -10,12 +11,15 @@ import { SNAPSHOT_FORMAT, type OperatorSnapshot, type StateTypes, type TaskSnaps
 import { sharesOf } from "./subtask-shares.ts";
 
 export function takeSnapshot(deployed: readonly DeployedNode[], processingTime: number): TaskSnapshot {
-  const operators: Record<string, OperatorSnapshot> = {};
-  for (const each of deployed) {
+  const operators = deployed.flatMap((each): [string, OperatorSnapshot][] => {
     const snapshot = united(each, (operator) => operator.snapshot());
-    if (snapshot !== null) operators[each.node.name] = snapshot;
-  }
-  return { format: SNAPSHOT_FORMAT, processingTime: timeToSnapshot(processingTime), operators };
+    return snapshot === null ? [] : [[each.node.name, snapshot]];
+  });
+  return {
+    format: SNAPSHOT_FORMAT,
+    processingTime: timeToSnapshot(processingTime),
+    operators: Object.fromEntries(operators),
+  };
 }
 
 /** What a task has become at a barrier; nothing in it changes with what comes later. */
@@ -62,12 +66,14 @@ export function takeCapture(
   return { format: SNAPSHOT_FORMAT, processingTime: timeToSnapshot(processingTime), operators };
 }
 
-/** UserError `foreign-snapshot` for a format that is not ours. */
-export function checkFormat(snapshot: { readonly format?: unknown }): void {
-  if (snapshot.format === SNAPSHOT_FORMAT) return;
+/** UserError `bad-argument` for what is no object, `foreign-snapshot` for a format that is not ours. */
+export function checkFormat(snapshot: unknown): void {
+  checkObject({ what: "the snapshot", value: snapshot, expected: "what `task.snapshot()` gave" });
+  const { format } = snapshot as { readonly format?: unknown };
+  if (format === SNAPSHOT_FORMAT) return;
   throw new UserError({
     code: "foreign-snapshot",
-    message: `the snapshot has format ${JSON.stringify(snapshot.format)}; expected ${SNAPSHOT_FORMAT}`,
+    message: `the snapshot has format ${JSON.stringify(format)}; expected ${SNAPSHOT_FORMAT}`,
     hint: "restore it with the version that took it",
   });
 }

@@ -15,15 +15,15 @@ export interface TaskStatus {
 
 /** Of the subtasks that run here. */
 export function statusOf(deployed: Iterable<DeployedNode>): Pick<TaskStatus, "operators" | "time"> {
-  const operators: Record<string, OperatorStatus> = {};
-  const time: Record<string, ValveStatus> = {};
+  const operators = new Map<string, OperatorStatus>();
+  const time = new Map<string, ValveStatus>();
   for (const each of deployed) {
     const status = operatorStatusOf(each);
-    if (status !== null) operators[each.node.name] = status;
+    if (status !== null) operators.set(each.node.name, status);
     const met = timeStatusOf(each);
-    if (met !== null) time[each.node.name] = met;
+    if (met !== null) time.set(each.node.name, met);
   }
-  return { operators, time };
+  return { operators: Object.fromEntries(operators), time: Object.fromEntries(time) };
 }
 
 /** Null where the operator has nothing to tell. */
@@ -32,10 +32,12 @@ export function operatorStatusOf({ here }: DeployedNode): OperatorStatus | null 
   return statuses.length === 0 ? null : statuses.reduce(sumOfStatuses);
 }
 
-/** Subtasks differ for moments only: it is the first one's. Null where one input is all there is. */
-export function timeStatusOf({ here: [first] }: DeployedNode): ValveStatus | null {
-  if (first === undefined) return null;
-  return first.operator instanceof SourceOperator ? first.operator.timeStatus : (first.valve?.status() ?? null);
+/** Of the subtask that is behind all others. Null where one input is all there is. */
+export function timeStatusOf({ here }: DeployedNode): ValveStatus | null {
+  const statuses = here.flatMap(({ operator, valve }) => {
+    return (operator instanceof SourceOperator ? operator.timeStatus : valve?.status()) ?? [];
+  });
+  return statuses.length === 0 ? null : statuses.reduce((a, b) => (b.watermark < a.watermark ? b : a));
 }
 
 /** Of tasks that run a graph together. */
@@ -47,8 +49,12 @@ export function uniteStatuses([first, ...others]: readonly [TaskStatus, ...TaskS
       operators.set(name, known === undefined ? status : sumOfStatuses(known, status));
     }
   }
-  const time = Object.assign({}, ...others.map((each) => each.time), first.time) as TaskStatus["time"];
-  return { processingTime: first.processingTime, operators: Object.fromEntries(operators), time };
+  const time = [...others, first].flatMap((each) => Object.entries(each.time));
+  return {
+    processingTime: first.processingTime,
+    operators: Object.fromEntries(operators),
+    time: Object.fromEntries(time),
+  };
 }
 
 function sumOfStatuses(a: OperatorStatus, b: OperatorStatus): OperatorStatus {

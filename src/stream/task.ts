@@ -87,6 +87,7 @@ export class Task {
    * untouched. What is new begins with its state in the snapshot, if it has some there, and is told how far time has come.
    */
   update(snapshot?: TaskSnapshot): void {
+    if (snapshot !== undefined) checkFormat(snapshot);
     this.#gate.run(() => {
       for (const { node } of [...this.#deployment.nodes].reverse()) if (!this.#graph.has(node.id)) this.#remove(node);
       this.#add((added) => {
