@@ -259,7 +259,7 @@ export class LogProcessor {
   }
 
   async #recovered(): Promise<Recovered> {
-    if (this.sink !== null) await this.#coordinator?.idle(); // what it still saves would name what is aborted here
+    await this.#coordinator?.idle(); // what it still saves would remove what is read here, and name what is aborted
     const recovered = await this.#machine.begin(await this.#options.log.end());
     await this.sink?.recover(recovered.sink);
     return recovered;

@@ -164,6 +164,39 @@ describe("an engine that fails", () => {
     expect(opened.failures).toEqual([]);
   });
 
+  test("begins again when the checkpoint under way is over, which removes the one before (S9.19, S9.21)", async () => {
+    const stores = newStores();
+    const opened = await open({
+      stores,
+      settings: { retained: 1 },
+      restarts: { kind: "exponential", initialMs: 10, maxMs: 10, resetMs: 10 },
+    });
+    await opened.service.ingest("s", [event("a1@1")]);
+    const { offset } = await opened.service.savepoints!.takeCheckpoint();
+    await stores.log.truncate({ before: offset });
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    const { save, load } = stores.checkpoints;
+    jest.spyOn(stores.checkpoints, "save").mockImplementation(async (manifest, chunks) => {
+      await released;
+      await save.call(stores.checkpoints, manifest, chunks);
+    });
+    jest.spyOn(stores.checkpoints, "load").mockImplementation(async (id) => {
+      release();
+      await settled();
+      return await load.call(stores.checkpoints, id);
+    });
+    void opened.service.savepoints!.takeCheckpoint();
+    injectFaults(isB1, 1);
+    await opened.service.ingest("s", [event("b1@2")]);
+    await settled();
+    await opened.time.goTo(10);
+    release();
+    await settled();
+    expect(opened.failures).toEqual([]);
+    expect(await alertsOf(opened)).toEqual(["1@2"]);
+  });
+
   test("is given up when its strategy says so", async () => {
     const opened = await open({ restarts: { kind: "fixedDelay", attempts: 1, delayMs: 10 } });
     injectFaults(isB1);
