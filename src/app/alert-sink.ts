@@ -8,6 +8,7 @@ import { PostgresTwoPhaseSink } from "../connect/postgres-two-phase-sink.ts";
 import { retryingSink } from "../connect/retrying-sink.ts";
 import type { AlertSinkOptions } from "../engine/alert-sink.ts";
 import type { Alert } from "../engine/output.ts";
+import { crashingSinkAt } from "./fault-points.ts";
 import type { Opening } from "./opening.ts";
 import { createSinkPatience } from "./patience.ts";
 
@@ -36,7 +37,8 @@ export async function openAlertSink({
       // A table that was made for `idempotent` has a key, and alerts from before the change may come again.
       const sink = new PostgresTwoPhaseSink<Alert>({ url, name, table: ALERTS, onConflict: "nothing" });
       await resources.open("alert sink", { open: async () => sink, close: () => sink.close() });
-      return { ...common, check: () => sink.check(), writer: (failed) => new TwoPhaseWriter({ sink, failed }) };
+      const driven = config.crashAt === null ? sink : crashingSinkAt(config.crashAt, sink);
+      return { ...common, check: () => sink.check(), writer: (failed) => new TwoPhaseWriter({ sink: driven, failed }) };
     }
   }
 }

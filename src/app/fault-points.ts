@@ -3,8 +3,10 @@
  * TRIPLINE_CRASH_AT names one. Without that setting nothing here is called.
  */
 
+import type { Json } from "../core/event.ts";
 import type { CheckpointStore } from "../engine/checkpoint-port.ts";
 import type { AlertWriter, DeliveryLedger, EventLog } from "../engine/ports.ts";
+import type { TwoPhaseSink } from "../stream/two-phase-sink.ts";
 
 export const FAULT_POINTS = [
   /** A chunk of the log is about to be committed. */
@@ -19,6 +21,14 @@ export const FAULT_POINTS = [
   "checkpoint.writing",
   /** A checkpoint is durable, and nobody has been told. */
   "checkpoint.committed",
+  /** A transaction of the alert sink is about to be prepared, at a checkpoint's barrier. */
+  "sink.preparing",
+  /** It is prepared, and no checkpoint names it. */
+  "sink.prepared",
+  /** A checkpoint names it, and it is about to be committed. */
+  "sink.committing",
+  /** It is committed, and nobody has been told. */
+  "sink.committed",
   /** A delivery was taken up, and its webhook is about to be sent. */
   "delivery.sending",
   /** A webhook was answered, and it is not written down. */
@@ -99,6 +109,31 @@ export function crashingAt(crash: Crash, { log, alerts, checkpoints, ledger }: C
         passing("delivery.recorded");
       },
     },
+  };
+}
+
+/** The same sink, with the fault points around both phases. */
+export function crashingSinkAt<T, Transaction extends Json>(
+  crash: Crash,
+  sink: TwoPhaseSink<T, Transaction>,
+): TwoPhaseSink<T, Transaction> {
+  const passing = killer(crash);
+  return {
+    begin: () => sink.begin(),
+    write: (transaction, values) => sink.write(transaction, values),
+    async preCommit(transaction) {
+      passing("sink.preparing");
+      await sink.preCommit(transaction);
+      passing("sink.prepared");
+    },
+    async commit(transaction) {
+      passing("sink.committing");
+      await sink.commit(transaction);
+      passing("sink.committed");
+    },
+    abort: (transaction) => sink.abort(transaction),
+    recover: (pending) => sink.recover(pending),
+    close: () => sink.close(),
   };
 }
 

@@ -10,6 +10,7 @@ export const TROUBLES = {
   disk: "disk full",
   refusals: "inserts refused, as if the disk were full",
   alerts: "alerts held up, and killed before they are written",
+  sink: "the alert sink's connections cut",
 } as const;
 export type Trouble = keyof typeof TROUBLES;
 
@@ -17,8 +18,17 @@ export interface Database {
   /** What the service is told of it. */
   readonly env: Readonly<Record<string, string>>;
   readonly troubles: readonly Trouble[];
+  /** The alert sink, with two phases; null where there is none. */
+  readonly sink: SinkTable | null;
   /** Goes on while `during` does; resolves when it is over. */
   befall(trouble: Trouble, during: () => Promise<void>): Promise<void>;
+}
+
+export interface SinkTable {
+  /** Of the alerts that others see there. */
+  ids(): Promise<readonly string[]>;
+  /** Transactions that are neither committed nor aborted. */
+  prepared(): Promise<number>;
 }
 
 /** The embedded one of a service whose folder this is; the service starts it again. */
@@ -26,6 +36,7 @@ export function ownDatabase(folder: string): Database {
   return {
     env: {},
     troubles: ["database"],
+    sink: null,
     async befall() {
       await killPostgres(path.join(folder, "data", "postgres"));
     },

@@ -26,14 +26,17 @@ export function killPlan({
   kills,
   steps,
   troubles,
+  hasSink,
 }: {
   random: Random;
   kills: number;
   steps: number;
   /** Those that can befall the run's database. */
   troubles: readonly Trouble[];
+  /** Whether it passes the fault points of an alert sink. */
+  hasSink: boolean;
 }): Kill[] {
-  const endings = [...ENDINGS, ...troubles];
+  const endings = [...ENDINGS.filter((ending) => hasSink || !ending.startsWith("sink.")), ...troubles];
   const drawn: Kill[] = [];
   let left: Ending[] = [];
   while (drawn.length < kills) {
@@ -81,6 +84,7 @@ function draw(ending: Ending, { random, steps }: { random: Random; steps: number
     case "disk":
     case "refusals":
     case "alerts":
+    case "sink":
       return {
         kind: "trouble",
         trouble: ending,
@@ -95,6 +99,10 @@ function draw(ending: Ending, { random, steps }: { random: Random; steps: number
       return { kind: "fault", crash: { point: ending, pass: random.whole(1, steps) } };
     case "checkpoint.writing":
     case "checkpoint.committed":
+    case "sink.preparing":
+    case "sink.prepared":
+    case "sink.committing":
+    case "sink.committed":
       return { kind: "fault", crash: { point: ending, pass: random.whole(1, CHECKPOINT_PASSES) } };
     case "alerts.committing":
     case "alerts.committed":

@@ -11,17 +11,24 @@ import { UserError } from "../../../src/core/errors.ts";
 import { migrateQueue } from "../../../src/delivery/queue.ts";
 import { migrate } from "../../../src/store/migrate.ts";
 import { createPool, createQueuePool } from "../../../src/store/pool.ts";
-import { type Database, killPostgres, type Trouble } from "./database.ts";
+import { type Database, killPostgres, type SinkTable, type Trouble } from "./database.ts";
 import { mountSmallDisk, type SmallDisk } from "./small-disk.ts";
 
 /** What the machine's own crash could lose is not lost when processes are killed; commits wait for the log all the same. */
-const SETTINGS = { fsync: "off", full_page_writes: "off", max_connections: "100", shared_buffers: "32MB" };
+const SETTINGS = {
+  fsync: "off",
+  full_page_writes: "off",
+  max_connections: "100",
+  max_prepared_transactions: "10",
+  shared_buffers: "32MB",
+};
 const TEMPLATE = "migrated";
 const NAME = "run";
 
 export class Lane {
   readonly #postgres: EmbeddedPostgres;
   readonly #disk: SmallDisk | null;
+  #runs = 0;
 
   private constructor(postgres: EmbeddedPostgres, disk: SmallDisk | null) {
     this.#postgres = postgres;
@@ -51,9 +58,16 @@ export class Lane {
     await this.#query(`drop database if exists ${NAME} with (force)`);
     const place = this.#disk === null ? "" : "tablespace small";
     await this.#query(`create database ${NAME} template ${TEMPLATE} strategy file_copy ${place}`);
+    const sink = `sink_${++this.#runs}`; // that of a run that went wrong may have transactions, and could not be dropped
+    await this.#query(`create database ${sink}`);
     return {
-      env: { DATABASE_URL: this.#url(NAME) },
-      troubles: ["database", "connections", this.canFillDisk ? "disk" : "refusals", "alerts"],
+      env: {
+        DATABASE_URL: this.#url(NAME),
+        TRIPLINE_ALERT_SINK_URL: this.#url(sink),
+        TRIPLINE_ALERT_SINK: "two-phase",
+      },
+      troubles: ["database", "connections", this.canFillDisk ? "disk" : "refusals", "alerts", "sink"],
+      sink: this.#sinkTable(sink),
       befall: (trouble, during) => this.#befall(trouble, during),
     };
   }
@@ -72,7 +86,10 @@ export class Lane {
         await this.#startAgain();
         return;
       case "connections":
-        await this.#query(`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${NAME}'`);
+        await this.#cut(NAME);
+        return;
+      case "sink":
+        await this.#cut(`sink_${this.#runs}`);
         return;
       case "disk": {
         const giveBack = await this.#disk!.fill();
@@ -94,6 +111,17 @@ export class Lane {
     }
   }
 
+  #sinkTable(database: string): SinkTable {
+    return {
+      ids: () => this.#column(database, "select id as value from tripline_alerts"),
+      prepared: async () => (await this.#column(database, PREPARED)).length,
+    };
+  }
+
+  #cut(database: string): Promise<void> {
+    return this.#query(`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${database}'`);
+  }
+
   /** The processes of the server that was killed need a moment to end. */
   async #startAgain(): Promise<void> {
     for (let attempt = 1; ; attempt++) {
@@ -108,6 +136,15 @@ export class Lane {
 
   #query(statement: string, database = "postgres"): Promise<void> {
     return this.#connected(database, async (client) => void (await client.query(statement)));
+  }
+
+  async #column(database: string, query: string): Promise<readonly string[]> {
+    let values: readonly string[] = [];
+    await this.#connected(database, async (client) => {
+      const { rows } = await client.query<{ value: string }>(query);
+      values = rows.map(({ value }) => value);
+    });
+    return values;
   }
 
   async #connected(database: string, use: (client: pg.Client) => Promise<void>): Promise<void> {
@@ -127,6 +164,7 @@ export class Lane {
   }
 }
 
+const PREPARED = "select gid as value from pg_prepared_xacts where database = current_database()";
 const START_ATTEMPTS = 40;
 const START_PAUSE_MS = 250;
 

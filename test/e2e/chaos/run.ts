@@ -38,6 +38,9 @@ export interface RunReport {
   /** Alerts: those of the calm run, and those that the service has stored. */
   readonly expected: readonly string[];
   readonly stored: readonly string[];
+  /** Alerts in the sink, and transactions that stay open there; null without one. */
+  readonly sunk: readonly string[] | null;
+  readonly leftPrepared: number;
   /** Webhooks that are to be delivered, and those that were. */
   readonly due: readonly string[];
   readonly delivered: readonly string[];
@@ -101,11 +104,11 @@ class Lives {
   }
 
   async run(): Promise<RunReport> {
-    const { kills, seed, database } = this.#options;
+    const { seed } = this.#options;
     const expected = calmOutputs(this.#options.workload);
     const deaths: string[] = [];
     const random = new Random(seed);
-    for (const kill of killPlan({ random, kills, steps: this.#share, troubles: database.troubles })) {
+    for (const kill of this.#killPlan(random)) {
       deaths.push(`${describeKill(kill)}: ${await this.#life(kill)}`);
     }
     const service = await this.#start({});
@@ -114,6 +117,12 @@ class Lives {
     while (this.#next < this.#steps.length) await unanswered(service, this.#performNext(service));
     await service.settled();
     return this.#report(service, { expected, deaths });
+  }
+
+  #killPlan(random: Random): readonly Kill[] {
+    const { kills, database } = this.#options;
+    const { troubles, sink } = database;
+    return killPlan({ random, kills, steps: this.#share, troubles, hasSink: sink !== null });
   }
 
   async end(): Promise<void> {
@@ -220,12 +229,16 @@ class Lives {
     const alerts = expected.filter((output): output is AlertOutput => output.kind === "alert");
     const expectedLate = expected.filter((output): output is LateOutput => output.kind === "late");
     const requests = this.#receiver.requests;
+    const { sink } = this.#options.database;
+    if (sink !== null) await service.kill("SIGTERM"); // the last checkpoint leaves nothing uncommitted
     return {
       deaths,
       ...this.#counts,
       repeatedSteps: this.#repeated.size,
       expected: alerts.map(({ alert }) => alert.id).sort(),
       stored: stored.map(({ id }) => id).sort(),
+      sunk: sink === null ? null : (await sink.ids()).toSorted(),
+      leftPrepared: sink === null ? 0 : await sink.prepared(),
       due: alerts.flatMap(({ alert, deliver }) => (deliver.length > 0 ? alert.id : [])).sort(),
       delivered: [...new Set(requests.map(webhookId))].sort(),
       webhookRequests: requests.length,

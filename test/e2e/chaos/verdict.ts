@@ -6,6 +6,8 @@ export function faults(report: RunReport): string[] {
   const { rejected, badSignatures } = report;
   return [
     ...difference("alerts", { wanted: report.expected, found: report.stored }),
+    ...(report.sunk === null ? [] : difference("alerts in the sink", { wanted: report.expected, found: report.sunk })),
+    ...(report.leftPrepared > 0 ? [`${report.leftPrepared} transactions left in the sink`] : []),
     ...difference("webhooks", { wanted: report.due, found: report.delivered }),
     ...difference("late events", { wanted: report.expectedLate, found: report.late }),
     ...(rejected > 0 ? [`${rejected} events refused`] : []),
