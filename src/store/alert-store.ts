@@ -110,9 +110,11 @@ function toAlert({ sequence, body }: AlertRow): StoredAlert {
 
 async function advance(client: Queryable, throughOffset: number): Promise<void> {
   // A replay passes offsets again whose outputs are written.
-  await client.query("update tripline.engine_progress set written_through = greatest(written_through, $1)", [
-    throughOffset,
-  ]);
+  await client.query({
+    name: "advance progress",
+    text: "update tripline.engine_progress set written_through = greatest(written_through, $1)",
+    values: [throughOffset],
+  });
 }
 
 interface AddedAlert {
@@ -126,15 +128,16 @@ async function insertAlerts(client: Queryable, outputs: readonly AlertOutput[]):
   const rows = outputs.map((output) => ({ output, body: JSON.stringify(output.alert) }));
   for (const batch of batches(rows, ({ body }) => body.length)) {
     const alerts = batch.map(({ output }) => output.alert);
-    const inserted = await client.query<{ id: string; sequence: number }>(
-      `insert into tripline.alerts (id, rule, severity, kind, key_id, at, body)
+    const inserted = await client.query<{ id: string; sequence: number }>({
+      name: "insert alerts",
+      text: `insert into tripline.alerts (id, rule, severity, kind, key_id, at, body)
        select id, rule, severity, kind, key_id, at, body
        from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::float8[], $7::text[])
          with ordinality as new (id, rule, severity, kind, key_id, at, body, place)
        order by place
        on conflict (id) do nothing
        returning id, sequence`,
-      [
+      values: [
         alerts.map(({ id }) => id),
         alerts.map(({ rule }) => rule),
         alerts.map(({ severity }) => severity),
@@ -143,7 +146,7 @@ async function insertAlerts(client: Queryable, outputs: readonly AlertOutput[]):
         alerts.map(({ at }) => alertTime(at)),
         textArray(batch.map(({ body }) => body)),
       ],
-    );
+    });
     const outputOf = new Map(batch.map(({ output }) => [output.alert.id, output]));
     for (const { id, sequence } of inserted.rows) added.push({ sequence, output: outputOf.get(id)! });
   }

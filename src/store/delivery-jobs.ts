@@ -19,17 +19,20 @@ export async function addDeliveryJobs({
 }): Promise<void> {
   for (const batch of batches(jobs)) {
     const rows = JSON.stringify(batch.map((job) => toRow(job, now)));
-    await client.query(batch.length <= FEW ? ADD_ONE_BY_ONE : ADD_IN_BULK, [DELIVERY_QUEUE, rows]);
+    await client.query({ ...(batch.length <= FEW ? ADD_ONE_BY_ONE : ADD_IN_BULK), values: [DELIVERY_QUEUE, rows] });
   }
 }
 
-const ADD_IN_BULK = "select bullmq.add_jobs_bulk($1, $2::jsonb)";
+const ADD_IN_BULK = { name: "add jobs", text: "select bullmq.add_jobs_bulk($1, $2::jsonb)" };
 
 /** Its arguments: queue, id, name, data, opts, priority, delay, timestamp, attempts, and what we do not use. */
-const ADD_ONE_BY_ONE = `
+const ADD_ONE_BY_ONE = {
+  name: "add jobs one by one",
+  text: `
   select bullmq.add_job($1, job->>'id', job->>'name', (job->>'data')::jsonb, job->'opts', 0, 0,
     (job->>'timestamp')::bigint, (job->>'attempts')::integer, null, null, null, null, null, false)
-  from jsonb_array_elements($2::jsonb) as jobs (job)`;
+  from jsonb_array_elements($2::jsonb) as jobs (job)`,
+};
 
 /** The bulk function makes two temporary tables, which takes 10 ms; a job by itself takes less than one. */
 const FEW = 10;

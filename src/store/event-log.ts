@@ -89,13 +89,14 @@ export class PostgresEventLog implements EventLog, LogKeeper {
     const base = assertDense(chunk);
     const { format, rawBytes, body } = await encodeChunk(chunk, texts);
     const { least, greatest } = eventTimes(chunk);
-    const { rowCount } = await client.query(
-      `insert into tripline.log_chunks
+    const { rowCount } = await client.query({
+      name: "append chunk",
+      text: `insert into tripline.log_chunks
          (base_offset, record_count, least_time, greatest_time, format, raw_bytes, body, appended_at)
        select $1::bigint, $2, $3::bigint, $4::bigint, $5, $6, $7, $8 where $1::bigint = ${END}
        on conflict (base_offset) do nothing`,
-      [base, chunk.length, least, greatest, format, rawBytes, body, new Date(this.#clock.now())],
-    );
+      values: [base, chunk.length, least, greatest, format, rawBytes, body, new Date(this.#clock.now())],
+    });
     if (rowCount === 0) await this.#assertAppended(chunk);
   }
 

@@ -29,18 +29,19 @@ export async function addDeliveries({
   await lockDestinations(client);
   const known = await destinationNames(client);
   for (const batch of batches(deliveries)) {
-    await client.query(
-      `insert into tripline.deliveries (id, alert_id, destination, status, created_at)
+    await client.query({
+      name: "insert deliveries",
+      text: `insert into tripline.deliveries (id, alert_id, destination, status, created_at)
        select id, alert_id, destination, status, $5
        from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as new (id, alert_id, destination, status)`,
-      [
+      values: [
         batch.map(deliveryId),
         batch.map(({ alertId }) => alertId),
         batch.map(({ destination }) => destination),
         batch.map(({ destination }) => (known.has(destination) ? "pending" : "waiting")),
         new Date(now),
       ],
-    );
+    });
   }
   const due = deliveries.filter(({ destination }) => known.has(destination));
   await addDeliveryJobs({ client, jobs: due.map((delivery) => ({ deliveryId: deliveryId(delivery), round: 1 })), now });

@@ -1,4 +1,7 @@
-/** Connections to Postgres: the one place that makes them. */
+/**
+ * Connections to Postgres: the one place that makes them. What is run again and again is given a `name`: each connection then has it
+ * parsed and planned once.
+ */
 
 import pg from "pg";
 import { assert } from "../core/assert.ts";
