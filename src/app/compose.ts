@@ -29,6 +29,8 @@ export interface RunningService {
   readonly url: string;
   /** Resolves with the reason when the service has lost what it cannot work without; it has to be stopped then. */
   readonly failed: Promise<Error>;
+  /** Aborts when somebody has asked the service to stop, over HTTP. */
+  readonly askedToStop: AbortSignal;
   /** Lets what is under way finish, and closes everything. */
   stop(): Promise<void>;
 }
@@ -75,9 +77,10 @@ export async function startService(surroundings: ServiceSurroundings): Promise<R
   const stop = (): Promise<void> => (closed ??= close());
   signal.addEventListener("abort", () => void stop(), { once: true });
   const failure = new Failure();
+  const asked = new AbortController();
   try {
     signal.throwIfAborted();
-    const opening = openBackend({ ...surroundings, resources, readiness, failure, stopping: stopping.signal });
+    const opening = openBackend({ ...surroundings, resources, readiness, failure, asked, stopping: stopping.signal });
     opening.catch(() => undefined); // where the failure was first, what comes of the opening is told to nobody
     // The database or the writer lock can be lost while the log is being read again, and nothing may go on without them.
     backend = await Promise.race([opening, failure.happened.then((error) => Promise.reject(error))]);
@@ -88,7 +91,7 @@ export async function startService(surroundings: ServiceSurroundings): Promise<R
     throw signal.aborted ? new StoppedError() : error;
   }
   readiness.set("phase", null);
-  return { url: server.url, failed: failure.happened, stop };
+  return { url: server.url, failed: failure.happened, askedToStop: asked.signal, stop };
 }
 
 async function openBackend(opening: Opening): Promise<Backend> {
@@ -115,6 +118,10 @@ async function openBackend(opening: Opening): Promise<Backend> {
     ...stores,
     service,
     attempts: attempts.counts,
+    stop() {
+      log.info("asked to stop over HTTP");
+      opening.asked.abort();
+    },
     checkEndpoint: (endpoint) => sender.checkEndpoint(endpoint),
     sendTest: (destination) => sendTest({ sender, destination, clock }),
   };

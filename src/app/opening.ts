@@ -14,6 +14,8 @@ export interface Opening {
   readonly resources: Resources;
   readonly readiness: Readiness;
   readonly failure: Failure;
+  /** Aborted when the service is asked to stop. */
+  readonly asked: AbortController;
   /** Aborts when no request is under way any more: nothing is waited for then. */
   readonly stopping: AbortSignal;
 }

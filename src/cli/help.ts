@@ -18,6 +18,7 @@ export const HELP = `tripline: rules over event streams
   tripline checkpoint list|take         the checkpoints there are, and one more
   tripline savepoint list               those there are; with them:
       create NAME, show NAME, restore NAME, remove NAME
+      create NAME --stop  the last: nothing is taken behind it, and the service stops
       export NAME FILE  as one file; \`-\` is standard output
       import NAME FILE  from such a file, under this name
   tripline poison list                  records that the engine goes on without; show OFFSET, retry OFFSET

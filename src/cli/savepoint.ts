@@ -14,7 +14,7 @@ export async function savepoint(args: string[]): Promise<number> {
 }
 
 const ACTIONS: Readonly<Record<string, Action>> = {
-  create: { takes: ["NAME"], run: create },
+  create: { takes: ["NAME"], flags: ["stop"], run: create },
   list: { takes: [], run: list },
   show: { takes: ["NAME"], run: show },
   restore: { takes: ["NAME"], run: restore },
@@ -33,8 +33,10 @@ interface Detail {
   readonly sizes: readonly { readonly name: string; readonly bytes: number; readonly keys: number }[];
 }
 
-async function create({ service, given: [name] }: ActionCall): Promise<Shown> {
-  return taken(await service.post<Taken>("/v1/savepoints", { json: { name: name! } }));
+async function create({ service, given: [name], flags }: ActionCall): Promise<Shown> {
+  const stop = flags.has("stop");
+  const { json, lines } = taken(await service.post<Taken>("/v1/savepoints", { json: { name: name!, stop } }));
+  return { json, lines: stop ? [...lines, "the service stops"] : lines };
 }
 
 async function list({ service }: ActionCall): Promise<Shown> {

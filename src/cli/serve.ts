@@ -16,7 +16,7 @@ export async function serve(args: string[]): Promise<number> {
   try {
     const service = await startService({ config, clock: systemClock, log, signal: stop });
     process.stdout.write(`Tripline is ready at ${service.url} (try ${service.url}/docs)\n`);
-    const failure = await Promise.race([service.failed, aborted(stop)]);
+    const failure = await Promise.race([service.failed, aborted(stop), aborted(service.askedToStop)]);
     if (failure !== null) log.fatal({ err: failure }, "the service cannot go on");
     exitAfter(failure === null ? STOP_MS_MAX : FAILED_STOP_MS_MAX);
     await service.stop();

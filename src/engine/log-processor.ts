@@ -12,7 +12,7 @@ import { AlertFlusher } from "./alert-flusher.ts";
 import { AlertSink } from "./alert-sink.ts";
 import { Backlog } from "./backlog.ts";
 import { Barrier, type CapturedState } from "./barrier.ts";
-import { CheckpointCoordinator, type CheckpointSource } from "./checkpoint-coordinator.ts";
+import { CheckpointCoordinator, type CheckpointSource, type CompletedCheckpoint } from "./checkpoint-coordinator.ts";
 import type { CheckpointKind } from "./checkpoint-port.ts";
 import { ChunkApplier } from "./chunk-applier.ts";
 import { ChunkQueue } from "./chunk-queue.ts";
@@ -44,6 +44,7 @@ export class LogProcessor {
   #isReplaying = true;
   #writer: LogWriter | null = null;
   #opened: Promise<void> | null = null;
+  #hasEnded = false;
 
   readonly #committed = new ChunkQueue((records) => this.#sent(records));
   #applying: Promise<void> | null = null;
@@ -98,10 +99,11 @@ export class LogProcessor {
     return this.#restarts.count;
   }
 
-  /** The writer of the log, once the whole log has been read into the engine. */
+  /** The writer of the log, once the whole log has been read into the engine. UserError `not-ready` after the last savepoint. */
   async open(): Promise<LogWriter> {
     this.#opened ??= this.#replay();
     await this.#opened;
+    if (this.#hasEnded) throw ended();
     assert(this.#writer !== null, "the log has been read");
     return this.#writer;
   }
@@ -152,19 +154,40 @@ export class LogProcessor {
     assert(recovery !== undefined, "there are savepoints");
     const writer = await this.open();
     await savedMachine(recovery.store, savepoint.id, { shards: null }); // or it would be in the log, and nobody could pass it
-    let offset = -1;
-    const restoring = async (): Promise<void> => {
-      do {
-        await recovery.scheduler.turn(); // whoever has the writer already appends now
-        await this.drained();
-      } while (writer.next > this.#applier.applied);
-      offset = writer.next;
+    return await this.#alone(writer, async () => {
+      const offset = writer.next;
       await writer.append([{ kind: "restored", ...savepoint, offset }]);
       await this.#applier.reached(offset + 1);
+      return offset;
+    });
+  }
+
+  /** A savepoint of all that was taken, after which nothing is: whoever comes then is told that it ends. Where it fails, all goes on. */
+  async takeLast(name: string): Promise<CompletedCheckpoint> {
+    assert(this.#coordinator !== null, "there are savepoints");
+    const coordinator = this.#coordinator;
+    return await this.#alone(await this.open(), async () => {
+      const taken = await coordinator.take({ kind: "savepoint", name });
+      this.#hasEnded = true;
+      return taken;
+    });
+  }
+
+  /** Does it when all that was taken is through the engine; nothing is taken until it is over. */
+  async #alone<T>(writer: LogWriter, work: () => Promise<T>): Promise<T> {
+    const working = async (): Promise<T> => {
+      do {
+        await this.#options.recovery?.scheduler.turn(); // whoever has the writer already appends now
+        await this.drained();
+      } while (writer.next > this.#applier.applied);
+      return await work();
     };
-    this.#opened = restoring();
-    await this.#opened;
-    return offset;
+    const worked = working();
+    this.#opened = worked.then(
+      () => undefined,
+      () => undefined,
+    );
+    return await worked;
   }
 
   /** What a rule's branch has of a key, between two records. */
@@ -348,4 +371,8 @@ export class LogProcessor {
     const wanted = records.filter(({ offset }) => !this.#restarts.isSetAside(offset));
     return this.#machine.current.shards?.advance(wanted) ?? null;
   }
+}
+
+function ended(): UserError {
+  return new UserError({ code: "not-ready", message: "the service is stopping: its last savepoint has been taken" });
 }

@@ -49,9 +49,13 @@ export class Savepoints {
     return await this.#processor.checkpoints!.take({ kind: "checkpoint" });
   }
 
-  /** UserErrors `bad-savepoint-name`, `savepoint-exists`. */
-  async create(name: string): Promise<CompletedCheckpoint> {
+  /**
+   * With `isLast`, it is of all that was taken, and nothing is taken any more: the service is to be stopped then. UserErrors
+   * `bad-savepoint-name`, `savepoint-exists`.
+   */
+  async create(name: string, { isLast = false } = {}): Promise<CompletedCheckpoint> {
     await this.#processor.open();
+    if (isLast) return await this.#processor.takeLast(name);
     return await this.#processor.checkpoints!.take({ kind: "savepoint", name });
   }
 

@@ -2,7 +2,7 @@
 
 import { createRoute, z } from "@hono/zod-openapi";
 import { UserError } from "../core/errors.ts";
-import type { Json } from "../core/event.ts";
+import type { Json, JsonObject } from "../core/event.ts";
 import { formatTime } from "../core/time.ts";
 import type { CheckpointEntry } from "../engine/checkpoint-port.ts";
 import type { Savepoints } from "../engine/savepoints.ts";
@@ -16,7 +16,16 @@ import { answers, jsonBody, pathName, problems, query, refusedBodies } from "./r
 import { page } from "./schemas.ts";
 
 export function checkpointRoutes(app: App, dependencies: HttpDependencies): void {
-  app.openAPIRegistry.register("SavepointTake", z.strictObject({ name: z.string() }));
+  app.openAPIRegistry.register(
+    "SavepointTake",
+    z.strictObject({
+      name: z.string(),
+      stop: z
+        .boolean()
+        .default(false)
+        .openapi({ description: "Take nothing more from its moment on, and stop the service behind the answer." }),
+    }),
+  );
 
   app.openapi(take, async (c) => {
     const taken = await savepointsOf(ready(dependencies)).takeCheckpoint();
@@ -24,8 +33,11 @@ export function checkpointRoutes(app: App, dependencies: HttpDependencies): void
   });
 
   app.openapi(takeSavepoint, async (c) => {
-    const savepoints = savepointsOf(ready(dependencies));
-    return c.json(shownTaken(await savepoints.create(nameOf(await readJson(c)))), 201);
+    const backend = ready(dependencies);
+    const { name, stop } = savepointRequest(await readJson(c));
+    const taken = await savepointsOf(backend).create(name, { isLast: stop });
+    if (stop) backend.stop();
+    return c.json(shownTaken(taken), 201);
   });
 
   app.openapi(getAll, async (c) => {
@@ -58,13 +70,21 @@ async function* resumed<T>(first: IteratorResult<T>, rest: AsyncGenerator<T>): A
   yield* rest;
 }
 
-function nameOf(body: Json): string {
-  const name =
-    body !== null && typeof body === "object" && !Array.isArray(body) ? (body as { name?: Json }).name : null;
-  if (typeof name === "string") return name;
-  throw new UserError({
+function savepointRequest(body: Json): { readonly name: string; readonly stop: boolean } {
+  const { name = null, stop = false } = isObject(body) ? body : {};
+  if (typeof name !== "string") throw badBody("name", name, "a text");
+  if (typeof stop !== "boolean") throw badBody("stop", stop, "true or false");
+  return { name, stop };
+}
+
+function isObject(body: Json): body is JsonObject {
+  return body !== null && typeof body === "object" && !Array.isArray(body);
+}
+
+function badBody(member: string, found: Json, expected: string): UserError {
+  return new UserError({
     code: "bad-body",
-    message: `\`name\` is ${JSON.stringify(name ?? null).slice(0, 50)}; expected a text`,
+    message: `\`${member}\` is ${JSON.stringify(found).slice(0, 50)}; expected ${expected}`,
     hint: 'send `{"name": "before-the-upgrade"}`',
   });
 }
@@ -103,6 +123,8 @@ const takeSavepoint = createRoute({
   path: "/v1/savepoints",
   tags,
   summary: "Take a savepoint: a checkpoint with a name, which stays until it is removed",
+  description:
+    "With `stop`, it is the state of all that was ever answered, and the service stops in order behind the answer.",
   request: { body: jsonBody("SavepointTake") },
   responses: {
     201: answers(checkpointTaken, "It is complete."),

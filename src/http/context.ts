@@ -30,6 +30,8 @@ export interface Backend {
   readonly checkEndpoint: (url: string) => void;
   /** Attempts to deliver since the process began, by what came of them. */
   readonly attempts: () => Readonly<Record<AttemptResult, number>>;
+  /** The process is to end, in order; requests under way are answered. */
+  readonly stop: () => void;
   /** Sends a sample alert now, once; what came back is data, whatever it was. */
   readonly sendTest: (destination: Destination) => Promise<DeliveryAttempt>;
 }

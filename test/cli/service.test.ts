@@ -133,7 +133,7 @@ describe("what is refused", () => {
       "one of create, list, show, restore, export, import, remove",
     ],
     ["savepoint crate x", 2, "error: there is no `tripline savepoint crate`", "did you mean `create`?"],
-    ["savepoint create", 2, "error: `tripline savepoint create` takes NAME", "tripline savepoint create NAME"],
+    ["savepoint create", 2, "error: `tripline savepoint create` takes NAME", "tripline savepoint create NAME [--stop]"],
     ["status now", 2, "error: `tripline status` takes nothing more", "tripline status"],
     ["status --all", 2, "error: Unknown option '--all'", "`tripline help` lists the commands and their options"],
     [

@@ -10,6 +10,7 @@ import { processCommand } from "../../src/app/process-table.ts";
 import { eventually } from "../support/eventually.ts";
 import { succeeded } from "../support/http-call.ts";
 import { temporaryFolders } from "../support/temporary-folder.ts";
+import { tripline } from "./command-line.ts";
 import type { ServiceProcess } from "./service-process.ts";
 import { testServices } from "./services.ts";
 
@@ -70,17 +71,27 @@ describe("a service", () => {
     expect(await events()).toBe(3);
   });
 
+  test("that is stopped with a savepoint has all that was answered in it, and refuses the rest (S9.25)", async () => {
+    succeeded(await service.postEvents("logins", [{ at: 3 }]));
+    const { code, stdout } = await tripline(["savepoint", "create", "last", "--stop", "--url", service.url]);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^savepoint last of offset 5, .*\nthe service stops\n$/)]);
+    expect(await service.ended).toEqual({ code: 0, signal: null });
+    service = await start();
+    expect((await service.call("GET /v1/savepoints/last")).json()).toMatchObject({ offset: 5 });
+    expect((await service.call("GET /v1/status")).json()).toMatchObject({ logEnd: 5 });
+  });
+
   test("that loses its database starts it again, and goes on: what was accepted is there", async () => {
     succeeded(await service.postEvents("logins", [{ at: 4 }]));
     const { pid } = database();
     process.kill(pid, "SIGKILL");
     succeeded(await service.postEvents("logins", [{ at: 5 }]));
     await eventually(async () => (await service.call("GET /readyz")).status === 200);
-    expect(await events()).toBe(5);
+    expect(await events()).toBe(6);
     expect(database().pid).not.toBe(pid);
     await service.kill("SIGTERM");
     service = await start();
-    expect(await events()).toBe(5);
+    expect(await events()).toBe(6);
   });
 
   test("that is killed takes its database with it, and the next one has everything that was accepted", async () => {

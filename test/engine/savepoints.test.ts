@@ -4,6 +4,7 @@ import { describe, expect, jest, test } from "@jest/globals";
 import { memoryStores } from "../../src/store/memory.ts";
 import { PlainCheckpoints } from "../support/plain-checkpoints.ts";
 import { alertsOf, event, open, RULES } from "../support/pair-service.ts";
+import { settled } from "../support/scheduler.ts";
 
 describe("a savepoint", () => {
   test("restored, the engine is what it was, in every replay; versions and ordinals are not used again (S9.20)", async () => {
@@ -82,6 +83,45 @@ describe("a savepoint", () => {
     expect(await restored).toMatchObject({ name: "before" });
     await removed;
     expect(service.troubles()).toEqual([]);
+  });
+
+  test("that is the last is of all that was taken, and nothing is taken behind it (S9.25)", async () => {
+    const { service, stores } = await open();
+    const early = service.ingest("s", [event("a1@1")]);
+    await settled(); // it has its place in the log
+    const taken = service.savepoints!.create("last", { isLast: true });
+    await early;
+    const { offset } = await taken;
+    await expect(service.ingest("s", [event("a2@2")])).rejects.toMatchObject({ code: "not-ready" });
+    await expect(service.advanceWatermark("s", 5)).rejects.toMatchObject({ code: "not-ready" });
+    expect(await stores.log.end()).toBe(offset);
+    await service.close();
+    const next = await open({ stores, rules: "" });
+    await next.service.ingest("s", [event("b1@3")]);
+    expect(await alertsOf(next)).toEqual(["1@3"]);
+  });
+
+  test("that is the last has what came while it was asked for, or that is refused (S9.25)", async () => {
+    const { service, stores } = await open();
+    const answers = Array.from({ length: 50 }, async (_, i) => {
+      if (i === 25) return await service.savepoints!.create("last", { isLast: true });
+      for (let turns = 0; turns < i; turns++) await Promise.resolve();
+      return await service.ingest("s", [event(`a${i % 10}@${i}`)]).catch((error: unknown) => error);
+    });
+    const answered = await Promise.all(answers);
+    const accepted = answered.filter((answer) => (answer as { accepted?: number }).accepted === 1);
+    const [entry] = await stores.checkpoints.list();
+    expect(entry).toMatchObject({ name: "last", summary: { offset: accepted.length + 1 } });
+    expect(await stores.log.end()).toBe(accepted.length + 1);
+  });
+
+  test("that was to be the last and fails leaves all as it was", async () => {
+    const opened = await open();
+    const { service, stores } = opened;
+    jest.spyOn(stores.checkpoints, "save").mockRejectedValueOnce(new Error("the disk is full"));
+    await expect(service.savepoints!.create("last", { isLast: true })).rejects.toThrow("the disk is full");
+    await service.ingest("s", [event("a1@1"), event("b1@3")]);
+    expect(await alertsOf(opened)).toEqual(["1@3"]);
   });
 
   test("goes elsewhere in a file", async () => {

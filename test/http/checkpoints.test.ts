@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from "@jest/globals";
 import { memoryCheckpoints } from "../../src/store/checkpoints/memory-checkpoints.ts";
-import { httpService, login, TWO_FAILURES, type Answer } from "../support/http-service.ts";
+import { HttpService, httpService, login, TWO_FAILURES, type Answer } from "../support/http-service.ts";
 
 const service = httpService();
 
@@ -47,6 +47,21 @@ test("a savepoint is one file, which another store takes", async () => {
   expect(await other.import(pieces(), { id: 7, name: "copy" })).toMatchObject({ offset: 3, name: "copy" });
 });
 
+test("the last savepoint stops the service, and nothing is taken behind it", async () => {
+  const ending = new HttpService({});
+  await ending.start();
+  try {
+    await ending.postRules(TWO_FAILURES);
+    const body = JSON.stringify({ name: "last", stop: true });
+    const taken = await ending.call("POST /v1/savepoints", { body, type: "application/json" });
+    expect([taken.status, taken.json(), ending.stopsAsked]).toMatchObject([201, { name: "last", offset: 1 }, 1]);
+    const refused = await ending.postEvents("logins", [login(1, "ann")]);
+    expect([refused.status, refused.json()["code"]]).toEqual([503, "not-ready"]);
+  } finally {
+    await ending.stop();
+  }
+});
+
 test("a savepoint is removed once", async () => {
   expect((await service.call("DELETE /v1/savepoints/before")).status).toBe(204);
   expect((await service.call("DELETE /v1/savepoints/before")).status).toBe(404);
@@ -56,6 +71,7 @@ test("a savepoint is removed once", async () => {
 test.each<[body: unknown, status: number, code: string]>([
   [{}, 422, "bad-body"],
   [{ name: 5 }, 422, "bad-body"],
+  [{ name: "x", stop: "now" }, 422, "bad-body"],
   [{ name: "../up" }, 422, "bad-savepoint-name"],
   [{ name: "twice" }, 409, "savepoint-exists"],
 ])("a savepoint that cannot be taken is refused: %j", async (body, status, code) => {

@@ -26,6 +26,8 @@ export class HttpService {
   /** Null while the service is not ready. */
   backend: Backend | null = null;
   readonly logged: string[] = [];
+  /** How often the process was asked to end. */
+  stopsAsked = 0;
   readonly #settings: Partial<HttpSettings>;
   #server: HttpServer | undefined;
   #document: Promise<Described> | undefined;
@@ -52,6 +54,7 @@ export class HttpService {
       ...this.stores,
       service: this.service,
       attempts: () => ({ delivered: 0, failed: 0, dead: 0 }),
+      stop: () => void this.stopsAsked++,
       checkEndpoint: (url) => sender.checkEndpoint(url),
       sendTest: (destination) => sendTest({ sender, destination, clock }),
     };
