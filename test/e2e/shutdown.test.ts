@@ -71,7 +71,7 @@ describe("a service", () => {
     expect(await events()).toBe(3);
   });
 
-  test("that is stopped with a savepoint has all that was answered in it, and refuses the rest (S9.25)", async () => {
+  test("that is stopped with a savepoint has all that was answered in it, and refuses the rest (S9.27)", async () => {
     succeeded(await service.postEvents("logins", [{ at: 3 }]));
     const { code, stdout } = await tripline(["savepoint", "create", "last", "--stop", "--url", service.url]);
     expect([code, stdout]).toEqual([0, expect.stringMatching(/^savepoint last of offset 5, .*\nthe service stops\n$/)]);

@@ -85,7 +85,7 @@ describe("a savepoint", () => {
     expect(service.troubles()).toEqual([]);
   });
 
-  test("that is the last is of all that was taken, and nothing is taken behind it (S9.25)", async () => {
+  test("that is the last is of all that was taken, and nothing is taken behind it (S9.27)", async () => {
     const { service, stores } = await open();
     const early = service.ingest("s", [event("a1@1")]);
     await settled(); // it has its place in the log
@@ -101,7 +101,7 @@ describe("a savepoint", () => {
     expect(await alertsOf(next)).toEqual(["1@3"]);
   });
 
-  test("that is the last has what came while it was asked for, or that is refused (S9.25)", async () => {
+  test("that is the last has what came while it was asked for, or that is refused (S9.27)", async () => {
     const { service, stores } = await open();
     const answers = Array.from({ length: 50 }, async (_, i) => {
       if (i === 25) return await service.savepoints!.create("last", { isLast: true });
