@@ -132,7 +132,7 @@ export class LogProcessor {
   /** The writer, as soon as the engine is not too far behind the log. */
   async withRoom(): Promise<LogWriter> {
     const writer = await this.open();
-    if (this.isBehind) await this.#applier.reached(writer.next - limits.engineLagRecordsMax / 2);
+    while (this.isBehind) await this.#applier.reached(writer.next - limits.engineLagRecordsMax / 2);
     return writer;
   }
 
@@ -342,6 +342,7 @@ export class LogProcessor {
 
   async #applyCommitted(): Promise<void> {
     try {
+      await this.#options.recovery?.scheduler.turn(); // the log's next chunk is on its way first
       this.sink?.requireWhole();
       for (let sent = this.#committed.next(); sent !== undefined; sent = this.#committed.next()) {
         await this.#applier.settle(sent, { known: false, writtenThrough: 0 });
