@@ -12,6 +12,7 @@ import type { EngineSnapshot } from "../../src/engine/snapshot.ts";
 import { Random } from "../support/oracle/random.ts";
 import { filesUnder, read } from "../support/project.ts";
 import { randomLog, type Act } from "../support/random-log.ts";
+import { essence } from "../support/snapshot-essence.ts";
 
 /** An engine behind its door, with a log of its own. */
 class Run {
@@ -48,24 +49,6 @@ class Run {
     const { engine, door } = this.machine;
     return engine.snapshot(this.offset, (stream) => door.snapshot(stream));
   }
-}
-
-/**
- * But for what may be in a checkpoint for longer and does no harm, what is suppressed no more and identities that are too old; and
- * what is empty need not be there.
- */
-function essence(snapshot: EngineSnapshot): unknown {
-  const { suppression: _, streams, job, ...rest } = snapshot;
-  const operators = Object.entries(job?.operators ?? {}).map(
-    ([name, { waiting = [], keyGroups = {}, ...operator }]) => {
-      const groups = Object.entries(keyGroups).filter(([, keys]) => keys.length > 0);
-      return [name, { ...operator, waiting, keyGroups: Object.fromEntries(groups) }];
-    },
-  );
-  const known = streams.map(({ door: __, ...stream }) => stream);
-  return JSON.parse(
-    JSON.stringify({ ...rest, known, job: { ...job, operators: Object.fromEntries(operators) as object } }),
-  );
 }
 
 /** Chunks by id, as a store keeps them. */

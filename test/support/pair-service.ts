@@ -4,6 +4,7 @@ import type { JsonObject } from "../../src/core/event.ts";
 import type { CheckpointSettings } from "../../src/engine/checkpoint-settings.ts";
 import type { RestartStrategy } from "../../src/core/restart-strategy.ts";
 import { EngineService } from "../../src/engine/service.ts";
+import type { ShardOptions } from "../../src/engine/shard-team.ts";
 import { memoryStores } from "../../src/store/memory.ts";
 import type { Stores } from "../../src/store/stores.ts";
 import { DEFAULT_CHECKPOINT_SETTINGS } from "./checkpoint-settings.ts";
@@ -32,20 +33,25 @@ export async function open({
   restarts = { kind: "none" },
   setsAside = false,
   rules = RULES,
+  shards,
+  time = new TestTime(),
 }: {
   stores?: Stores;
   settings?: Partial<CheckpointSettings>;
   restarts?: RestartStrategy;
   setsAside?: boolean;
   rules?: string;
+  shards?: ShardOptions;
+  time?: TestTime;
 } = {}): Promise<Opened> {
-  const [time, notices, failures] = [new TestTime(), new TestNotices(), [] as unknown[]];
+  const [notices, failures] = [new TestNotices(), [] as unknown[]];
   const service = new EngineService({
     log: stores.log,
     alerts: stores.alerts,
     clock: time,
     patience: { beforeRetry: (_, error) => Promise.reject(error as Error) },
     failed: (error) => void failures.push(error),
+    shards,
     recovery: {
       store: stores.checkpoints,
       settings: { ...DEFAULT_CHECKPOINT_SETTINGS, intervalMs: null, ...settings },

@@ -1,6 +1,7 @@
 /** Logs from a seed over rules of every kind, with many keys: what one engine makes of them, and what shards do together. */
 
 import type { JsonObject } from "../../src/core/event.ts";
+import type { CapOptions } from "../../src/engine/caps.ts";
 import { Door } from "../../src/engine/door.ts";
 import { Engine } from "../../src/engine/engine.ts";
 import type { LogRecord, UnloggedRecord } from "../../src/engine/log-record.ts";
@@ -64,8 +65,8 @@ export interface RunOnce {
 }
 
 /** By one engine. */
-export function runOfOne(seed: number, length: number): RunOnce {
-  const engine = new Engine({ caps: CAPS });
+export function runOfOne(seed: number, length: number, caps: CapOptions = CAPS): RunOnce {
+  const engine = new Engine({ caps });
   const door = new Door();
   const records: LogRecord[] = [];
   const outputs: Output[][] = [];
