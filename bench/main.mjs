@@ -9,6 +9,7 @@ import { measureCheckpoint } from "./measure-checkpoint.mjs";
 import { measureMemory } from "./measure-memory.mjs";
 import { measureRate } from "./measure-rate.mjs";
 import { measureStreamMemory } from "./measure-stream-memory.mjs";
+import { measureStreams } from "./measure-streams.mjs";
 import { printMachine, printRow } from "./report.mjs";
 import { measureHour } from "./service/hour.mjs";
 import { measureIngest } from "./service/ingest.mjs";
@@ -21,6 +22,7 @@ const MEASUREMENTS = {
   w3: (options) => measureRate("w3", options),
   w8: (options) => measureRate("w8", options),
   timers: (options) => measureRate("timers", options),
+  streams: measureStreams,
   memory: measureMemory,
   "stream-memory": measureStreamMemory,
   checkpoint: measureCheckpoint,
