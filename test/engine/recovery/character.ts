@@ -24,7 +24,7 @@ export function randomCharacter(random: Random): Character {
     requests: random.chance(0.15) ? random.between(1, 8) : Infinity,
     checkpoints: random.pick([0, 0.3, 0.6]),
     trims: random.pick([0, 0.2]),
-    parallelism: random.pick([1, 1, 1, 2, 3, 5]),
+    parallelism: random.pick([1, 1, 1, 1, 1, 2, 2, 3]),
     settings: {
       intervalMs: random.pick([null, 30, 100]),
       minPauseMs: random.pick([0, 5]),

@@ -45,7 +45,8 @@ function mortal<Port extends object>(name: string, port: Port, life: Life, other
     get(target, method) {
       const other = Reflect.get(others, method) as unknown;
       if (other !== undefined) return other;
-      const real = Reflect.get(target, method) as (...args: unknown[]) => Promise<unknown>;
+      const real = Reflect.get(target, method) as ((...args: unknown[]) => Promise<unknown>) | string;
+      if (typeof real === "string") return real;
       const place = `${name}.${String(method)}`;
       return (...args: unknown[]) => life.call(place, () => real.apply(target, args));
     },

@@ -14,7 +14,7 @@ export interface Outcome {
   readonly alerts: readonly string[];
   /** Alert and destination. */
   readonly deliveries: readonly string[];
-  /** What others see of the sink: an alert that is found once more, after a savepoint was restored, is there once more. */
+  /** What others see of the sink, if there is one: an alert that is found once more, after a savepoint was restored, is there once more. */
   readonly sunk: readonly string[];
   readonly late: readonly string[];
   /** What rules and streams have counted. */
@@ -26,14 +26,17 @@ export interface Outcome {
 
 const ALL = { limit: 10_000, cursor: null };
 
-export function outcomeOf({ outputs, engine, taken }: CalmOutcome): Outcome {
+export function outcomeOf(
+  { outputs, engine, taken }: CalmOutcome,
+  { hasSink }: { readonly hasSink: boolean },
+): Outcome {
   const alerts = new Map<string, AlertOutput>();
   for (const output of outputs)
     if (output.kind === "alert" && !alerts.has(output.alert.id)) alerts.set(output.alert.id, output);
   const late = outputs.filter((output): output is LateOutput => output.kind === "late");
   return {
     alerts: [...alerts.values()].map(({ alert }) => alertText(alert)),
-    sunk: outputs.flatMap((output) => (output.kind === "alert" ? [alertText(output.alert)] : [])),
+    sunk: !hasSink ? [] : outputs.flatMap((output) => (output.kind === "alert" ? [alertText(output.alert)] : [])),
     deliveries: [...alerts.values()].flatMap(({ alert, deliver }) => deliver.map((to) => `${alert.id} ${to}`)).sort(),
     late: late.map(({ stream, data }) => `${stream} ${JSON.stringify(data)}`).sort(),
     counts: countsOf(engine),

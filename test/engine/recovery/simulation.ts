@@ -5,15 +5,14 @@
 
 import { neededFrom } from "../../../src/app/housekeeping.ts";
 import { trimLog } from "../../../src/engine/log-retention.ts";
-import { EngineService } from "../../../src/engine/service.ts";
-import { ShardFailure, type ShardOptions } from "../../../src/engine/shard-team.ts";
-import { memoryShards } from "../../support/memory-shards.ts";
-import { TwoPhaseWriter } from "../../../src/stream/two-phase-writer.ts";
+import type { EngineService } from "../../../src/engine/service.ts";
+import { ShardFailure } from "../../../src/engine/shard-team.ts";
 import { Random } from "../../support/oracle/random.ts";
 import { calmRun, type CalmOutcome, type TakenEvents } from "./calm-run.ts";
 import { injectFaults, isInjected } from "./engine-faults.ts";
 import { randomCharacter, type Character } from "./character.ts";
 import { Life, StoreFailure } from "./life.ts";
+import { mortalService } from "./mortal-service.ts";
 import { mortalStores, worldStores, type MortalStores } from "./mortal-stores.ts";
 import { outcomeOf, storedOutcome, type Outcome } from "./outcome.ts";
 import { requestsOf, type Request } from "./requests.ts";
@@ -52,6 +51,7 @@ class World {
   readonly #random: Random;
   readonly #requests: readonly Request[];
   readonly #calm: CalmOutcome;
+  readonly #hasSink: boolean;
   readonly #clock = { at: 0, now: (): number => this.#clock.at };
   readonly #stores = worldStores(this.#clock);
   readonly #taken: (TakenEvents | null)[] = [];
@@ -62,6 +62,7 @@ class World {
     const { seed } = options;
     this.#options = options;
     this.#random = new Random(seed ^ 0x5eed);
+    this.#hasSink = this.#random.chance(0.4);
     this.#requests = requestsOf(new Random(seed));
     this.#calm = calmRun(this.#requests);
   }
@@ -80,7 +81,7 @@ class World {
       await service.close();
       found = await storedOutcome(this.#stores, service);
     });
-    const expected = outcomeOf(this.#calm);
+    const expected = outcomeOf(this.#calm, { hasSink: this.#hasSink });
     for (const kind of expected.kinds) tally.count(`alert: ${kind}`);
     tally.count("worlds");
     return { expected, found: { ...found!, taken: this.#takenAsFar(expected) }, steps };
@@ -105,7 +106,16 @@ class World {
       life.end();
     };
     const stores = mortalStores(this.#stores, life);
-    const service = this.#service({ life, stores, character, failed });
+    const service = mortalService({
+      life,
+      stores,
+      character,
+      hasSink: this.#hasSink,
+      clock: this.#clock,
+      random: this.#random,
+      tally,
+      failed,
+    });
     const visit = async (): Promise<void> => {
       await service.open();
       if (last !== undefined) await last(service);
@@ -161,56 +171,6 @@ class World {
     const retention = { maxAgeMs: null, maxBytes: this.#random.pick([0, 500]) };
     const now = await trimLog({ log, retention, floor: await neededFrom(checkpoints), now: 0 });
     if (now > start) this.#options.tally.count("log trimmed");
-  }
-
-  #service({
-    life,
-    stores,
-    character,
-    failed,
-  }: {
-    readonly life: Life;
-    readonly stores: MortalStores;
-    readonly character: Character;
-    readonly failed: (error: unknown) => void;
-  }): EngineService {
-    const { tally } = this.#options;
-    const { parallelism } = character;
-    if (parallelism > 1) tally.count("lives of several workers");
-    const tell = (_: object, message: string): void => tally.count(`told: ${message}`);
-    return new EngineService({
-      log: stores.log,
-      alerts: stores.alerts,
-      clock: this.#clock,
-      patience: life,
-      failed,
-      sink: {
-        mode: "two-phase",
-        writer: (sinkFailed) => new TwoPhaseWriter({ sink: stores.sink, failed: sinkFailed }),
-        check: () => life.call("sink.check", () => undefined),
-        patience: life,
-        notices: { info: tell, warn: tell },
-      },
-      shards: parallelism === 1 ? undefined : this.#shards(character, life),
-      recovery: {
-        store: stores.checkpoints,
-        settings: character.settings,
-        restarts: character.restarts,
-        poison: stores.poison,
-        scheduler: life,
-        notices: { info: tell, warn: tell },
-      },
-    });
-  }
-
-  /** One dies now and then. */
-  #shards({ parallelism, failing }: Character, life: Life): ShardOptions {
-    const before = (): void => {
-      if (!this.#random.chance(failing / 4)) return;
-      this.#options.tally.count("failed: shard");
-      throw new StoreFailure("shard");
-    };
-    return memoryShards(parallelism, { wait: () => life.pass("shard"), before });
   }
 
   /** Only where an answer said so: those of requests without a key depend on how often they were sent. */
