@@ -67,6 +67,7 @@ export class Attempt {
   #failure: JobFailure | null = null;
   #isCanceled = false;
   #isCheckpointDue = false;
+  #callOffCheckpoint: () => void = () => undefined;
   /** The one that is in progress; never rejects. */
   #checkpoint: Promise<void> = Promise.resolve();
 
@@ -122,9 +123,9 @@ export class Attempt {
     const readers = (this.#readers = await this.#until(this.#createReaders(run)));
     // Whatever happens before the first interval is over, it is from here that all begins again, sinks too.
     if (checkpointing.areKept && this.#isFirst) await this.#until((await this.#takeCheckpoint(run, readers)).stored);
+    else this.#checkpointAfter(checkpointing.intervalMs);
     readers.start();
     if (mode === "streaming") this.#tick();
-    this.#checkpointAfter(checkpointing.intervalMs);
     if (await this.#loop(run, readers)) return "stopped";
     await this.#inTask("the end of the input", () => run.end());
     await this.#conclude(run, readers);
@@ -281,9 +282,11 @@ export class Attempt {
     while (!(await this.#until(run.isAtRest()))) while (await this.#step(run));
   }
 
+  /** Instead of what was due before: a savepoint has come between. */
   #checkpointAfter(ms: number | null): void {
+    this.#callOffCheckpoint();
     if (ms === null) return;
-    this.#later(ms, () => {
+    this.#callOffCheckpoint = this.#later(ms, () => {
       this.#isCheckpointDue = true;
       this.#wake.call();
     });
@@ -296,12 +299,16 @@ export class Attempt {
     });
   }
 
-  #later(ms: number, call: () => void): void {
+  #later(ms: number, call: () => void): () => void {
     const callOff = this.#options.clock.after(ms, () => {
       this.#timers.delete(callOff);
       call();
     });
     this.#timers.add(callOff);
+    return () => {
+      this.#timers.delete(callOff);
+      callOff();
+    };
   }
 
   /** Waits for it, but no longer than until the job is canceled or fails. */

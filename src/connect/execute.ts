@@ -2,7 +2,7 @@
 
 import { UserError } from "../core/errors.ts";
 import type { RestartStrategy } from "../core/restart-strategy.ts";
-import { checkCount, checkDuration, checkNonNegativeDuration } from "../stream/checks.ts";
+import { checkCount, checkDuration, checkNonNegativeDuration, checkParallelism } from "../stream/checks.ts";
 import type { StreamEnvironment } from "../stream/index.ts";
 import { Checkpointing, type CheckpointOptions } from "./checkpointing.ts";
 import { Job } from "./job.ts";
@@ -57,7 +57,11 @@ export function execute(env: StreamEnvironment, options: ExecuteOptions = {}): J
   });
 }
 
-function check(plan: JobPlan, { creditsPerSplit = 2, workers, checkpoints, restoreFrom }: ExecuteOptions): void {
+function check(
+  plan: JobPlan,
+  { creditsPerSplit = 2, workers, checkpoints, restoreFrom, ...options }: ExecuteOptions,
+): void {
+  checkParallelism({ what: "the parallelism", value: options.parallelism ?? 1 });
   if (workers !== undefined) checkCount({ what: "the `count` of workers", value: workers.count });
   checkCount({ what: "`creditsPerSplit`", value: creditsPerSplit });
   if (checkpoints?.intervalMs !== undefined) {

@@ -3,6 +3,7 @@
  * gives one back. So what is on its way is bounded, and a split whose records nobody takes is not read. Mutable.
  */
 
+import type { Json } from "../core/event.ts";
 import { Queue } from "../core/queue.ts";
 import type { Source, SourceBatch } from "../stream/index.ts";
 import type { EdgeStatus } from "./edge-status.ts";
@@ -21,7 +22,7 @@ export interface SplitReaderOptions {
   readonly clock: JobClock;
   /** A batch has come, or the end. */
   readonly arrived: () => void;
-  readonly failed: (error: unknown) => void;
+  readonly failed: (place: string, error: unknown) => void;
 }
 
 export class SplitReader {
@@ -32,6 +33,8 @@ export class SplitReader {
   readonly #backpressured: Stopwatch;
   readonly #silent: Stopwatch;
   #progress: SplitProgress;
+  /** Behind all that has been read. */
+  #readTo: Json;
   #credits: number;
   #isReadToEnd = false;
   #records = 0;
@@ -39,17 +42,15 @@ export class SplitReader {
   constructor(options: SplitReaderOptions) {
     this.#options = options;
     this.#progress = options.progress;
+    this.#readTo = options.progress.position;
     this.#credits = options.credits;
     this.#backpressured = new Stopwatch(options.clock);
     this.#silent = new Stopwatch(options.clock);
   }
 
-  /** For messages: `payments, split "0", behind position 17`. */
+  /** How far the task has come in it, for messages: `source payments, split "0", behind position 17`. */
   get place(): string {
-    const { name, split } = this.#options;
-    const { position } = this.#progress;
-    const behind = position === null ? "at its beginning" : `behind position ${JSON.stringify(position)}`;
-    return `source ${name}, split ${JSON.stringify(split)}, ${behind}`;
+    return this.#placeAt(this.#progress.position);
   }
 
   /** Behind the batches that the task has taken, not those that are on their way. */
@@ -74,7 +75,7 @@ export class SplitReader {
   /** Until `stop`, or the end. */
   start(): void {
     this.#read().catch((error: unknown) => {
-      if (!this.#stop.signal.aborted) this.#options.failed(error);
+      if (!this.#stop.signal.aborted) this.#options.failed(this.#placeAt(this.#readTo), error);
     });
   }
 
@@ -121,6 +122,7 @@ export class SplitReader {
         this.#silent.stop();
         if (signal.aborted) return;
         this.#queue.push(batch);
+        this.#readTo = batch.position;
         this.#credits--;
         arrived();
         await this.#credit();
@@ -131,6 +133,12 @@ export class SplitReader {
     this.#silent.stop();
     this.#isReadToEnd = true;
     arrived();
+  }
+
+  #placeAt(position: Json): string {
+    const { name, split } = this.#options;
+    const behind = position === null ? "at its beginning" : `behind position ${JSON.stringify(position)}`;
+    return `source ${name}, split ${JSON.stringify(split)}, ${behind}`;
   }
 
   async #credit(): Promise<void> {

@@ -112,7 +112,7 @@ function split(
     credits,
     clock,
     arrived,
-    failed: (error) => failed(reader.place, error),
+    failed,
   });
   return { source, name, idleAfterMs, reader, input: run.input(source, name) };
 }
