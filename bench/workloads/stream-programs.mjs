@@ -34,8 +34,10 @@ export default function environment() {
 
 /** Runs it, and says what came out and what should have. */
 export async function run(workers) {
-  await execute(environment(), workers === 0 ? {} : { workers: { count: workers, program: new URL(import.meta.url) } })
-    .finished;
+  await execute(
+    environment(),
+    workers === 0 ? {} : { workers: { count: workers, program: new URL(import.meta.url), values: "json" } },
+  ).finished;
   return { found: outcome, expected: program.expected() };
 }
 

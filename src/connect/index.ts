@@ -25,4 +25,5 @@ export { socketLines, type SocketLinesOptions } from "./socket-lines.ts";
 export { systemClock, type JobClock } from "./system-clock.ts";
 export { csvFormat, lineFormat, ndjsonFormat, type CsvFormatOptions, type TextFormat } from "./text-format.ts";
 export type { WorkersOptions } from "./workers/crew.ts";
+export type { ValueEncoding } from "./workers/parcel.ts";
 export type { Program } from "./workers/program.ts";

@@ -9,6 +9,7 @@ import { uniteSnapshots } from "../../stream/pieces.ts";
 import { uniteStatuses } from "../../stream/task-status.ts";
 import type { EdgeStatus } from "../edge-status.ts";
 import type { GraphRun } from "../graph-run.ts";
+import type { ValueEncoding } from "./parcel.ts";
 import { Piece, type PieceOptions } from "./piece.ts";
 import { portsBetween, WorkerThread } from "./worker-thread.ts";
 
@@ -17,6 +18,8 @@ export interface WorkersOptions {
   readonly count: number;
   /** The module whose default export makes the environment that is executed: each thread makes it once more. */
   readonly program: URL;
+  /** How records go from thread to thread. Default: `structured`, which takes all that a thread can be sent. */
+  readonly values?: ValueEncoding;
 }
 
 export interface CrewOptions extends Pick<PieceOptions, "task" | "arrived"> {
@@ -53,21 +56,23 @@ export class Crew implements GraphRun {
   /** Resolves when all have their piece of the graph. UserError `bad-program`. */
   static async start(options: CrewOptions): Promise<Crew> {
     const { graph, workers, task, arrived, failed } = options;
-    const [ports, ...others] = portsBetween(workers.count + 1);
+    const { count, program, values: encoding = "structured" } = workers;
+    const [ports, ...others] = portsBetween(count + 1);
     const { outputs: _, ...divided } = task;
     const threads = others.map((own, index) => {
       const work = {
-        program: workers.program.href,
+        program: program.href,
         graph: graph.toText(),
         thread: index + 1,
         ports: own,
+        encoding,
         task: divided,
       };
       return new WorkerThread(work, failed);
     });
     try {
       await Promise.all(threads.map(({ ready }) => ready));
-      return new Crew(new Piece({ graph, thread: 0, ports: ports!, task, arrived }), { ...options, threads });
+      return new Crew(new Piece({ graph, thread: 0, ports: ports!, encoding, task, arrived }), { ...options, threads });
     } catch (error) {
       await Promise.all(threads.map((thread) => thread.terminate()));
       throw error;

@@ -9,7 +9,7 @@ import type { StreamGraph } from "../../stream/graph.ts";
 import type { ChannelEnds, Placement, SubtaskPlace } from "../../stream/placement.ts";
 import type { JobClock } from "../system-clock.ts";
 import { Lane, type LaneStatus } from "./lane.ts";
-import { unpack, wayOf, type Parcel } from "./parcel.ts";
+import { unpack, wayOf, type Parcel, type ValueEncoding } from "./parcel.ts";
 import { reachedFrom } from "./reach.ts";
 
 /** Threads are numbered: 0 is the one that has the sources and sinks, and all that is not divided. */
@@ -22,6 +22,7 @@ export interface ExchangeOptions {
   readonly thread: number;
   /** At least 2. */
   readonly threads: number;
+  readonly encoding: ValueEncoding;
   readonly clock: Pick<JobClock, "now">;
   readonly send: (to: number, message: ThreadMessage) => void;
 }
@@ -124,8 +125,9 @@ export class Exchange implements Placement {
     const name = laneName(edge, thread);
     const known = this.#lanes.get(name);
     if (known !== undefined) return known.lane;
-    const { clock, send } = this.#options;
+    const { encoding, clock, send } = this.#options;
     const lane = new Lane({
+      encoding,
       clock,
       send: (parcel) => {
         this.#sent++;

@@ -6,10 +6,8 @@
 import type { Input } from "../../stream/element.ts";
 import { Stopwatch } from "../stopwatch.ts";
 import type { JobClock } from "../system-clock.ts";
-import { emptyParcel, type Parcel } from "./parcel.ts";
+import { OpenParcel, type Parcel, type ValueEncoding } from "./parcel.ts";
 
-/** Elements of a parcel at most: large enough that a message costs little for each, small enough to keep what is under way small. */
-const PARCEL_MAX = 512;
 /** Parcels that may be under way at once: while one is worked off, the next is there. */
 const CREDITS = 4;
 
@@ -23,31 +21,49 @@ export interface LaneStatus {
   readonly backpressuredMs: number;
 }
 
+export interface LaneOptions {
+  readonly encoding: ValueEncoding;
+  readonly clock: Pick<JobClock, "now">;
+  readonly send: (parcel: Parcel) => void;
+}
+
 export class Lane {
-  #open: Parcel = emptyParcel();
+  readonly #open: OpenParcel;
+  readonly #backpressured: Stopwatch;
+  readonly #send: (parcel: Parcel) => void;
   #waiting: Parcel[] = [];
   #credits = CREDITS;
   #records = 0;
-  readonly #backpressured: Stopwatch;
-  readonly #send: (parcel: Parcel) => void;
 
-  constructor({ clock, send }: { clock: Pick<JobClock, "now">; send: (parcel: Parcel) => void }) {
+  constructor({ encoding, clock, send }: LaneOptions) {
+    this.#open = new OpenParcel(encoding);
     this.#backpressured = new Stopwatch(clock);
     this.#send = send;
   }
 
   /** What is put in here leaves with the next parcel. */
   entry(way: number): Input<unknown> {
+    const open = this.#open;
     return {
-      record: (value, timestamp) => this.#add(way, { kind: "record", value, time: timestamp }),
-      watermark: (watermark) => this.#add(way, { kind: "watermark", value: null, time: watermark }),
-      idle: (idle) => this.#add(way, { kind: "idle", value: idle, time: 0 }),
+      record: (value, timestamp) => {
+        this.#makeRoom();
+        this.#records++;
+        open.record(way, { value, timestamp });
+      },
+      watermark: (watermark) => {
+        this.#makeRoom();
+        open.watermark(way, watermark);
+      },
+      idle: (idle) => {
+        this.#makeRoom();
+        open.idle(way, idle);
+      },
     };
   }
 
   /** Sends what there is, as far as credits go. */
   flush(): void {
-    if (this.#open.ways.length > 0) this.#seal();
+    if (!this.#open.isEmpty) this.#waiting.push(this.#open.seal());
     while (this.#credits > 0 && this.#waiting.length > 0) {
       this.#credits--;
       this.#send(this.#waiting.shift()!);
@@ -68,7 +84,7 @@ export class Lane {
 
   /** Everything has been worked off. */
   get isQuiet(): boolean {
-    return this.#credits === CREDITS && this.#waiting.length === 0 && this.#open.ways.length === 0;
+    return this.#credits === CREDITS && this.#waiting.length === 0 && this.#open.isEmpty;
   }
 
   status(): LaneStatus {
@@ -80,18 +96,7 @@ export class Lane {
     };
   }
 
-  #add(way: number, { kind, value, time }: { kind: Parcel["kinds"][number]; value: unknown; time: number }): void {
-    const { ways, kinds, values, times } = this.#open;
-    ways.push(way);
-    kinds.push(kind);
-    values.push(value);
-    times.push(time);
-    if (kind === "record") this.#records++;
-    if (ways.length === PARCEL_MAX) this.flush();
-  }
-
-  #seal(): void {
-    this.#waiting.push(this.#open);
-    this.#open = emptyParcel();
+  #makeRoom(): void {
+    if (this.#open.isFull) this.flush();
   }
 }

@@ -5,12 +5,15 @@ import type { StreamGraph } from "../../stream/graph.ts";
 import { Task, type TaskOptions } from "../../stream/task.ts";
 import { systemClock } from "../system-clock.ts";
 import { Exchange, type ThreadMessage } from "./exchange.ts";
+import type { ValueEncoding } from "./parcel.ts";
 
 export interface PieceOptions {
   readonly graph: StreamGraph;
   readonly thread: number;
   /** To each other thread, by its number. */
   readonly ports: ReadonlyMap<number, MessagePort>;
+  /** How records go to other threads. */
+  readonly encoding: ValueEncoding;
   readonly task: Omit<TaskOptions, "placement">;
   /** Something has come from another thread. */
   readonly arrived: () => void;
@@ -21,10 +24,10 @@ export class Piece {
   readonly exchange: Exchange;
   readonly #ports: PieceOptions["ports"];
 
-  constructor({ graph, thread, ports, task, arrived }: PieceOptions) {
+  constructor({ graph, thread, ports, encoding, task, arrived }: PieceOptions) {
     this.#ports = ports;
     const send = (to: number, message: ThreadMessage): void => ports.get(to)!.postMessage(message);
-    this.exchange = new Exchange({ graph, thread, threads: ports.size + 1, clock: systemClock, send });
+    this.exchange = new Exchange({ graph, thread, threads: ports.size + 1, encoding, clock: systemClock, send });
     this.task = new Task(graph, { ...task, placement: this.exchange });
     for (const [from, port] of ports) {
       port.on("message", (message: ThreadMessage) => {

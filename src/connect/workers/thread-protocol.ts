@@ -2,6 +2,7 @@
 
 import type { MessagePort } from "node:worker_threads";
 import type { TaskOptions, TaskSnapshot, TaskStatus } from "../../stream/index.ts";
+import type { ValueEncoding } from "./parcel.ts";
 
 /** What a thread is started with. */
 export interface ThreadWork {
@@ -13,6 +14,7 @@ export interface ThreadWork {
   readonly thread: number;
   /** To each other thread, by its number. */
   readonly ports: ReadonlyMap<number, MessagePort>;
+  readonly encoding: ValueEncoding;
   readonly task: Omit<TaskOptions, "placement" | "outputs">;
 }
 

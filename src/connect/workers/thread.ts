@@ -12,14 +12,14 @@ const TURN_MAX = 8;
 
 assert(parentPort !== null, "it is started as a worker thread");
 const control = parentPort;
-const { program, graph: expected, thread, ports, task } = workerData as ThreadWork;
+const { program, graph: expected, thread, ports, encoding, task } = workerData as ThreadWork;
 let isOver = false;
 let isScheduled = false;
 let piece: Piece;
 
 try {
   const { graph } = await environmentOf(new URL(program), expected);
-  piece = new Piece({ graph, thread, ports, task, arrived: schedule });
+  piece = new Piece({ graph, thread, ports, encoding, task, arrived: schedule });
   control.on("message", (request: ThreadRequest) => attempt(() => reply(answer(request))));
   reply({ kind: "ready" });
 } catch (error) {

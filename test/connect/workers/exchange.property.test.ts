@@ -82,6 +82,7 @@ class Pieces {
         graph: env.graph,
         thread,
         threads,
+        encoding: "structured",
         clock: { now: () => 0 },
         send: (to, message) => this.#sendFrom(thread, { to, message: structuredClone(message) }),
       });

@@ -66,7 +66,7 @@ function tell(what: object): void {
 if (isMainThread) {
   await run({});
   await run({ workers: { count: 1, program: here } });
-  await run({ workers: { count: 2, program: here } });
+  await run({ workers: { count: 2, program: here, values: "json" } });
   await run({
     workers: { count: 2, program: here },
     parallelism: 5,
