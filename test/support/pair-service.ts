@@ -1,6 +1,7 @@
 /** A service over stores in memory with one rule, a pair by key, in a time that goes on when the test says so: what cases about recovery share. */
 
 import type { JsonObject } from "../../src/core/event.ts";
+import type { AlertSinkOptions } from "../../src/engine/alert-sink.ts";
 import type { CheckpointSettings } from "../../src/engine/checkpoint-settings.ts";
 import type { RestartStrategy } from "../../src/core/restart-strategy.ts";
 import { EngineService } from "../../src/engine/service.ts";
@@ -34,6 +35,7 @@ export async function open({
   setsAside = false,
   rules = RULES,
   shards,
+  sink,
   time = new TestTime(),
 }: {
   stores?: Stores;
@@ -42,6 +44,7 @@ export async function open({
   setsAside?: boolean;
   rules?: string;
   shards?: ShardOptions;
+  sink?: AlertSinkOptions;
   time?: TestTime;
 } = {}): Promise<Opened> {
   const [notices, failures] = [new TestNotices(), [] as unknown[]];
@@ -52,6 +55,7 @@ export async function open({
     patience: { beforeRetry: (_, error) => Promise.reject(error as Error) },
     failed: (error) => void failures.push(error),
     shards,
+    sink,
     recovery: {
       store: stores.checkpoints,
       settings: { ...DEFAULT_CHECKPOINT_SETTINGS, intervalMs: null, ...settings },
