@@ -11,7 +11,7 @@ import { Matcher, type Starts } from "../nfa/matcher.ts";
 import { EMPTY_KEY_STATE, isEmpty, type KeyState } from "../nfa/partial-match.ts";
 import { keyStateFromSnapshot, keyStateToSnapshot, type KeyStateSnapshot } from "../nfa/snapshot.ts";
 import { KeyedOperator } from "../stream/keyed-operator.ts";
-import type { KeyScope } from "../stream/keyed-state.ts";
+import type { KeyScope } from "../stream/key-scope.ts";
 import type { OperatorSetup } from "../stream/operator.ts";
 import type { KeySnapshot, OperatorSnapshot } from "../stream/snapshot.ts";
 import { GroupCaps } from "./caps.ts";
@@ -54,6 +54,7 @@ export class CepOperator extends KeyedOperator<Event, Finding, CepScope, KeyStat
     const before = scope?.own ?? EMPTY_KEY_STATE;
     const advanced = before === EMPTY_KEY_STATE ? before : this.#matcher.advance(before, event.time, this.#harvest);
     const after = this.#matcher.step(advanced, event, this.#harvest, this.#starts(scope, key));
+    if (after === EMPTY_KEY_STATE && this.#harvest.refused === 0) return;
     if (after !== before) this.#keep(scope, key, after);
     this.#collect(key);
     if (after.capped && !before.capped) this.#tellLimit("key", key, event);

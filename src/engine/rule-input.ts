@@ -6,7 +6,7 @@
 import type { Event } from "../core/event.ts";
 import type { DataStream } from "../stream/data-stream.ts";
 import { EventTimeSorter } from "../stream/event-time-sorter.ts";
-import type { Codec } from "../stream/functions.ts";
+import type { Codec } from "../stream/codec.ts";
 
 export class RuleInput {
   readonly streams: readonly string[];

@@ -11,7 +11,7 @@ import { calendarDays } from "../stream/calendar-days.ts";
 import { continuousEventTimeTrigger } from "../stream/continuous-trigger.ts";
 import type { DataStream } from "../stream/data-stream.ts";
 import { countEvictor, timeEvictor } from "../stream/evictor.ts";
-import type { AggregateFunction } from "../stream/functions.ts";
+import type { AggregateFunction } from "../stream/aggregate-function.ts";
 import type { KeyedStream } from "../stream/keyed-stream.ts";
 import { outputTag } from "../stream/side-output.ts";
 import { mapState } from "../stream/state-descriptor.ts";

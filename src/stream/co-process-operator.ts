@@ -2,11 +2,10 @@
 
 import type { Json } from "../core/event.ts";
 import type { CoProcessFunction, KeyedCoProcessFunction } from "./co-functions.ts";
-import type { KeySelector } from "./key-selector.ts";
+import type { KeysOfTwo, KeySelector } from "./key-selector.ts";
 import { KeyedFunctionOperator } from "./keyed-process-operator.ts";
 import type { OperatorSetup } from "./operator.ts";
 import { ContextualOperator } from "./process-operator.ts";
-import type { KeysOfTwo } from "./two-streams.ts";
 
 export class CoProcessOperator<A, B, Out> extends ContextualOperator<A, Out> {
   readonly #function: CoProcessFunction<A, B, Out>;

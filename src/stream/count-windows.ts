@@ -1,13 +1,17 @@
 /** Windows of so many records: a global window with a trigger that counts (S11.10). */
 
 import { UserError } from "../core/errors.ts";
-import type { Json } from "../core/event.ts";
 import { checkCount } from "./checks.ts";
-import { countEvictor } from "./evictor.ts";
-import { countTrigger, purgingTrigger } from "./trigger.ts";
+import { countEvictor, type Evictor } from "./evictor.ts";
+import { countTrigger, purgingTrigger, type Trigger } from "./trigger.ts";
 import type { WindowAssigner } from "./window-assigner.ts";
 import { globalWindows } from "./window-assigners.ts";
-import type { WindowedStream } from "./windowed-stream.ts";
+
+export interface CountWindows {
+  readonly assigner: WindowAssigner<unknown>;
+  readonly trigger: Trigger<unknown>;
+  readonly evictor?: Evictor<never>;
+}
 
 export interface CountWindowOptions {
   readonly size: number;
@@ -16,15 +20,12 @@ export interface CountWindowOptions {
 }
 
 /** UserError `bad-argument`. */
-export function countWindows<T, K extends Json>(
-  window: (assigner: WindowAssigner<unknown>) => WindowedStream<T, K>,
-  { size, every }: CountWindowOptions,
-): WindowedStream<T, K> {
+export function countWindows({ size, every }: CountWindowOptions): CountWindows {
   checkCount({ what: "the size of count windows", value: size });
-  const windows = window(globalWindows());
-  if (every === undefined) return windows.trigger(purgingTrigger(countTrigger(size)));
+  const assigner = globalWindows();
+  if (every === undefined) return { assigner, trigger: purgingTrigger(countTrigger(size)) };
   checkSlide(every, size);
-  return windows.trigger(countTrigger(every)).evictor(countEvictor(size));
+  return { assigner, trigger: countTrigger(every), evictor: countEvictor(size) };
 }
 
 function checkSlide(every: number, size: number): void {

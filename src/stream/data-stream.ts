@@ -12,7 +12,8 @@ import type { EventTime } from "./event-clock.ts";
 import { EventTimeSorter } from "./event-time-sorter.ts";
 import { externalSink, isExternalSink } from "./external-sink-operator.ts";
 import { badArgument, checkFactory, checkFunction, checkRichFunction, made } from "./function-checks.ts";
-import type { Codec, FilterFunction, FlatMapFunction, MapFunction } from "./functions.ts";
+import type { Codec } from "./codec.ts";
+import type { FilterFunction, FlatMapFunction, MapFunction } from "./functions.ts";
 import type { Edge } from "./graph-node.ts";
 import { CoGroupedStreams, JoinedStreams } from "./joined-streams.ts";
 import type { KeySelector } from "./key-selector.ts";
@@ -149,7 +150,7 @@ export class DataStream<T> {
 
   /** Windows of so many records; with `every`, of the last `size` each time that so many have come. UserError `bad-argument`. */
   countWindowAll(size: number, every?: number): WindowedStream<T, null> {
-    return countWindows((assigner) => this.windowAll(assigner), { size, every });
+    return new WindowedStream<T, null>(allOf(this.#end), countWindows({ size, every }));
   }
 
   /** To all subtasks of what reads it, in turn (S11.24). */

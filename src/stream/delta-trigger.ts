@@ -1,7 +1,7 @@
 /** The delta trigger: fires when a record is far enough from the one at which it last fired (S11.27). */
 
 import { checkThreshold } from "./checks.ts";
-import type { Codec } from "./functions.ts";
+import type { Codec } from "./codec.ts";
 import { valueState } from "./state-descriptor.ts";
 import type { Trigger } from "./trigger.ts";
 

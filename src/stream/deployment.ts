@@ -9,10 +9,11 @@ import { connectionsOf, type Channel, type Connection } from "./connections.ts";
 import type { Input } from "./element.ts";
 import { entryOf } from "./exchange.ts";
 import type { Edge, GraphNode } from "./graph-node.ts";
-import type { ExecutionMode, Operator, ProcessingClock } from "./operator.ts";
+import type { ExecutionMode, Operator } from "./operator.ts";
 import { NO_TIME_YET, Outlet } from "./outlet.ts";
 import { reached } from "./partition.ts";
 import { entriesSeenFrom, type PlacedEdge, type Placement } from "./placement.ts";
+import type { ProcessingClock } from "./processing-clock.ts";
 import { WatermarkValve } from "./watermark-valve.ts";
 
 export interface DeployedNode {

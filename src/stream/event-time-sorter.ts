@@ -5,7 +5,7 @@
  */
 
 import { BEGINNING_OF_TIME, timeFromSnapshot, timeToSnapshot } from "../core/time.ts";
-import type { Codec } from "./functions.ts";
+import type { Codec } from "./codec.ts";
 import { NearlyOrderedQueue } from "./nearly-ordered-queue.ts";
 import { Operator, type OperatorSetup } from "./operator.ts";
 import { FIRST_VERSION, serializerBy, versionToSnapshot, type Serializer } from "./serializer.ts";

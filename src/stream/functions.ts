@@ -1,6 +1,5 @@
 /** The small functions that users give: plain ones, or, where they need a beginning and an end, objects with `open` and `close`. */
 
-import type { Json } from "../core/event.ts";
 import type { StateDescriptor } from "./state-descriptor.ts";
 import type { ListState, MapState } from "./state-kinds.ts";
 
@@ -56,32 +55,3 @@ export type MapFunction<T, R> = ((value: T) => R) | (UnkeyedFunction & { map(val
 export type FilterFunction<T> = ((value: T) => boolean) | (UnkeyedFunction & { filter(value: T): boolean });
 export type FlatMapFunction<T, R> =
   ((value: T) => Iterable<R>) | (UnkeyedFunction & { flatMap(value: T): Iterable<R> });
-
-/** Makes one value of two, and changes neither; associative. */
-export type ReduceFunction<T> = (a: T, b: T) => T;
-
-/** Turns what is no JSON into JSON, and back; and what earlier versions of it have written (`jsonCodec` where it is JSON anyway). */
-export interface Codec<T> {
-  encode(value: T): Json;
-  decode(json: Json): T;
-  /** What `encode` gives never changes, and need not be copied for a snapshot. Default: false. */
-  readonly isImmutable?: boolean;
-  /** Of the JSON that `encode` gives. Default: 1. */
-  readonly version?: number;
-  /** Brings JSON of an earlier version to this one. Without it, snapshots of other versions are refused. */
-  migrate?(json: Json, version: number): Json;
-}
-
-export interface AggregateFunction<In, Acc, Out> {
-  createAccumulator(): Acc;
-  /** The accumulator with the value in it; it may be the same object. */
-  add(value: In, accumulator: Acc): Acc;
-  getResult(accumulator: Acc): Out;
-  /**
-   * Two as one: what `a` has, and then what `b` has. It may change `a` and give it back, but never change or keep `b`. Windows
-   * that merge need it; sliding windows keep one accumulator for each pane if they have it.
-   */
-  merge?(a: Acc, b: Acc): Acc;
-  /** For accumulators that are no JSON, in snapshots. */
-  readonly codec?: Codec<Acc>;
-}

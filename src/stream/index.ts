@@ -8,16 +8,15 @@ export type { IdleElement, StreamElement, StreamRecord, WatermarkElement } from 
 export type { Connector, ExternalSink } from "./connector.ts";
 export { StreamEnvironment, type ConnectedSourceOptions, type SourceStream } from "./environment.ts";
 export type { EventTime } from "./event-clock.ts";
+export type { AggregateFunction, ReduceFunction } from "./aggregate-function.ts";
+export type { Codec } from "./codec.ts";
 export type {
-  AggregateFunction,
   CheckpointedFunction,
-  Codec,
   FilterFunction,
   FlatMapFunction,
   MapFunction,
   OperatorContext,
   OperatorStateStore,
-  ReduceFunction,
   RichFunction,
   RuntimeContext,
   StateInitializationContext,

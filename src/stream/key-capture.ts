@@ -5,7 +5,7 @@
 
 import type { Json } from "../core/event.ts";
 import { KEY_GROUPS, keyGroup } from "../core/key-group.ts";
-import type { KeyScope } from "./keyed-state.ts";
+import type { KeyScope } from "./key-scope.ts";
 import type { KeySnapshot } from "./snapshot.ts";
 
 /** What there is to be said of a key group; JSON texts. */

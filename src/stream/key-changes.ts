@@ -6,7 +6,7 @@
 
 import type { Json } from "../core/event.ts";
 import { KeyCapture } from "./key-capture.ts";
-import type { KeyScope } from "./keyed-state.ts";
+import type { KeyScope } from "./key-scope.ts";
 import type { KeySnapshot } from "./snapshot.ts";
 
 export interface KeyChangesSetup<W> {

@@ -6,7 +6,8 @@ import { BEGINNING_OF_TIME, END_OF_TIME, timeFromSnapshot, timeToSnapshot } from
 import { subtaskOf } from "./key-group-range.ts";
 import type { KeySelector } from "./key-selector.ts";
 import type { KeyChanges } from "./key-changes.ts";
-import { KeyedState, type KeyScope } from "./keyed-state.ts";
+import type { KeyScope } from "./key-scope.ts";
+import { KeyedState } from "./keyed-state.ts";
 import { Operator, type OperatorCapture, type OperatorSetup, type OperatorStatus } from "./operator.ts";
 import type { KeySnapshot, OperatorSnapshot, TimersSnapshot } from "./snapshot.ts";
 import type { StateTable } from "./state-table.ts";

@@ -3,37 +3,11 @@
 import { canonicalJson } from "../core/canonical-json.ts";
 import { UserError } from "../core/errors.ts";
 import type { Json } from "../core/event.ts";
-import { keyGroup } from "../core/key-group.ts";
 import { KeyChanges } from "./key-changes.ts";
+import { KeyScope } from "./key-scope.ts";
 import { isPlainObject } from "./json-copy.ts";
-import type { ProcessingClock } from "./operator.ts";
-import { isScopeEmpty, NO_SLOTS, StateTable, type StateScope } from "./state-table.ts";
-import type { LiveTimers, TimerScope } from "./timer-heap.ts";
-
-/** `W` is what the operator keeps by key beside states and timers: a window operator its windows. */
-export class KeyScope<W = unknown> implements StateScope, TimerScope {
-  slots = NO_SLOTS;
-  unclaimed: StateScope["unclaimed"] = null;
-  eventTimers: LiveTimers = null;
-  processingTimers: LiveTimers = null;
-  own: W | null = null;
-  /** Of its last change; `KeyChanges`' to write. */
-  epoch = 0;
-  readonly key: Json;
-  readonly group: number;
-  readonly keyOrdinal: number;
-
-  constructor({ key, keyOrdinal }: { key: Json; keyOrdinal: number }) {
-    this.key = key;
-    this.group = keyGroup(key);
-    this.keyOrdinal = keyOrdinal;
-  }
-
-  /** A key is one scope, the first of its own. */
-  get ordinal(): number {
-    return 0;
-  }
-}
+import type { ProcessingClock } from "./processing-clock.ts";
+import { isScopeEmpty, StateTable } from "./state-table.ts";
 
 export class KeyedState<W = unknown> {
   readonly table: StateTable;

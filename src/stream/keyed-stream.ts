@@ -6,7 +6,7 @@ import { KeyedConnectedStreams } from "./connected-streams.ts";
 import { countWindows } from "./count-windows.ts";
 import type { DataStream, Transformation } from "./data-stream.ts";
 import { badArgument, checkFactory, checkFunction, made } from "./function-checks.ts";
-import type { AggregateFunction, ReduceFunction } from "./functions.ts";
+import type { AggregateFunction, ReduceFunction } from "./aggregate-function.ts";
 import { IntervalJoin } from "./interval-join.ts";
 import type { KeySelector } from "./key-selector.ts";
 import { KeyedProcessOperator } from "./keyed-process-operator.ts";
@@ -19,7 +19,7 @@ import { SummableStream } from "./summable-stream.ts";
 import type { TotalOptions } from "./totals.ts";
 import type { KeyedTwo } from "./two-streams.ts";
 import type { WindowAssigner } from "./window-assigner.ts";
-import { WindowedStream } from "./windowed-stream.ts";
+import { WindowedStream, type WindowSource } from "./windowed-stream.ts";
 
 export class KeyedStream<T, K extends Json> extends SummableStream<T> {
   readonly #end: StreamEnd;
@@ -48,8 +48,7 @@ export class KeyedStream<T, K extends Json> extends SummableStream<T> {
   }
 
   window(assigner: WindowAssigner<T>): WindowedStream<T, K> {
-    const source = { place: this.#end.origin.name, key: this.#key, add: this.#add.bind(this) };
-    return new WindowedStream(source, { assigner });
+    return new WindowedStream(this.#source(), { assigner });
   }
 
   /**
@@ -57,7 +56,7 @@ export class KeyedStream<T, K extends Json> extends SummableStream<T> {
    * UserError `bad-argument`.
    */
   countWindow(size: number, every?: number): WindowedStream<T, K> {
-    return countWindows((assigner) => this.window(assigner), { size, every });
+    return new WindowedStream<T, K>(this.#source(), countWindows({ size, every }));
   }
 
   /** With a stream by the same key, state and timers are the key's, whichever it came from. */
@@ -90,6 +89,10 @@ export class KeyedStream<T, K extends Json> extends SummableStream<T> {
 
   protected override optionsOf(options: TotalOptions<T>): TotalOptions<T> {
     return options;
+  }
+
+  #source(): WindowSource<T, K> {
+    return { place: this.#end.origin.name, key: this.#key, add: (addition) => this.#add(addition) };
   }
 
   #beside<B>(other: KeyedStream<B, K>, kind: string): KeyedTwo<T, B, K> {

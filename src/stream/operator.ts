@@ -5,13 +5,9 @@ import type { Json } from "../core/event.ts";
 import type { Input } from "./element.ts";
 import type { CapturedKeys } from "./key-capture.ts";
 import type { TimeProgress } from "./outlet.ts";
+import type { ProcessingClock } from "./processing-clock.ts";
 import type { KeySnapshot, OperatorSnapshot } from "./snapshot.ts";
 import type { StateTable } from "./state-table.ts";
-
-/** The processing time that the world has told us; it never goes back. */
-export interface ProcessingClock {
-  readonly now: number;
-}
 
 /** In a batch all input is there: no record moves a watermark, and event time comes to its end at once, with the input's. */
 export type ExecutionMode = "streaming" | "batch";

@@ -7,7 +7,7 @@
 
 import type { Json } from "../core/event.ts";
 import { KeyedOperator } from "./keyed-operator.ts";
-import type { KeyScope } from "./keyed-state.ts";
+import type { KeyScope } from "./key-scope.ts";
 import type { OperatorSetup } from "./operator.ts";
 import { versionToSnapshot, type Written } from "./serializer.ts";
 import type { SlidingWindows } from "./sliding-windows.ts";

@@ -1,7 +1,8 @@
 /** What the records of a key have come to so far, without windows, after each of them. */
 
 import type { Json } from "../core/event.ts";
-import type { AggregateFunction, Codec, ReduceFunction } from "./functions.ts";
+import type { AggregateFunction, ReduceFunction } from "./aggregate-function.ts";
+import type { Codec } from "./codec.ts";
 import type { KeyedProcessFunction } from "./process-function.ts";
 import { aggregatingState, reducingState, type StateDescriptor } from "./state-descriptor.ts";
 import type { AggregatingState } from "./state-kinds.ts";

@@ -7,7 +7,7 @@ import { AssertionError } from "../core/assert.ts";
 import { UserError } from "../core/errors.ts";
 import type { Json } from "../core/event.ts";
 import { checkCount } from "./checks.ts";
-import type { Codec } from "./functions.ts";
+import type { Codec } from "./codec.ts";
 import { jsonCopy } from "./json-copy.ts";
 
 /** Of the shape that values have in snapshots. */

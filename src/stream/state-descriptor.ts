@@ -17,7 +17,8 @@ import {
   type StateKind,
   type ValueState,
 } from "./state-kinds.ts";
-import type { AggregateFunction, Codec, ReduceFunction } from "./functions.ts";
+import type { AggregateFunction, ReduceFunction } from "./aggregate-function.ts";
+import type { Codec } from "./codec.ts";
 
 /** `T` is the type of an item: the value, one element of a list, one value of a map, an accumulator. */
 export interface StateOptions<T> {

@@ -1,7 +1,7 @@
 /** The five kinds of state: what their handles do, and how what they store goes into snapshots and comes out again. */
 
 import type { Json } from "../core/event.ts";
-import type { AggregateFunction, ReduceFunction } from "./functions.ts";
+import type { AggregateFunction, ReduceFunction } from "./aggregate-function.ts";
 import { readItem, type Lifetime } from "./state-ttl.ts";
 
 export interface ValueState<T> {

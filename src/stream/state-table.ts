@@ -5,7 +5,7 @@
 
 import { UserError } from "../core/errors.ts";
 import type { Json, JsonObject } from "../core/event.ts";
-import type { ProcessingClock } from "./operator.ts";
+import type { ProcessingClock } from "./processing-clock.ts";
 import { requireReadable, serializerOf, type Serializer } from "./serializer.ts";
 import type { StateType, StateTypes } from "./snapshot.ts";
 import type { StateDescriptor } from "./state-descriptor.ts";

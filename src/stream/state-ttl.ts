@@ -4,7 +4,7 @@
  */
 
 import { checkCount, checkDuration } from "./checks.ts";
-import type { ProcessingClock } from "./operator.ts";
+import type { ProcessingClock } from "./processing-clock.ts";
 
 export interface StateTtl {
   readonly ms: number;

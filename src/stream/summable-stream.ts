@@ -2,7 +2,7 @@
 
 import type { DataStream } from "./data-stream.ts";
 import { checkFunction } from "./function-checks.ts";
-import type { AggregateFunction } from "./functions.ts";
+import type { AggregateFunction } from "./aggregate-function.ts";
 import {
   extremeBy,
   extremeOf,

@@ -1,7 +1,7 @@
 /** Records of two streams in one, each with word of where it came from. */
 
 import type { Json } from "../core/event.ts";
-import type { Codec } from "./functions.ts";
+import type { Codec } from "./codec.ts";
 import { FIRST_VERSION, serializerBy, versionToSnapshot, type Serializer } from "./serializer.ts";
 
 export type Tagged<A, B> =

@@ -2,7 +2,8 @@
 
 import { UserError } from "../core/errors.ts";
 import { wordFor } from "./function-checks.ts";
-import type { AggregateFunction, Codec } from "./functions.ts";
+import type { AggregateFunction } from "./aggregate-function.ts";
+import type { Codec } from "./codec.ts";
 
 /** The names of the fields that hold a `V`. */
 export type FieldOf<T, V> = { [F in keyof T]-?: T[F] extends V ? F : never }[keyof T] & string;

@@ -1,18 +1,12 @@
 /** Two streams that meet: where they come out of the graph, and by which keys. */
 
 import type { Json } from "../core/event.ts";
-import type { KeySelector } from "./key-selector.ts";
+import type { KeysOfTwo } from "./key-selector.ts";
 import type { StreamEnd } from "./stream-end.ts";
 
 export interface TwoEnds {
   readonly first: StreamEnd;
   readonly second: StreamEnd;
-}
-
-/** Equal keys are one, whichever stream they come from. */
-export interface KeysOfTwo<K extends Json, A, B> {
-  readonly first: KeySelector<A, K>;
-  readonly second: KeySelector<B, K>;
 }
 
 export interface KeyedTwo<A, B, K extends Json> {

@@ -2,7 +2,7 @@
 
 import { BEGINNING_OF_TIME, END_OF_TIME, timeFromSnapshot, timeToSnapshot } from "../core/time.ts";
 import type { Input } from "./element.ts";
-import type { ProcessingClock } from "./operator.ts";
+import type { ProcessingClock } from "./processing-clock.ts";
 import type { TimeProgress } from "./outlet.ts";
 import type { ValveSnapshot } from "./snapshot.ts";
 import { inputsToSnapshot, restoreInputs } from "./valve-snapshot.ts";

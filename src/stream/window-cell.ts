@@ -1,6 +1,6 @@
 /** One window of one key: what it holds, its trigger's state and its own, and its timers. Mutable. */
 
-import type { KeyScope } from "./keyed-state.ts";
+import type { KeyScope } from "./key-scope.ts";
 import { emptyScope, isScopeEmpty, NO_SLOTS, type StateScope } from "./state-table.ts";
 import type { LiveTimers, TimerScope } from "./timer-heap.ts";
 import type { Window } from "./window.ts";

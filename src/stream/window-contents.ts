@@ -2,7 +2,8 @@
 
 import type { Json } from "../core/event.ts";
 import type { Evictor, EvictorContext, WindowElement } from "./evictor.ts";
-import type { AggregateFunction, Codec, ReduceFunction } from "./functions.ts";
+import type { AggregateFunction, ReduceFunction } from "./aggregate-function.ts";
+import type { Codec } from "./codec.ts";
 import { serializerBy, type Serializer } from "./serializer.ts";
 
 /** `C` is what is held, never undefined; `E` is what the window's function sees. */

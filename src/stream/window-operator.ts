@@ -6,7 +6,7 @@ import type { Json } from "../core/event.ts";
 import { timeFromSnapshot, timeToSnapshot } from "../core/time.ts";
 import type { EvictorContext } from "./evictor.ts";
 import { KeyedOperator } from "./keyed-operator.ts";
-import type { KeyScope } from "./keyed-state.ts";
+import type { KeyScope } from "./key-scope.ts";
 import type { OperatorSetup } from "./operator.ts";
 import { versionToSnapshot, type Written } from "./serializer.ts";
 import type { KeySnapshot, OperatorSnapshot, WindowSnapshot } from "./snapshot.ts";

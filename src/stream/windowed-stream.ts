@@ -8,7 +8,8 @@ import { checkCount, checkDuration, checkNonNegativeDuration } from "./checks.ts
 import type { DataStream } from "./data-stream.ts";
 import type { Evictor } from "./evictor.ts";
 import { checkFactory, checkFunction, checkMethod, made } from "./function-checks.ts";
-import type { AggregateFunction, Codec, ReduceFunction } from "./functions.ts";
+import type { AggregateFunction, ReduceFunction } from "./aggregate-function.ts";
+import type { Codec } from "./codec.ts";
 import type { KeySelector } from "./key-selector.ts";
 import type { Addition } from "./origin.ts";
 import type { OutputTag } from "./side-output.ts";
