@@ -46,36 +46,52 @@ describe("keyed work on threads", () => {
     return parseLines<Alert>(stdout).map(said).sort();
   }
 
-  test.each([2, 3])(
-    "%d threads, killed in the middle: the same alerts, none missing and none twice",
-    async (threads) => {
-      const database = await createDatabase();
-      databases.push(database);
-      const env = { DATABASE_URL: database, TRIPLINE_PARALLELISM: String(threads) };
-      const first = await startService(env);
-      succeeded(await first.postRules(RULES));
-      for (let from = 0; from < 2000; from += 500) succeeded(await first.postEvents("s", sent.slice(from, from + 500)));
-      await first.kill("SIGKILL");
+  test("two threads, killed in the middle: the same alerts, none missing and none twice", async () => {
+    const database = await createDatabase();
+    databases.push(database);
+    const env = { DATABASE_URL: database, TRIPLINE_PARALLELISM: "2" };
+    const first = await startService(env);
+    succeeded(await first.postRules(RULES));
+    for (let from = 0; from < 2000; from += 500) succeeded(await first.postEvents("s", sent.slice(from, from + 500)));
+    await first.kill("SIGKILL");
 
-      const second = await startService(env);
-      for (let from = 1500; from < sent.length; from += 500) {
-        succeeded(await second.postEvents("s", sent.slice(from, from + 500)));
-      }
-      await second.settled();
-      succeeded(await second.endStream("s"));
-      await second.settled();
-      const { counts } = (await second.call("GET /v1/rules/climb")).json<{
-        counts: { events: number; late: number };
-      }>();
-      expect(counts.events + counts.late).toBe(new Set(sent.map((e) => (e as { id: number }).id)).size);
-      expect((await second.all<Alert>("/v1/alerts")).map(said).sort()).toEqual(await found());
-      await second.kill("SIGTERM");
-    },
-  );
+    const second = await startService(env);
+    for (let from = 1500; from < sent.length; from += 500) {
+      succeeded(await second.postEvents("s", sent.slice(from, from + 500)));
+    }
+    await second.settled();
+    succeeded(await second.endStream("s"));
+    await second.settled();
+    const { counts } = (await second.call("GET /v1/rules/climb")).json<{
+      counts: { events: number; late: number };
+    }>();
+    expect(counts.events + counts.late).toBe(new Set(sent.map((e) => (e as { id: number }).id)).size);
+    expect((await second.all<Alert>("/v1/alerts")).map(said).sort()).toEqual(await found());
+    await second.kill("SIGTERM");
+  });
 
-  test("no checkpoint is taken of it, and that is said", async () => {
-    const service = await startService({ TRIPLINE_PARALLELISM: "2" });
-    expect((await service.call("POST /v1/checkpoints")).json()).toMatchObject({ code: "checkpoint-parallelism" });
+  test("a checkpoint by two threads, killed, and another number of them goes on from it", async () => {
+    const database = await createDatabase();
+    databases.push(database);
+    const start = (threads: number) => startService({ DATABASE_URL: database, TRIPLINE_PARALLELISM: String(threads) });
+    let service = await start(2);
+    succeeded(await service.postRules(RULES));
+    for (const [from, threads] of [
+      [0, 3],
+      [2000, 1],
+    ] as const) {
+      succeeded(await service.postEvents("s", sent.slice(from, from + 1500)));
+      await service.settled();
+      const taken = succeeded(await service.call("POST /v1/checkpoints")).json<{ offset: number }>();
+      succeeded(await service.postEvents("s", sent.slice(from + 1500, from + 2000)));
+      await service.kill("SIGKILL");
+      service = await start(threads);
+      expect(service.log).toMatch(new RegExp(`"offset":${taken.offset},.*going on from a checkpoint`));
+    }
+    succeeded(await service.endStream("s"));
+    await service.settled();
+    expect((await service.all<Alert>("/v1/alerts")).map(said).sort()).toEqual(await found());
+    await service.kill("SIGTERM");
   });
 });
 
