@@ -6,14 +6,14 @@ import { checkJobSnapshot, type JobSnapshot } from "./job-snapshot.ts";
 export interface SnapshotStore {
   /** All that there are, damaged ones too, in ascending order. */
   list(): Promise<readonly number[]>;
-  /** Rejects for one that is not there, or not to the byte what was written. */
+  /** UserError for one that is not to the byte what was written; anything else is the store's own failure, which may pass. */
   read(id: number): Promise<JobSnapshot>;
   /** All of it is durable when the promise resolves, or nothing ever is. What is beyond the number retained goes, the oldest first. */
   write(snapshot: JobSnapshot): Promise<void>;
 }
 
 /** Told of each checkpoint that was passed over, and why. */
-export type PassedOver = (id: number, error: unknown) => void;
+export type PassedOver = (id: number, error: UserError) => void;
 
 /** Null when there is none at all. UserError `no-whole-checkpoint` when there are some, and none can be read. */
 export async function newestWhole(store: SnapshotStore, passedOver: PassedOver): Promise<JobSnapshot | null> {
@@ -24,6 +24,7 @@ export async function newestWhole(store: SnapshotStore, passedOver: PassedOver):
       checkJobSnapshot(snapshot);
       return snapshot;
     } catch (error) {
+      if (!(error instanceof UserError)) throw error;
       passedOver(id, error);
     }
   }
