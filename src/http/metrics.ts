@@ -128,6 +128,21 @@ const GAUGES: readonly { name: string; help: string; value: (service: Service) =
     help: "Restarts of the engine since the process began",
     value: (s) => s.status().restarts,
   },
+  {
+    name: "tripline_alert_sink_away",
+    help: "1 while the alert sink takes no alerts",
+    value: (s) => ((s.status().sink?.state ?? "working") === "working" ? 0 : 1),
+  },
+  {
+    name: "tripline_alert_sink_waiting",
+    help: "Alerts that have not been handed to the alert sink",
+    value: (s) => s.status().sink?.waiting ?? 0,
+  },
+  ...(["open", "prepared", "committed", "aborted"] as const).map((state) => ({
+    name: `tripline_alert_sink_transactions_${state}`,
+    help: `Transactions of the alert sink that are ${state}${state === "committed" || state === "aborted" ? ", since the process began" : ""}`,
+    value: (s: Service) => s.status().sink?.[state] ?? 0,
+  })),
   { name: "tripline_rules", help: "Active rules", value: (s) => s.rules().length },
   { name: "tripline_streams", help: "Known streams", value: (s) => s.streams().length },
 ];

@@ -93,6 +93,12 @@ test("every setting can be given", () => {
   check("DATABASE_URL=postgres://a:b@c/d", { databaseUrl: "postgres://a:b@c/d" });
   check("TRIPLINE_HOSTS=tripline.test,box", { hosts: ["tripline.test", "box"] });
   check("TRIPLINE_ALLOW_PRIVATE_WEBHOOKS=1", { privateWebhooks: true });
+  check("TRIPLINE_ALERT_SINK_URL=postgres://a:b@c/d", {
+    alertSink: { url: "postgres://a:b@c/d", mode: "idempotent", name: "tripline" },
+  });
+  check("TRIPLINE_ALERT_SINK_URL=postgresql:///d TRIPLINE_ALERT_SINK=two-phase TRIPLINE_ALERT_SINK_NAME=site-1", {
+    alertSink: { url: "postgresql:///d", mode: "two-phase", name: "site-1" },
+  });
   check("TRIPLINE_CRASH_AT=log.committed:17", { crashAt: { point: "log.committed", pass: 17 } });
   check("TRIPLINE_ALLOW_PRIVATE_WEBHOOKS=10.0.0.0/8,fd00::/8", { privateWebhooks: ["10.0.0.0/8", "fd00::/8"] });
 });
@@ -125,6 +131,19 @@ describe("a bad setting is named as it was given, with what was expected", () =>
     ["TRIPLINE_CRASH_AT=log.committed", 'TRIPLINE_CRASH_AT is "log.committed"; expected a fault point'],
     ["TRIPLINE_CRASH_AT=log.comitted:1", 'TRIPLINE_CRASH_AT is "log.comitted:1"; expected a fault point'],
     ["TRIPLINE_CRASH_AT=log.committed:0", 'TRIPLINE_CRASH_AT is "log.committed:0"; expected a fault point'],
+    [
+      "TRIPLINE_ALERT_SINK_URL=https://u:secret@h/d",
+      "TRIPLINE_ALERT_SINK_URL is a URL of the scheme `https:`; expected",
+    ],
+    [
+      "TRIPLINE_ALERT_SINK=two-phase",
+      "TRIPLINE_ALERT_SINK_URL does not say which | set TRIPLINE_ALERT_SINK_URL=postgres:",
+    ],
+    [
+      "TRIPLINE_ALERT_SINK_URL=postgres://a/b TRIPLINE_ALERT_SINK=kafka",
+      'TRIPLINE_ALERT_SINK is "kafka"; expected idempotent or two-phase',
+    ],
+    ["TRIPLINE_ALERT_SINK_NAME=a:b", 'TRIPLINE_ALERT_SINK_NAME is "a:b"; expected 1 to 40 letters'],
     ["TRIPLINE_TOKEN=sécret", "TRIPLINE_TOKEN has characters that a header cannot carry"],
     ["TRIPLINE_HOSTS=a:1", 'TRIPLINE_HOSTS is "a:1"; expected host names'],
   ])("%s", (line, expected) => {
