@@ -78,6 +78,17 @@ export function checkUnshared<F extends RichFunction<never> & Partial<Checkpoint
   });
 }
 
+/** UserError `bad-argument` for a function by key that wants to hear of snapshots: nobody would tell it. */
+export function checkUncheckpointed<F extends object>(userFunction: F, { name }: Pick<OperatorSetup, "name">): F {
+  const method = ["initializeState", "snapshotState"].find((one) => hasMethods(userFunction, [one]));
+  if (method === undefined) return userFunction;
+  throw new UserError({
+    code: "bad-argument",
+    message: `${name}: its function has \`${method}\`, and works by key; expected \`open\` and state of the key`,
+    hint: "what is kept by key is in each snapshot as it is; operator state is for functions without keys",
+  });
+}
+
 /** UserError `bad-result` for what has no items. */
 export function checkIterable<R>(result: Iterable<R>, { name }: OperatorSetup): Iterable<R> {
   if (typeof (result as Iterable<R> | undefined)?.[Symbol.iterator] === "function") return result;

@@ -5,6 +5,7 @@
 
 import type { Json } from "../core/event.ts";
 import type { Codec } from "./codec.ts";
+import { checkUncheckpointed } from "./function-checks.ts";
 import type { JoinContext, ProcessJoinFunction } from "./join-function.ts";
 import { KeyedOperator } from "./keyed-operator.ts";
 import type { KeyScope } from "./key-scope.ts";
@@ -62,6 +63,7 @@ export class IntervalJoinOperator<K extends Json, A, B, Out> extends KeyedOperat
 
   constructor(setup: OperatorSetup, rules: Rules<K, A, B, Out>) {
     super(setup, rules.keys.first);
+    checkUncheckpointed(rules.function, setup);
     this.#rules = rules;
     this.#context = new PairContext(setup, this.keys);
   }

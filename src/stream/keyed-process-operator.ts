@@ -1,6 +1,7 @@
 /** Runs functions by key, with the state and timers of each key. */
 
 import type { Json } from "../core/event.ts";
+import { checkUncheckpointed } from "./function-checks.ts";
 import type { RichFunction } from "./functions.ts";
 import type { KeySelector } from "./key-selector.ts";
 import { KeyedOperator } from "./keyed-operator.ts";
@@ -24,7 +25,7 @@ export abstract class KeyedFunctionOperator<K extends Json, In, Out> extends Key
     createContext = (keyed: Keyed): KeyedElementContext<K, Out> => new KeyedElementContext(setup, keyed),
   ) {
     super(setup, key);
-    this.#function = userFunction;
+    this.#function = checkUncheckpointed(userFunction, setup);
     const timers = { event: this.eventTimers, processing: this.processingTimers };
     this.context = createContext({ keys: this.keys, timers });
   }

@@ -49,6 +49,8 @@ export interface StateType {
   readonly version: number;
   /** Whether each item carries the time of its last update. */
   readonly ttl: boolean;
+  /** Each key's says of which type it is. Absent otherwise. */
+  readonly isMixed?: boolean;
 }
 
 export interface KeySnapshot {

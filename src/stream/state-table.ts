@@ -5,6 +5,7 @@
 
 import { UserError } from "../core/errors.ts";
 import type { Json, JsonObject } from "../core/event.ts";
+import type { OfVersion } from "./mixed-versions.ts";
 import type { ProcessingClock } from "./processing-clock.ts";
 import { requireReadable, serializerOf, type Serializer } from "./serializer.ts";
 import type { StateType, StateTypes } from "./snapshot.ts";
@@ -216,9 +217,11 @@ export class StateTable {
     if (type === undefined) return;
     this.#requireReadable(descriptor, type);
     for (const scope of scopes) {
-      const json = ownOf(scope.unclaimed ?? {}, descriptor.name);
-      if (json === undefined) continue;
-      const stored = descriptor.kind.fromJson(json, (item) => this.#itemFromJson(state, { type, item }));
+      const written = ownOf(scope.unclaimed ?? {}, descriptor.name);
+      if (written === undefined) continue;
+      const of = type.isMixed === true ? (written as unknown as OfVersion) : { type, json: written };
+      this.#requireReadable(descriptor, of.type);
+      const stored = descriptor.kind.fromJson(of.json, (item) => this.#itemFromJson(state, { type: of.type, item }));
       this.#store(scope, { slot, stored });
       const { [descriptor.name]: _, ...rest } = scope.unclaimed!;
       scope.unclaimed = Object.keys(rest).length === 0 ? null : rest;

@@ -40,7 +40,9 @@ function operatorStatesOf(parts: readonly OperatorSnapshot[], sharing: Sharing):
   const names = new Set(parts.flatMap(({ operatorState = {} }) => Object.keys(operatorState)));
   const shares: Record<string, Json>[] = Array.from({ length: sharing.parallelism }, () => ({}));
   for (const name of names) {
-    const owned = parts.map(({ operatorState }) => operatorState?.[name]);
+    const owned = parts.map(({ operatorState = {} }) =>
+      Object.hasOwn(operatorState, name) ? operatorState[name] : undefined,
+    );
     for (const [subtask, share] of shared(name, { owned, sharing }).entries()) {
       if (share !== undefined) shares[subtask]![name] = share;
     }

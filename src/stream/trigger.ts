@@ -39,6 +39,8 @@ export interface Trigger<T> {
   readonly name: string;
   /** So it would never fire in a window without an end. */
   readonly firesOnlyAtTheEnd?: boolean;
+  /** So it would never fire in a window of event time that has an end. */
+  readonly firesOnlyAtTheEndOfInput?: boolean;
   onElement(element: { readonly value: T; readonly timestamp: number }, context: TriggerContext): TriggerResult;
   onEventTime(time: number, context: TriggerContext): TriggerResult;
   onProcessingTime(time: number, context: TriggerContext): TriggerResult;
@@ -88,6 +90,7 @@ export function endOfInputTrigger(): Trigger<unknown> {
   const wait = (context: TriggerContext): void => context.registerEventTimeTimer(LAST_MILLISECOND);
   return {
     name: "at the end of input",
+    firesOnlyAtTheEndOfInput: true,
     onElement(_, context) {
       wait(context);
       return "CONTINUE";
@@ -124,6 +127,7 @@ export function purgingTrigger<T>(trigger: Trigger<T>): Trigger<T> {
   return {
     name: `${trigger.name}, purging`,
     firesOnlyAtTheEnd: trigger.firesOnlyAtTheEnd ?? false,
+    firesOnlyAtTheEndOfInput: trigger.firesOnlyAtTheEndOfInput ?? false,
     onElement: (element, context) => purging(trigger.onElement(element, context)),
     onEventTime: (time, context) => purging(trigger.onEventTime(time, context)),
     onProcessingTime: (time, context) => purging(trigger.onProcessingTime(time, context)),

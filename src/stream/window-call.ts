@@ -3,6 +3,7 @@
 import { UserError } from "../core/errors.ts";
 import type { Json } from "../core/event.ts";
 import type { EvictorContext } from "./evictor.ts";
+import { checkUncheckpointed } from "./function-checks.ts";
 import type { OperatorSetup } from "./operator.ts";
 import { ElementContext, OperatorRuntime } from "./runtime-context.ts";
 import type { StateDescriptor } from "./state-descriptor.ts";
@@ -33,6 +34,7 @@ export class WindowCaller<K extends Json, E, Out> {
   readonly #context: WindowCallContext<K, Out>;
 
   constructor(setup: WindowCallerSetup<K, E, Out>) {
+    checkUncheckpointed(setup.function, setup.setup);
     this.#setup = setup;
     this.#context = new WindowCallContext(setup.setup, setup);
   }

@@ -206,6 +206,9 @@ export class WindowedStream<T, K extends Json> extends SummableStream<T> {
     if (trigger.firesOnlyAtTheEnd === true && assigner.defaultTrigger === null) {
       throw neverFires(assigner, `have no end, which is when the trigger "${trigger.name}" fires`);
     }
+    if (trigger.firesOnlyAtTheEndOfInput === true && assigner.defaultTrigger !== null && assigner.time === "event") {
+      throw neverFires(assigner, `are over before the end of input, which is when the trigger "${trigger.name}" fires`);
+    }
     if (assigner.merges && trigger.onMerge === undefined) {
       throw cannotMerge(assigner, `the trigger "${trigger.name}" has no \`onMerge\``);
     }

@@ -5,8 +5,11 @@ import {
   listState,
   mapState,
   StreamEnvironment,
+  tumblingWindows,
   valueState,
   type CheckpointedFunction,
+  type DataStream,
+  type KeyedStream,
   type ListState,
   type OperatorContext,
   type RuntimeContext,
@@ -267,4 +270,23 @@ describe("a state is one thing only", () => {
       "the broadcast state `limits` has a time to live, and subtasks would forget at different moments",
     );
   });
+});
+
+test("functions by key are told of no snapshot, and say so if they wait for one", () => {
+  const refused = (add: (words: KeyedStream<string, string>) => DataStream<unknown>): void => {
+    const env = new StreamEnvironment();
+    add(env.source<string>("words").keyBy((word) => word)).named("place");
+    expect(() => env.createTask()).toThrow(
+      "place: its function has `snapshotState`, and works by key; expected `open` and state of the key",
+    );
+  };
+  const waiting = { snapshotState: () => {}, processElement: () => {}, process: () => {} };
+  refused((words) => words.process<never>(() => waiting));
+  refused((words) => words.window(tumblingWindows({ size: 5 })).process<never>(() => waiting));
+  refused((words) =>
+    words
+      .intervalJoin(words)
+      .between(0, 1)
+      .process<never>(() => waiting),
+  );
 });

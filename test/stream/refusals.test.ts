@@ -6,6 +6,7 @@ import {
   calendarDays,
   continuousEventTimeTrigger,
   countTrigger,
+  endOfInputTrigger,
   eventTimeTrigger,
   globalWindows,
   purgingTrigger,
@@ -85,6 +86,15 @@ describe("what cannot work is refused", () => {
           .trigger(purgingTrigger(eventTimeTrigger()))
           .reduce((a) => a),
       'global windows have no end, which is when the trigger "event time, purging" fires: they would never fire',
+    ],
+    [
+      "a window with an end that fires at the end of input",
+      () =>
+        keyed()
+          .window(tumblingWindows({ size: 10 }))
+          .trigger(endOfInputTrigger())
+          .reduce((a) => a),
+      'tumbling 10ms windows are over before the end of input, which is when the trigger "at the end of input" fires: they would never fire',
     ],
     [
       "a trigger of no records",
