@@ -8,25 +8,31 @@ export function drawText(nodes: readonly GraphNode[]): string {
   const names = new Map(nodes.map(({ id, name }) => [id, name]));
   const width = (of: (node: GraphNode) => string): number => Math.max(0, ...nodes.map((node) => of(node).length));
   const nameWidth = width(({ name }) => name);
-  const doesWidth = width(({ does }) => does);
+  const doesWidth = width(doesOf);
   return nodes
-    .map(({ name, does, edges }) => {
+    .map((node) => {
+      const { name, edges } = node;
       const from = edges.map((edge) => `${names.get(edge.from)!}${withSpace(edgeLabel(edge))}`).join(", ");
-      const line = `${name.padEnd(nameWidth)}  ${does.padEnd(doesWidth)}  ${from === "" ? "" : `<- ${from}`}`;
+      const line = `${name.padEnd(nameWidth)}  ${doesOf(node).padEnd(doesWidth)}  ${from === "" ? "" : `<- ${from}`}`;
       return `${line.trimEnd()}\n`;
     })
     .join("");
 }
 
 export function drawMermaid(nodes: readonly GraphNode[]): string {
-  const lines = nodes.flatMap(({ id, name, does, edges }) => [
-    `  n${id}["${escaped(name)}<br/>${escaped(does)}"]`,
-    ...edges.map((edge) => {
+  const lines = nodes.flatMap((node) => [
+    `  n${node.id}["${escaped(node.name)}<br/>${escaped(doesOf(node))}"]`,
+    ...node.edges.map((edge) => {
       const label = edgeLabel(edge);
-      return `  n${edge.from} -->${label === "" ? "" : `|"${escaped(label)}"|`} n${id}`;
+      return `  n${edge.from} -->${label === "" ? "" : `|"${escaped(label)}"|`} n${node.id}`;
     }),
   ]);
   return ["flowchart LR", ...lines, ""].join("\n");
+}
+
+/** With how many subtasks it has where that was said. */
+function doesOf({ does, parallelism }: GraphNode): string {
+  return typeof parallelism === "number" && parallelism > 1 ? `${does}, ${parallelism} subtasks` : does;
 }
 
 function edgeLabel({ tag, partition }: Edge): string {

@@ -144,7 +144,6 @@ export class WindowedStream<T, K extends Json> extends SummableStream<T> {
 
   /** The function sees all records of the window in the order in which they came; they are kept for it. */
   process<R>(make: () => ProcessWindowFunction<K, T, R>): DataStream<R> {
-    checkFactory({ operator: this.placeOf("process"), value: make });
     const { evictor, codec } = this.#settings;
     if (evictor === undefined) return this.#build(keptContents<T>(codec), make);
     return this.#build(evictedContents({ evictor, codec, outcome: (values) => values }), make);
@@ -172,6 +171,7 @@ export class WindowedStream<T, K extends Json> extends SummableStream<T> {
   ): DataStream<R> {
     const { assigner, allowedLatenessMs = 0, timeToLiveMs = null, lateTag = null } = this.#settings;
     const trigger = this.#checkedTrigger();
+    checkFactory({ operator: this.placeOf("a function of windows"), value: make });
     if (assigner.merges && !byWindow.canMerge) throw cannotMerge(assigner, "the aggregate has no `merge`");
     const sliced = byPane === null ? null : slicedBy(assigner, trigger);
     if (sliced === null) this.#checkOverlap();

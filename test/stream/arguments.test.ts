@@ -91,6 +91,11 @@ describe("a function that is none is refused where it is given", () => {
       "intervalJoin behind words was given an object; expected a stream by key",
     ],
     [
+      "a window function that is no factory",
+      (words) => windows(words).reduce((a) => a, wrong({ process() {} })),
+      "a function of windows behind words was given an object; expected a function that makes one for each subtask",
+    ],
+    [
       "a partitioner of a number",
       (words) => words.partitionCustom(wrong(1), (word) => word),
       "partitionCustom behind words was given 1; expected a function that gives a subtask",

@@ -58,6 +58,31 @@ test("a graph prints as a Mermaid flowchart", () => {
   );
 });
 
+test("a graph tells how streams are divided, and among how many", () => {
+  const env = new StreamEnvironment();
+  const numbers = env.source<number>("numbers");
+  numbers
+    .rebalance()
+    .map((n) => n)
+    .setParallelism(4)
+    .partitionCustom(
+      (n: number, parallelism) => n % parallelism,
+      (n) => n,
+    )
+    .filter(Boolean)
+    .shuffle()
+    .union(numbers.broadcast());
+  expect(env.graph.toText()).toBe(
+    [
+      "numbers   source, watermarks explicit",
+      "map-1     map, 4 subtasks              <- numbers rebalance",
+      "filter-1  filter                       <- map-1 by a partitioner",
+      "union-1   union                        <- filter-1 shuffle, numbers broadcast",
+      "",
+    ].join("\n"),
+  );
+});
+
 test("two operators of one name are refused", () => {
   const stream = example().source<number>("more");
   expect(() => stream.map((n) => n).named("payments")).toThrow(
