@@ -6,7 +6,7 @@
 import type { Event } from "../core/event.ts";
 import type { EvalContext } from "../expr/types.ts";
 import { ConditionMemo } from "./condition-memo.ts";
-import { gapAfter, type Edge, type Nfa } from "./nfa.ts";
+import { gapAfter, type Edge, type Guard, type Nfa } from "./nfa.ts";
 import { MatchNode, PartialMatch } from "./partial-match.ts";
 import { Scratch } from "./scratch.ts";
 
@@ -14,6 +14,7 @@ export class Exploration {
   readonly #nfa: Nfa;
   readonly #context: EvalContext;
   readonly #memo: ConditionMemo;
+  readonly #startGuards: readonly Guard[] | null;
   #event!: Event;
 
   /** States to try, reached by PROCEED; `#seenIn` marks those tried in the walk at hand: many ways lead to one state. */
@@ -36,6 +37,7 @@ export class Exploration {
     this.#nfa = nfa;
     this.#context = context;
     this.#memo = new ConditionMemo(nfa.conditions, context);
+    this.#startGuards = startGuards(nfa);
     this.#seenIn = nfa.states.map(() => 0);
     this.#completedIn = nfa.states.map(() => 0);
     this.#nodeOf = nfa.stages.map(() => undefined);
@@ -48,6 +50,13 @@ export class Exploration {
 
   explore(partial: PartialMatch): void {
     this.#run(partial.state, partial, partial.matched);
+  }
+
+  /** Whether the event may start a match: most start none, and need not be explored. */
+  mayStart(): boolean {
+    if (this.#startGuards === null) return true;
+    for (const guard of this.#startGuards) if (this.#memo.holds(guard)) return true;
+    return false;
   }
 
   /** A new start: nothing has been taken yet, so nothing can be ignored. */
@@ -167,6 +176,14 @@ export class Exploration {
       else if (!this.#completed.includes(node)) this.#completed.push(node);
     }
   }
+}
+
+/** Of the edges that take the first event; null where more than they and the event decide about a start. */
+function startGuards({ states, start, conditions }: Nfa): readonly Guard[] | null {
+  const { edges } = states[start]!;
+  const guards = edges.filter(({ action }) => action === "TAKE").map(({ guard }) => guard);
+  const isIterative = guards.some((guard) => guard.some(({ condition }) => conditions[condition]!.iterative));
+  return isIterative || edges.some(({ action }) => action === "PROCEED") ? null : guards;
 }
 
 /** An edge that forbids nothing always is. */

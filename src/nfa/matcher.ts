@@ -52,13 +52,14 @@ export class Matcher {
   /** Processes one event. Time must have been advanced to the event's before; gives the same state when nothing changed. */
   step(state: KeyState, event: Event, harvest: Harvest, starts: Starts = "any"): KeyState {
     const { partials } = state;
+    this.#context.event = event;
+    this.#context.now = event.time;
+    this.#exploration.begin(event);
+    if (partials.length === 0 && (starts === "none" || !this.#exploration.mayStart())) return state;
     const next = this.#next;
     const completed = this.#completed;
     next.clear();
     completed.clear();
-    this.#context.event = event;
-    this.#context.now = event.time;
-    this.#exploration.begin(event);
     for (let i = 0; i < partials.length;) {
       // All partial matches of the same events together: only among them can two branches arrive at the same place.
       const { matched } = partials[i]!;

@@ -44,7 +44,7 @@ export class Outlet<T> implements Input<T> {
     this.#watermark = watermark;
     const targets = this.#targets;
     for (let i = 0; i < targets.length; i++) targets[i]!.watermark(watermark);
-    for (const side of this.#sides.values()) side.watermark(watermark);
+    if (this.#sides.size > 0) for (const side of this.#sides.values()) side.watermark(watermark);
   }
 
   idle(idle: boolean): void {

@@ -45,6 +45,11 @@ export class TimerHeap {
     return this.#timers[0]!;
   }
 
+  /** When it fires; of a heap that is not empty. */
+  get firstTime(): number {
+    return this.#times[0]!;
+  }
+
   timeOf({ place }: Timer): number {
     return this.#times[place]!;
   }

@@ -29,12 +29,12 @@ export class TimerQueue<S extends TimerScope> {
   }
 
   isDue(time: number): boolean {
-    return this.#heap.size > 0 && this.#heap.timeOf(this.#heap.first) <= time;
+    return this.#heap.size > 0 && this.#heap.firstTime <= time;
   }
 
   /** When the next one fires; null when none is set. */
   get next(): number | null {
-    return this.#heap.size === 0 ? null : this.#heap.timeOf(this.#heap.first);
+    return this.#heap.size === 0 ? null : this.#heap.firstTime;
   }
 
   /** The scope's timers, the earliest first. */
@@ -90,10 +90,10 @@ export class TimerQueue<S extends TimerScope> {
     const heap = this.#heap;
     let allowed = heap.size + furtherMax;
     while (heap.size > 0) {
-      const timer = heap.first;
-      const at = heap.timeOf(timer);
+      const at = heap.firstTime;
       if (at > time) return;
       if (allowed-- === 0) throw endless(furtherMax);
+      const timer = heap.first;
       const scope = timer.scope as S;
       due(scope);
       heap.remove(timer);
