@@ -5,13 +5,24 @@ import type { IdempotentSink } from "../stream/two-phase-sink.ts";
 import { requireConnection, sinkConnections } from "./postgres-connections.ts";
 import { insertRows, requireTable, type PostgresTable } from "./postgres-table.ts";
 
+export interface PostgresSinkOptions<T> {
+  readonly url: string;
+  /** Made if there is none, with its `key`; one that is there needs a unique index. */
+  readonly table: PostgresTable<T>;
+}
+
+/** UserErrors while it is written: `sink-refused`, `sink-table`, `sink-table-without-key`. */
+export function postgresSink<T>(options: PostgresSinkOptions<T>): IdempotentSink<T> {
+  return new PostgresIdempotentSink(options);
+}
+
 export class PostgresIdempotentSink<T> implements IdempotentSink<T> {
   readonly #pool: pg.Pool;
   readonly #table: PostgresTable<T>;
   #isChecked = false;
   #closed: Promise<void> | null = null;
 
-  constructor({ url, table }: { readonly url: string; readonly table: PostgresTable<T> }) {
+  constructor({ url, table }: PostgresSinkOptions<T>) {
     this.#pool = sinkConnections({ url, as: "tripline sink" });
     this.#table = table;
   }

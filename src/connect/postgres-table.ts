@@ -115,9 +115,10 @@ function refusedTable(name: string, { message }: Error): UserError {
 }
 
 function withoutKey<T>({ name, key = [] }: PostgresTable<T>): UserError {
+  const columns = key.length > 0 ? key.join(", ") : "...";
   return new UserError({
     code: "sink-table-without-key",
     message: `the table ${name} has no unique index: a row that is written again would be there twice`,
-    hint: `add one (\`alter table ${name} add primary key (${key.join(", ")})\`), or write in two phases`,
+    hint: `add one (\`alter table ${name} add primary key (${columns})\`), or write in two phases`,
   });
 }

@@ -16,9 +16,15 @@ export interface PostgresTwoPhaseSinkOptions<T> {
   readonly url: string;
   /** Letters, digits, `_`, `-`, `.`; 40 of them at most. One sink at a time has it in a database: it ends whoever has it too. */
   readonly name: string;
+  /** Made if there is none. It needs no key. */
   readonly table: PostgresTable<T>;
   /** `fail`, which is where none is expected, unless it is said. */
   readonly onConflict?: OnConflict;
+}
+
+/** UserError `bad-sink-name`; at the start `sink-refused`, `sink-table`, `sink-without-prepared-transactions`. */
+export function postgresTwoPhaseSink<T>(options: PostgresTwoPhaseSinkOptions<T>): TwoPhaseSink<T, string> {
+  return new PostgresTwoPhaseSink(options);
 }
 
 const UNDEFINED_OBJECT = "42704";
