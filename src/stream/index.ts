@@ -35,6 +35,7 @@ export type {
 } from "./joined-streams.ts";
 export type { CodecsOfTwo, Tagged, ValuesOfTwo } from "./tagged.ts";
 export type { KeySelector } from "./key-selector.ts";
+export type { KeyedFilterFunction, KeyedFlatMapFunction, KeyedMapFunction } from "./keyed-functions.ts";
 export type { KeyedStream } from "./keyed-stream.ts";
 export type { ExecutionMode, OperatorStatus } from "./operator.ts";
 export type {

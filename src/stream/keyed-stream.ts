@@ -1,15 +1,24 @@
 /** A stream whose records belong to keys: what follows has state, timers and windows by key. */
 
 import type { Json } from "../core/event.ts";
+import type { AggregateFunction, ReduceFunction } from "./aggregate-function.ts";
 import { isBroadcast, KeyedBroadcastConnectedStream, type BroadcastStream } from "./broadcast-streams.ts";
 import { KeyedConnectedStreams } from "./connected-streams.ts";
 import { countWindows } from "./count-windows.ts";
 import type { DataStream, Transformation } from "./data-stream.ts";
-import { badArgument, checkFactory, checkFunction, made } from "./function-checks.ts";
-import type { AggregateFunction, ReduceFunction } from "./aggregate-function.ts";
+import { badArgument, checkFactory, checkFunction, checkRichFunction, made } from "./function-checks.ts";
 import { IntervalJoin } from "./interval-join.ts";
 import type { KeySelector } from "./key-selector.ts";
+import {
+  keyedFilter,
+  keyedFlatMap,
+  keyedMap,
+  type KeyedFilterFunction,
+  type KeyedFlatMapFunction,
+  type KeyedMapFunction,
+} from "./keyed-functions.ts";
 import { KeyedProcessOperator } from "./keyed-process-operator.ts";
+import type { OperatorSetup } from "./operator.ts";
 import type { Addition } from "./origin.ts";
 import { byKey } from "./partition.ts";
 import type { KeyedProcessFunction } from "./process-function.ts";
@@ -31,20 +40,36 @@ export class KeyedStream<T, K extends Json> extends SummableStream<T> {
     this.#key = key;
   }
 
+  /** `open` is given what has the key's state. */
+  map<R>(map: KeyedMapFunction<T, R>): DataStream<R> {
+    this.#checkFunction("map", map);
+    return this.#keyed("map", (setup) => keyedMap(map, setup));
+  }
+
+  /** `open` is given what has the key's state. */
+  filter<S extends T>(filter: (value: T) => value is S): DataStream<S>;
+  filter(filter: KeyedFilterFunction<T>): DataStream<T>;
+  filter(filter: KeyedFilterFunction<T>): DataStream<T> {
+    this.#checkFunction("filter", filter);
+    return this.#keyed("filter", (setup) => keyedFilter(filter, setup));
+  }
+
+  /** `open` is given what has the key's state. */
+  flatMap<R>(flatMap: KeyedFlatMapFunction<T, R>): DataStream<R> {
+    this.#checkFunction("flatMap", flatMap);
+    return this.#keyed("flatMap", (setup) => keyedFlatMap(flatMap, setup));
+  }
+
   /** `make` is called for each subtask; state belongs to the key of the record or timer at hand. */
   process<R>(make: () => KeyedProcessFunction<K, T, R>): DataStream<R> {
     checkFactory({ operator: this.placeOf("process"), value: make });
-    return this.#add({
-      kind: "process",
-      create: (setup) =>
-        new KeyedProcessOperator(setup, { key: this.#key, function: made(make, setup, "processElement") }),
-    });
+    return this.#keyed("process", (setup) => made(make, setup, "processElement"));
   }
 
   /** What the key's records have come to so far, after each of them; with a codec, where they are no JSON. */
   reduce(reduce: ReduceFunction<T>, { codec }: TotalOptions<T> = {}): DataStream<T> {
     checkFunction({ operator: this.placeOf("reduce"), value: reduce, expected: "a function that makes one of two" });
-    return this.#rolling("reduce", () => rollingReduce(reduce, codec));
+    return this.#keyed("reduce", () => rollingReduce(reduce, codec));
   }
 
   window(assigner: WindowAssigner<T>): WindowedStream<T, K> {
@@ -80,7 +105,7 @@ export class KeyedStream<T, K extends Json> extends SummableStream<T> {
   }
 
   protected override total<Acc, Out>(kind: string, aggregate: AggregateFunction<T, Acc, Out>): DataStream<Out> {
-    return this.#rolling(kind, () => rollingAggregate(aggregate));
+    return this.#keyed(kind, () => rollingAggregate(aggregate));
   }
 
   protected override placeOf(kind: string): string {
@@ -105,10 +130,14 @@ export class KeyedStream<T, K extends Json> extends SummableStream<T> {
     throw badArgument({ operator: this.placeOf(kind), value: other, expected: "a stream by key" });
   }
 
-  #rolling<R>(kind: string, create: () => KeyedProcessFunction<K, T, R>): DataStream<R> {
+  #checkFunction(kind: "map" | "filter" | "flatMap", value: unknown): void {
+    checkRichFunction({ operator: this.placeOf(kind), value, methods: [kind] });
+  }
+
+  #keyed<R>(kind: string, functionOf: (setup: OperatorSetup) => KeyedProcessFunction<K, T, R>): DataStream<R> {
     return this.#add({
       kind,
-      create: (setup) => new KeyedProcessOperator(setup, { key: this.#key, function: create() }),
+      create: (setup) => new KeyedProcessOperator(setup, { key: this.#key, function: functionOf(setup) }),
     });
   }
 
