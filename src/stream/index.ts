@@ -116,6 +116,7 @@ export {
   type TriggerContext,
   type TriggerResult,
 } from "./trigger.ts";
+export { timeoutTrigger, type TimeoutOptions } from "./timeout-trigger.ts";
 export { slidingWindows, type SlidingOptions } from "./sliding-windows.ts";
 export {
   globalWindows,

@@ -77,12 +77,20 @@ export class StateTable {
     return scope.slots[this.#stateOf(descriptor).slot] !== undefined;
   }
 
-  /** Adds what `from` holds of the state to what `to` holds. */
+  clear(scope: StateScope): void {
+    scope.slots = NO_SLOTS;
+    scope.unclaimed = null;
+  }
+
+  /** Adds what `from` holds of the state to what `to` holds. UserError `state-cannot-merge`. */
   merge(descriptor: StateDescriptor<unknown>, { from, to }: { from: readonly StateScope[]; to: StateScope }): void {
     const state = this.#stateOf(descriptor);
     const { slot } = state;
     const { merge } = descriptor.kind;
     if (merge === undefined) throw this.#error("state-cannot-merge", `${this.#nameOf(descriptor)} cannot be merged`);
+    if (descriptor.ttl !== null) {
+      throw this.#error("state-cannot-merge", `${this.#nameOf(descriptor)} has a time to live, and cannot be merged`);
+    }
     // What is merged away is among the table's scopes no more.
     this.#claim(state, from);
     for (const { slots } of from) {

@@ -57,6 +57,10 @@ export class TriggerCall<C> implements MergeContext {
     return this.#setup.states.get(descriptor);
   }
 
+  clearState(): void {
+    this.#setup.states.clear(this.#cell);
+  }
+
   mergeState(descriptor: StateDescriptor<MergingState>): void {
     this.#setup.states.merge(descriptor, { from: this.#merged, to: this.#cell });
   }

@@ -20,6 +20,8 @@ export interface TriggerContext {
   readonly processingTime: number;
   /** State of this window of this key. */
   state<S>(descriptor: StateDescriptor<S>): S;
+  /** Forgets all that the trigger knows of the window; its timers stay. */
+  clearState(): void;
   registerEventTimeTimer(at: number): void;
   deleteEventTimeTimer(at: number): void;
   registerProcessingTimeTimer(at: number): void;

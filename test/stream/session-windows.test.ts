@@ -4,9 +4,15 @@ import { describe, expect, test } from "@jest/globals";
 import {
   continuousEventTimeTrigger,
   countTrigger,
+  eventTimeTrigger,
+  listState,
   sessionWindows,
   StreamEnvironment,
+  valueState,
+  type MergingState,
+  type StateDescriptor,
   type TaskSnapshot,
+  type Trigger,
 } from "../../src/stream/index.ts";
 import { check, type Reading } from "./windowed.ts";
 
@@ -75,5 +81,38 @@ describe("sessions", () => {
   test("a late record that joins an open session is in time", () => {
     check({ assigner: sessionWindows({ gap: 5 }), input: "a10 |12 a6 a2 end" }, ["a[2,15): 10 6 2"]);
     check({ assigner: sessionWindows({ gap: 5 }), input: "a10 |12 a2 end" }, ["late a2", "a[10,15): 10"]);
+  });
+
+  // S11.16
+  test("sessions have no state of the window, and their functions are told so", () => {
+    const count = valueState<number>({ name: "count" });
+    const env = new StreamEnvironment();
+    const numbers = env.source<number>("numbers");
+    numbers
+      .keyBy(() => "k")
+      .window(sessionWindows({ gap: 5 }))
+      .process<never>(() => ({ process: (_, context) => void context.windowState(count) }))
+      .named("sessions");
+    const task = env.createTask();
+    task.push(numbers, 1, 1);
+    expect(() => task.end()).toThrow("sessions: state `count` was asked for by window, and these windows merge");
+  });
+
+  // S11.26
+  test.each<[what: string, state: unknown, message: string]>([
+    ["a value", valueState<number>({ name: "seen" }), "the value state `seen` cannot be merged"],
+    [
+      "what has a time to live",
+      listState<number>({ name: "seen", ttl: { ms: 5 } }),
+      "the list state `seen` has a time to live, and cannot be merged",
+    ],
+  ])("%s of two sessions is not made one", (_, state, message) => {
+    const trigger: Trigger<unknown> = {
+      ...eventTimeTrigger(),
+      onMerge: (context) => context.mergeState(state as StateDescriptor<MergingState>),
+    };
+    expect(() =>
+      check({ assigner: sessionWindows({ gap: 5 }), windowed: (w) => w.trigger(trigger), input: "a1 a4" }, []),
+    ).toThrow(message);
   });
 });

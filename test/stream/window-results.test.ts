@@ -4,6 +4,7 @@ import { describe, expect, test } from "@jest/globals";
 import {
   boundedOutOfOrderness,
   countTrigger,
+  outputTag,
   StreamEnvironment,
   tumblingWindows,
   valueState,
@@ -15,8 +16,9 @@ describe("what windows come to", () => {
     readonly amount: number;
   }
 
+  const zero = { sum: 0, n: 0 };
   const sum = {
-    createAccumulator: () => ({ sum: 0, n: 0 }),
+    createAccumulator: () => zero,
     add: ({ amount }: Payment, acc: { sum: number; n: number }) => ({ sum: acc.sum + amount, n: acc.n + 1 }),
     getResult: (acc: { sum: number; n: number }) => acc.sum / acc.n,
   };
@@ -85,6 +87,29 @@ describe("what windows come to", () => {
       ["of 2", 6, 2],
       ["last 2", 6, 2],
       ["last 2", 8, 11],
+    ]);
+  });
+
+  // S11.16 S11.19
+  test("a window function emits to side outputs, with the window's time, also as the window goes", () => {
+    const job = payments();
+    const large = outputTag<number>("large");
+    const over = outputTag<string>("over");
+    const seen: unknown[] = [];
+    const windows = job.byCard.window(tumblingWindows({ size: 10 })).aggregate<typeof zero, number, never>(sum, () => ({
+      process([mean], context) {
+        if (mean! > 2) context.sideOutput(large, mean!);
+      },
+      clear: (context) => context.sideOutput(over, `${context.key} until ${context.window.end}`),
+    }));
+    windows.sideOutput(large).sinkTo((mean, at) => void seen.push([mean, at]));
+    windows.sideOutput(over).sinkTo((text, at) => void seen.push([text, at]));
+    run(job);
+    expect(seen).toEqual([
+      [3, 9],
+      ["x until 10", 9],
+      [3, 19],
+      ["x until 20", 19],
     ]);
   });
 
