@@ -9,6 +9,7 @@ create table tripline.alerts (
   key_id text not null,
   at double precision not null,
   body text not null,
+  written_at timestamp with time zone not null,
   constraint alerts_pkey PRIMARY KEY (sequence),
   constraint alerts_id_key UNIQUE (id)
 );

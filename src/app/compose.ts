@@ -7,6 +7,7 @@ import type { Clock } from "../engine/ports.ts";
 import { EngineService } from "../engine/service.ts";
 import type { Backend } from "../http/context.ts";
 import { listen } from "../http/server.ts";
+import { PostgresAlertKeeper } from "../store/alert-pruning.ts";
 import { fileCheckpoints } from "../store/checkpoints/file-checkpoints.ts";
 import { postgresStores, type Stores } from "../store/stores.ts";
 import { openAlertSink } from "./alert-sink.ts";
@@ -14,7 +15,7 @@ import { countAttempts } from "./attempt-counts.ts";
 import { isLoopback, type Config } from "./config.ts";
 import { openDatabase } from "./database.ts";
 import { crashingAt, type CrashablePorts } from "./fault-points.ts";
-import { type Household, startHousekeeping } from "./housekeeping.ts";
+import { type Household, Housekeeping } from "./housekeeping.ts";
 import { startTicking } from "./idle-ticker.ts";
 import type { Logger } from "./logger.ts";
 import { Failure, type Opening } from "./opening.ts";
@@ -107,7 +108,8 @@ async function openBackend(opening: Opening): Promise<Backend> {
 
   readiness.set("phase", "the log is being read again");
   const service = await openEngine(opening, { ...durable, poison: stores.poison });
-  await openHousekeeping(opening, stores);
+  const alertKeeper = new PostgresAlertKeeper({ pool, mayWrite: () => lock.held() });
+  const housekeeping = await openHousekeeping(opening, { ...stores, alertKeeper });
   await opening.resources.open("clock of silent streams", {
     open: async () => startTicking(service, log),
     close: (end) => end(),
@@ -118,6 +120,7 @@ async function openBackend(opening: Opening): Promise<Backend> {
     ...stores,
     service,
     attempts: attempts.counts,
+    pruned: () => housekeeping.gone,
     stop() {
       log.info("asked to stop over HTTP");
       opening.asked.abort();
@@ -143,11 +146,17 @@ async function openDeliveries(
   });
 }
 
-async function openHousekeeping({ config, clock, log, resources }: Opening, stores: Household): Promise<void> {
-  const options = { ...stores, retention: config.logRetention, clock, logger: log };
-  await resources.open("housekeeping", {
-    open: async () => startHousekeeping(options),
-    close: (end) => end(),
+async function openHousekeeping(
+  { config: { logRetention, alertRetention }, clock, log, resources }: Opening,
+  household: Household,
+): Promise<Housekeeping> {
+  const housekeeping = new Housekeeping({ ...household, logRetention, alertRetention, clock, logger: log });
+  return await resources.open("housekeeping", {
+    async open() {
+      housekeeping.start();
+      return housekeeping;
+    },
+    close: () => housekeeping.end(),
   });
 }
 

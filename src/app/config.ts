@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { UserError } from "../core/errors.ts";
 import { KEY_GROUPS } from "../core/key-group.ts";
 import { nearest } from "../core/nearest.ts";
+import type { AlertRetention } from "../engine/alert-retention.ts";
 import type { LogRetention } from "../engine/log-retention.ts";
 import type { CheckpointSettings } from "../engine/checkpoint-settings.ts";
 import type { RestartStrategy } from "../core/restart-strategy.ts";
@@ -28,6 +29,7 @@ import {
 } from "./recovery-settings.ts";
 import { FAULT_POINTS, parseCrash, type Crash } from "./fault-points.ts";
 import { parseDuration, parseSize } from "./quantities.ts";
+import { EXPECTED_OF_RETENTION, parseKeep, RETENTION_SETTINGS } from "./retention-settings.ts";
 
 export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -58,6 +60,7 @@ export interface Config {
   readonly alertSink: AlertSinkConfig | null;
   /** What is older, or more, goes from the log, as far as no checkpoint needs it. */
   readonly logRetention: LogRetention;
+  readonly alertRetention: AlertRetention;
   /** Null but in crash tests. */
   readonly crashAt: Crash | null;
 }
@@ -104,16 +107,7 @@ export const SETTINGS = {
     value: "1",
     help: "how many threads share the work on keys; with more than one, no checkpoints are taken",
   },
-  keepAge: {
-    variable: "TRIPLINE_LOG_KEEP",
-    value: "",
-    help: "how long events are kept in the log (30d); for ever, if empty",
-  },
-  keepBytes: {
-    variable: "TRIPLINE_LOG_KEEP_BYTES",
-    value: "",
-    help: "how large the log may grow (20GB); without a bound, if empty",
-  },
+  ...RETENTION_SETTINGS,
   ...ALERT_SINK_SETTINGS,
   log: { variable: "LOG_LEVEL", value: "info", help: LOG_LEVELS.join(", ") },
   crash: {
@@ -167,8 +161,12 @@ export function readConfig({ args, env }: ConfigInput): Config {
     setsPoisonAside: read(given(SETTINGS.poison), parsePoison, EXPECTED.poison) === "set-aside",
     checkpointFolder: folder(given(SETTINGS.checkpoints)) || null,
     logRetention: {
-      maxAgeMs: quantity(given(SETTINGS.keepAge), parseDuration, "a duration such as 30d or 12h"),
+      maxAgeMs: quantity(given(SETTINGS.keepAge), parseDuration, EXPECTED_OF_RETENTION),
       maxBytes: quantity(given(SETTINGS.keepBytes), parseSize, "a size such as 500MB or 20GiB"),
+    },
+    alertRetention: {
+      alertsMs: read(given(SETTINGS.keepAlerts), parseKeep, EXPECTED_OF_RETENTION) || null,
+      deliveriesMs: read(given(SETTINGS.keepDeliveries), parseKeep, EXPECTED_OF_RETENTION) || null,
     },
     parallelism: read(
       given(SETTINGS.parallelism),

@@ -13,6 +13,7 @@ import type {
   DestinationStore,
   LateEventReader,
 } from "../engine/ports.ts";
+import type { Gone } from "../engine/alert-retention.ts";
 import type { CheckpointStore } from "../engine/checkpoint-port.ts";
 import type { RequestKeys } from "../engine/idempotency.ts";
 import type { Service } from "../engine/service-types.ts";
@@ -30,6 +31,8 @@ export interface Backend {
   readonly checkEndpoint: (url: string) => void;
   /** Attempts to deliver since the process began, by what came of them. */
   readonly attempts: () => Readonly<Record<AttemptResult, number>>;
+  /** Old alerts and deliveries removed since the process began. */
+  readonly pruned: () => Gone;
   /** The process is to end, in order; requests under way are answered. */
   readonly stop: () => void;
   /** Sends a sample alert now, once; what came back is data, whatever it was. */

@@ -75,9 +75,20 @@ function readOnScrape(registry: Registry, dependencies: HttpDependencies): void 
       for (const [result, count] of Object.entries(attempts ?? {})) this.inc({ result }, count);
     },
   });
+  for (const what of ["alerts", "deliveries"] as const) {
+    new Counter({
+      name: `tripline_${what}_pruned_total`,
+      help: "Removed since they were old",
+      registers: [registry],
+      collect() {
+        this.reset();
+        this.inc(dependencies.backend()?.pruned()[what] ?? 0);
+      },
+    });
+  }
   for (const metric of STREAM_METRICS) {
     const all = () => dependencies.backend()?.service.streams() ?? [];
-    perName(registry, "stream", { ...metric, values: () => all().map((s) => [s.name, metric.value(s)]) });
+    perName(registry, "stream", { ...metric, values: () => all().map((s) => [s.name, metric.value(s)] as const) });
   }
   for (const metric of RULE_METRICS) {
     const all = () => dependencies.backend()?.service.rules() ?? [];
@@ -88,6 +99,12 @@ function readOnScrape(registry: Registry, dependencies: HttpDependencies): void 
 const GAUGES: readonly { name: string; help: string; value: (service: Service) => number }[] = [
   { name: "tripline_log_end_offset", help: "Offset after the log's last record", value: (s) => s.status().logEnd },
   { name: "tripline_log_processed_offset", help: "Outputs are written up to here", value: (s) => s.status().processed },
+  {
+    name: "tripline_log_applied_offset",
+    help: "Records are through the engine up to here",
+    value: (s) => s.status().applied,
+  },
+  { name: "tripline_log_lag_records", help: "Records not processed", value: (s) => s.status().lag.records },
   {
     name: "tripline_log_lag_seconds",
     help: "How long the oldest record not processed has waited",
@@ -102,6 +119,16 @@ const GAUGES: readonly { name: string; help: string; value: (service: Service) =
     name: "tripline_checkpoint_last_duration_seconds",
     help: "From its barrier until it was complete",
     value: (s) => (s.status().checkpoints?.last?.durationMs ?? 0) / 1000,
+  },
+  {
+    name: "tripline_checkpoint_last_pause_seconds",
+    help: "For which no record was applied, at the newest checkpoint's barrier",
+    value: (s) => (s.status().checkpoints?.last?.pauseMs ?? 0) / 1000,
+  },
+  {
+    name: "tripline_checkpoint_last_bytes",
+    help: "All that the newest checkpoint refers to, before compression",
+    value: (s) => s.status().checkpoints?.last?.bytes ?? 0,
   },
   {
     name: "tripline_checkpoint_last_bytes_written",
@@ -122,6 +149,11 @@ const GAUGES: readonly { name: string; help: string; value: (service: Service) =
     name: "tripline_checkpoints_failed",
     help: "Checkpoints failed since the process began",
     value: (s) => s.status().checkpoints?.failed ?? 0,
+  },
+  {
+    name: "tripline_checkpoints_failed_in_a_row",
+    help: "Checkpoints failed since the last that was completed",
+    value: (s) => s.status().checkpoints?.consecutiveFailures ?? 0,
   },
   {
     name: "tripline_restarts",
@@ -149,13 +181,28 @@ const GAUGES: readonly { name: string; help: string; value: (service: Service) =
 
 type Kind = "counter" | "gauge";
 
-const STREAM_METRICS: readonly { name: string; help: string; kind: Kind; value: (stream: StreamStatus) => number }[] = [
+/** Null: there is nothing to say of it. */
+type StreamValue = (stream: StreamStatus) => number | null;
+
+const STREAM_METRICS: readonly { name: string; help: string; kind: Kind; value: StreamValue }[] = [
   { name: "tripline_events_late_total", help: "Events behind the watermark", kind: "counter", value: (s) => s.late },
   {
     name: "tripline_events_waiting",
     help: "Events that wait for the watermark",
     kind: "gauge",
     value: (s) => s.waiting,
+  },
+  {
+    name: "tripline_watermark_seconds",
+    help: "Event time up to which a stream has come; none before its first event, and after its end",
+    kind: "gauge",
+    value: (s) => (s.lagMs === null ? null : Date.parse(s.watermark) / 1000),
+  },
+  {
+    name: "tripline_watermark_lag_seconds",
+    help: "How far the watermark is behind the clock",
+    kind: "gauge",
+    value: (s) => s.lagMs && s.lagMs / 1000,
   },
 ];
 
@@ -181,7 +228,12 @@ const RULE_METRICS: readonly { name: string; help: string; kind: Kind; count: ke
 function perName(
   registry: Registry,
   label: "stream" | "rule",
-  { name, help, kind, values }: { name: string; help: string; kind: Kind; values: () => readonly [string, number][] },
+  {
+    name,
+    help,
+    kind,
+    values,
+  }: { name: string; help: string; kind: Kind; values: () => readonly (readonly [string, number | null])[] },
 ): void {
   const settings = {
     name,
@@ -190,7 +242,7 @@ function perName(
     registers: [registry],
     collect(this: Counter<typeof label> | Gauge<typeof label>): void {
       this.reset();
-      for (const [labelled, value] of values()) this.inc({ [label]: labelled }, value);
+      for (const [labelled, value] of values()) if (value !== null) this.inc({ [label]: labelled }, value);
     },
   };
   if (kind === "counter") new Counter(settings);

@@ -38,10 +38,8 @@ export class PostgresAlertStore implements AlertWriter, AlertReader {
     return transaction(this.#pool, async (client) => {
       // First, for its lock: one transaction at a time takes sequences, so they grow in the order of commit.
       await advance(client, throughOffset);
-      const added = await insertAlerts(
-        client,
-        outputs.filter((output) => output.kind === "alert"),
-      );
+      const now = this.#clock.now();
+      const added = await insertAlerts(client, { outputs: outputs.filter((output) => output.kind === "alert"), now });
       await insertLateEvents(
         client,
         outputs.filter((output) => output.kind === "late"),
@@ -49,7 +47,7 @@ export class PostgresAlertStore implements AlertWriter, AlertReader {
       const deliveries = added.flatMap(({ output }) =>
         [...new Set(output.deliver)].map((destination) => ({ alertId: output.alert.id, destination })),
       );
-      await addDeliveries({ client, deliveries, now: this.#clock.now() });
+      await addDeliveries({ client, deliveries, now });
       return added.map(({ sequence, output }) => ({ sequence, alert: output.alert }));
     });
   }
@@ -123,15 +121,18 @@ interface AddedAlert {
 }
 
 /** Those that were new, in order. */
-async function insertAlerts(client: Queryable, outputs: readonly AlertOutput[]): Promise<AddedAlert[]> {
+async function insertAlerts(
+  client: Queryable,
+  { outputs, now }: { readonly outputs: readonly AlertOutput[]; readonly now: number },
+): Promise<AddedAlert[]> {
   const added: AddedAlert[] = [];
   const rows = outputs.map((output) => ({ output, body: JSON.stringify(output.alert) }));
   for (const batch of batches(rows, ({ body }) => body.length)) {
     const alerts = batch.map(({ output }) => output.alert);
     const inserted = await client.query<{ id: string; sequence: number }>({
       name: "insert alerts",
-      text: `insert into tripline.alerts (id, rule, severity, kind, key_id, at, body)
-       select id, rule, severity, kind, key_id, at, body
+      text: `insert into tripline.alerts (id, rule, severity, kind, key_id, at, body, written_at)
+       select id, rule, severity, kind, key_id, at, body, $8
        from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::float8[], $7::text[])
          with ordinality as new (id, rule, severity, kind, key_id, at, body, place)
        order by place
@@ -145,6 +146,7 @@ async function insertAlerts(client: Queryable, outputs: readonly AlertOutput[]):
         alerts.map(({ key }) => keyId(key)),
         alerts.map(({ at }) => alertTime(at)),
         textArray(batch.map(({ body }) => body)),
+        new Date(now),
       ],
     });
     const outputOf = new Map(batch.map(({ output }) => [output.alert.id, output]));

@@ -49,6 +49,7 @@ test("without any setting: loopback, port 8080, the embedded Postgres, no token"
     restarts: { kind: "failureRate", failuresMax: 3, intervalMs: 300_000, delayMs: 1000 },
     setsPoisonAside: false,
     logRetention: { maxAgeMs: null, maxBytes: null },
+    alertRetention: { alertsMs: null, deliveriesMs: null },
     alertSink: null,
     crashAt: null,
   });
@@ -72,7 +73,18 @@ test.each<readonly [string, number]>([
   check(`TRIPLINE_LOG_KEEP_BYTES=${text}`, { logRetention: { maxAgeMs: null, maxBytes } });
 });
 
+test.each<readonly [string, number | null]>([
+  ["", null],
+  ["0", null],
+  ["0d", null],
+  ["90d", 7_776_000_000],
+])("alerts and deliveries are kept for %j", (text, ms) => {
+  check(`TRIPLINE_ALERTS_KEEP=${text}`, { alertRetention: { alertsMs: ms, deliveriesMs: null } });
+  check(`TRIPLINE_DELIVERIES_KEEP=${text}`, { alertRetention: { alertsMs: null, deliveriesMs: ms } });
+});
+
 test.each([
+  ["TRIPLINE_ALERTS_KEEP=30", 'TRIPLINE_ALERTS_KEEP is "30"; expected a duration such as 30d or 12h'],
   ["TRIPLINE_LOG_KEEP=30", 'TRIPLINE_LOG_KEEP is "30"; expected a duration such as 30d or 12h'],
   ["TRIPLINE_LOG_KEEP=-1d", 'TRIPLINE_LOG_KEEP is "-1d"; expected a duration such as 30d or 12h'],
   ["TRIPLINE_LOG_KEEP_BYTES=20", 'TRIPLINE_LOG_KEEP_BYTES is "20"; expected a size such as 500MB or 20GiB'],

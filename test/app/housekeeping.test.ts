@@ -1,9 +1,10 @@
 /** What goes from the database by itself, and what does not. */
 
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { type HousekeepingOptions, startHousekeeping, tidyUp } from "../../src/app/housekeeping.ts";
+import { Housekeeping, type HousekeepingOptions } from "../../src/app/housekeeping.ts";
 import { createLogger } from "../../src/app/logger.ts";
 import { limits } from "../../src/core/limits.ts";
+import type { AlertKeeper, Gone } from "../../src/engine/alert-retention.ts";
 import { BackedCheckpointStore } from "../../src/store/checkpoints/backed-store.ts";
 import { MemoryCheckpoints } from "../../src/store/checkpoints/memory-checkpoints.ts";
 import { memoryStores } from "../../src/store/memory.ts";
@@ -24,19 +25,43 @@ beforeEach(async () => {
   for (let offset = 0; offset < 50; offset += 10) await stores.log.append(chunk(offset, 10));
 });
 
-function household(): HousekeepingOptions {
-  return {
+function housekeeping(options: Partial<HousekeepingOptions> = {}): Housekeeping {
+  return new Housekeeping({
     ...stores,
-    retention: { maxAgeMs: HOUR, maxBytes: null },
+    alertKeeper: new CountingKeeper(),
+    logRetention: { maxAgeMs: HOUR, maxBytes: null },
+    alertRetention: { alertsMs: null, deliveriesMs: null },
     clock: { now: () => now },
     logger: createLogger("silent"),
-  };
+    ...options,
+  });
+}
+
+/** Remembers what it was asked for, and has two slices of each. */
+class CountingKeeper implements AlertKeeper {
+  readonly asked: string[] = [];
+
+  async *pruneAlerts(before: number): AsyncGenerator<Gone> {
+    this.asked.push(`alerts before ${before}`);
+    yield* [
+      { alerts: 2, deliveries: 3 },
+      { alerts: 1, deliveries: 0 },
+    ];
+  }
+
+  async *pruneDeliveries(before: number): AsyncGenerator<Gone> {
+    this.asked.push(`deliveries before ${before}`);
+    yield* [
+      { alerts: 0, deliveries: 10 },
+      { alerts: 0, deliveries: 20 },
+    ];
+  }
 }
 
 /** Where the log begins then, when it is kept for an hour. */
 async function startAfter(passed: number): Promise<number> {
   now = passed;
-  await tidyUp(household());
+  await housekeeping().tidyUp();
   return (await stores.log.extent()).start;
 }
 
@@ -85,7 +110,34 @@ test("begins at the start, and ends when it is told to", async () => {
   const key = { token: "", stream: "logins", key: "k" };
   await stores.log.append([], { taken: [{ ...key, lines: 1, digest: "", answer: null, takenAt: 0 }] });
   now = DAY + 1;
-  const end = startHousekeeping(household());
-  await end();
+  const kept = housekeeping();
+  kept.start();
+  await kept.end();
   expect(await stores.requestKeys.find(key)).toBeNull();
+});
+
+describe("alerts and deliveries", () => {
+  test("stay for ever, unless it is said how long", async () => {
+    const alertKeeper = new CountingKeeper();
+    await housekeeping({ alertKeeper }).tidyUp();
+    expect(alertKeeper.asked).toEqual([]);
+  });
+
+  test("go by their ages, and are counted", async () => {
+    const alertKeeper = new CountingKeeper();
+    const kept = housekeeping({ alertKeeper, alertRetention: { alertsMs: 2 * HOUR, deliveriesMs: HOUR } });
+    now = DAY;
+    await kept.tidyUp();
+    expect(alertKeeper.asked).toEqual([`deliveries before ${DAY - HOUR}`, `alerts before ${DAY - 2 * HOUR}`]);
+    expect(kept.gone).toEqual({ alerts: 3, deliveries: 33 });
+    await kept.tidyUp();
+    expect(kept.gone).toEqual({ alerts: 6, deliveries: 66 });
+  });
+
+  test("a slice under way is the last one when the service ends", async () => {
+    const kept = housekeeping({ alertRetention: { alertsMs: HOUR, deliveriesMs: null } });
+    await kept.end();
+    await kept.tidyUp();
+    expect(kept.gone).toEqual({ alerts: 2, deliveries: 3 });
+  });
 });

@@ -152,6 +152,10 @@ test("what was counted can be scraped", async () => {
     tripline_streams: "3",
     tripline_ready: "1",
     tripline_log_end_offset: values["tripline_log_processed_offset"],
+    tripline_log_applied_offset: values["tripline_log_processed_offset"],
+    tripline_log_lag_records: "0",
+    'tripline_watermark_seconds{stream="a"}': "0",
+    tripline_alerts_pruned_total: "0",
     'tripline_http_request_duration_seconds_count{method="GET",route="/v1/rules/:name",status="404"}': "1",
   });
 });

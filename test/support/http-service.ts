@@ -54,6 +54,7 @@ export class HttpService {
       ...this.stores,
       service: this.service,
       attempts: () => ({ delivered: 0, failed: 0, dead: 0 }),
+      pruned: () => ({ alerts: 0, deliveries: 0 }),
       stop: () => void this.stopsAsked++,
       checkEndpoint: (url) => sender.checkEndpoint(url),
       sendTest: (destination) => sendTest({ sender, destination, clock }),
