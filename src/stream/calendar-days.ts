@@ -3,7 +3,8 @@
 import { UserError } from "../core/errors.ts";
 import { isTimeZone, localDate, offsetMs } from "../core/time-zone.ts";
 import { checkCount } from "./checks.ts";
-import { windowsIn } from "./window-assigners.ts";
+import type { TimeDomain } from "./timer-queue.ts";
+import { timeText, windowsIn } from "./window-assigners.ts";
 import type { Window } from "./window.ts";
 import type { WindowAssigner } from "./window-assigner.ts";
 
@@ -14,10 +15,12 @@ export interface CalendarDaysOptions {
   readonly zone: string;
   /** How many make a window, counted from 1970-01-01 on. Default: 1. */
   readonly days?: number;
+  /** Default: `event`. */
+  readonly time?: TimeDomain;
 }
 
 /** UserError `unknown-time-zone`, `bad-argument`. */
-export function calendarDays({ zone, days = 1 }: CalendarDaysOptions): WindowAssigner<unknown> {
+export function calendarDays({ zone, days = 1, time = "event" }: CalendarDaysOptions): WindowAssigner<unknown> {
   if (!isTimeZone(zone)) {
     throw new UserError({
       code: "unknown-time-zone",
@@ -26,15 +29,15 @@ export function calendarDays({ zone, days = 1 }: CalendarDaysOptions): WindowAss
     });
   }
   checkCount({ what: "the `days` of calendar windows", value: days });
-  const windowAt = (time: number): [Window] => {
-    const day = Math.floor(localDate(time, zone)!.getTime() / DAY_MS);
+  const windowAt = (at: number): [Window] => {
+    const day = Math.floor(localDate(at, zone)!.getTime() / DAY_MS);
     const first = Math.floor(day / days) * days;
     return [{ start: startOfDay(first, zone), end: startOfDay(first + days, zone) }];
   };
   let latest = windowAt(0);
   return {
-    ...windowsIn("event"),
-    name: `${days === 1 ? "" : `${days} `}calendar days in ${zone}`,
+    ...windowsIn(time),
+    name: `${days === 1 ? "" : `${days} `}calendar days in ${zone}${timeText(time)}`,
     assign(_, at) {
       // Asking a calendar costs microseconds, and nearly every record is of the day of the one before.
       const [{ start, end }] = latest;

@@ -32,19 +32,16 @@ export class OperatorState implements OperatorStateStore {
   }
 
   splitListState<T>(descriptor: StateDescriptor<ListState<T>>): ListState<T> {
-    this.#check(descriptor, "list");
-    return this.table.get(named(descriptor, "split list"));
+    return this.table.get(this.#shared(descriptor, { from: "list", as: "split list" }));
   }
 
   unionListState<T>(descriptor: StateDescriptor<ListState<T>>): ListState<T> {
-    this.#check(descriptor, "list");
-    return this.table.get(named(descriptor, "union list"));
+    return this.table.get(this.#shared(descriptor, { from: "list", as: "union list" }));
   }
 
   broadcastState<K, V>(descriptor: BroadcastDescriptor<K, V>): MapState<K, V> {
-    this.#check(descriptor, "map");
     checkBroadcasts([descriptor]);
-    return this.table.get(named(descriptor, "broadcast map"));
+    return this.table.get(this.#shared(descriptor, { from: "map", as: "broadcast map" }));
   }
 
   toJson(): JsonObject {
@@ -55,18 +52,17 @@ export class OperatorState implements OperatorStateStore {
     this.#state.restore(state);
   }
 
-  /** For programs that the compiler has not seen. */
-  #check({ name, kind }: StateDescriptor<unknown>, word: StateWord): void {
-    if (kind.word === word) return;
+  /** Under its own word it is in snapshots, and is told from others of its name. */
+  #shared<S>(
+    descriptor: StateDescriptor<S>,
+    { from, as }: { readonly from: StateWord; readonly as: StateWord },
+  ): StateDescriptor<S> {
+    const { name, kind } = descriptor;
+    if (kind.word === from) return { ...descriptor, kind: { ...kind, word: as } };
     throw new UserError({
       code: "bad-argument",
-      message: `${this.#operator}: the ${kind.word} state \`${name}\` was asked for as one of lists or maps that subtasks share`,
-      hint: `declare it by \`${word}State\``,
+      message: `${this.#operator}: the ${kind.word} state \`${name}\` was asked for as a ${as}; expected a ${from} state`,
+      hint: `declare it by \`${from}State\``,
     });
   }
-}
-
-/** Under its word it is in snapshots, and is told from others of its name. */
-function named<S>(descriptor: StateDescriptor<S>, word: StateWord): StateDescriptor<S> {
-  return { ...descriptor, kind: { ...descriptor.kind, word } };
 }

@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from "@jest/globals";
 import { calendarDays } from "../../src/stream/index.ts";
+import { check } from "./windowed.ts";
 
 // S11.8
 describe("calendar days", () => {
@@ -33,4 +34,13 @@ test("several calendar days make a window, counted from 1970 on", () => {
     { start: Date.parse("2026-03-25T23:00:00Z"), end: Date.parse("2026-04-01T22:00:00Z") },
   ]);
   expect(Date.UTC(2026, 2, 26) % (7 * 86_400_000)).toBe(0);
+});
+
+// S11.29
+test("days may go by processing time", () => {
+  const assigner = calendarDays({ zone: "Europe/Paris", time: "processing" });
+  check({ assigner, input: "~82799999 a5 |99 ~82800000 a7 ~169200000" }, [
+    "a[-3600000,82800000): 5",
+    "a[82800000,169200000): 7",
+  ]);
 });

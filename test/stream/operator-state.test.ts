@@ -260,7 +260,7 @@ describe("a state is one thing only", () => {
   test("and lists are lists, also for whom no compiler told", () => {
     const value = valueState<string>({ name: "words" }) as unknown as typeof list;
     expect(() => job({ use: () => {}, show: (context) => context.splitListState(value) })).toThrow(
-      "keeping: the value state `words` was asked for as one of lists or maps that subtasks share",
+      "keeping: the value state `words` was asked for as a split list; expected a list state",
     );
   });
 

@@ -6,6 +6,7 @@ import {
   listState,
   mapState,
   reducingState,
+  StreamEnvironment,
   valueState,
   type KeyedContext,
   type ValueState,
@@ -82,6 +83,19 @@ describe("kinds of state", () => {
     const lab = new Lab();
     lab.act("a", (context) => (kept = context.state(count)));
     expect(() => kept!.value()).toThrow("lab: state `count` was used while no key is at hand");
+  });
+
+  test("also while the function is opened", () => {
+    const env = new StreamEnvironment();
+    env
+      .source<string>("words")
+      .keyBy((word) => word)
+      .process<never>(() => ({
+        open: (context) => void context.state(valueState<number>({ name: "count" })).value(),
+        processElement: () => {},
+      }))
+      .named("lab");
+    expect(() => env.createTask()).toThrow("lab: state `count` was used while no key is at hand");
   });
 
   test("so are a key and its timers", () => {
