@@ -14,6 +14,7 @@ import type { OperatorSetup } from "./operator.ts";
 import { ElementContext, KeyedRuntime } from "./runtime-context.ts";
 import type { KeySnapshot, OperatorSnapshot } from "./snapshot.ts";
 import { listCodec } from "./serializer.ts";
+import { SortedTimes } from "./sorted-times.ts";
 import { mapState, type StateDescriptor } from "./state-descriptor.ts";
 import type { MapState } from "./state-kinds.ts";
 import type { CodecsOfTwo } from "./tagged.ts";
@@ -40,8 +41,16 @@ interface Rules<K extends Json, A, B, Out> extends IntervalJoinRules<K, A, B> {
 /** Those that wait, by their time, in the order in which they came. */
 type Buffer<T> = MapState<number, T[]>;
 
+type SideName = "left" | "right";
+
+/** The times of what waits of a key, so that no more of it is looked at than belongs to a record. */
+type Times = Readonly<Record<SideName, SortedTimes>>;
+type JoinKey = KeyScope<Times>;
+
 /** One of the two streams, as it is seen from its own records. */
 interface Side<Own, Other> {
+  readonly name: SideName;
+  readonly otherName: SideName;
   readonly own: Buffer<Own>;
   readonly other: Buffer<Other>;
   /** Where records of the other stream lie that belong to one of this. */
@@ -55,7 +64,7 @@ interface Waiting<T> {
   readonly timestamp: number;
 }
 
-export class IntervalJoinOperator<K extends Json, A, B, Out> extends KeyedOperator<A, Out, KeyScope> {
+export class IntervalJoinOperator<K extends Json, A, B, Out> extends KeyedOperator<A, Out, JoinKey, Times> {
   readonly #rules: Rules<K, A, B, Out>;
   readonly #context: PairContext<K, Out>;
   #left!: Side<A, B>;
@@ -74,6 +83,8 @@ export class IntervalJoinOperator<K extends Json, A, B, Out> extends KeyedOperat
     const left = this.keys.table.get(waiting("left", codecs?.first));
     const right = this.keys.table.get(waiting("right", codecs?.second));
     this.#left = {
+      name: "left",
+      otherName: "right",
       own: left,
       other: right,
       interval: { lower, upper },
@@ -81,6 +92,8 @@ export class IntervalJoinOperator<K extends Json, A, B, Out> extends KeyedOperat
       join: (own, other) => this.#join(own, other),
     };
     this.#right = {
+      name: "right",
+      otherName: "left",
       own: right,
       other: left,
       interval: { lower: -upper, upper: -lower },
@@ -105,17 +118,23 @@ export class IntervalJoinOperator<K extends Json, A, B, Out> extends KeyedOperat
     super.watermark(watermark);
   }
 
-  protected override onEventTime(scope: KeyScope, at: number): void {
-    this.keys.enterScope(scope);
-    for (const { own, interval } of [this.#left, this.#right]) own.remove(at - staysFor(interval));
+  protected override onEventTime(key: JoinKey, at: number): void {
+    this.keys.enterScope(key);
+    const times = this.#timesOf(key);
+    for (const { name, own, interval } of [this.#left, this.#right]) {
+      const time = at - staysFor(interval);
+      own.remove(time);
+      times[name].delete(time);
+    }
+    if (times.left.isEmpty && times.right.isEmpty) key.own = null;
     this.keys.leave();
   }
 
   /** There are timers of event time only. */
   protected override onProcessingTime(): void {}
 
-  protected override keyScopeOf(scope: KeyScope): KeyScope {
-    return scope;
+  protected override keyScopeOf(key: JoinKey): JoinKey {
+    return key;
   }
 
   override close(): void {
@@ -127,21 +146,29 @@ export class IntervalJoinOperator<K extends Json, A, B, Out> extends KeyedOperat
     this.#context.watermark = this.currentWatermark;
   }
 
-  protected override keyFromSnapshot(scope: KeyScope, snapshot: KeySnapshot): void {
-    super.keyFromSnapshot(scope, snapshot);
-    this.restoreTimers(scope, snapshot.timers);
+  protected override keyFromSnapshot(key: JoinKey, snapshot: KeySnapshot): void {
+    super.keyFromSnapshot(key, snapshot);
+    this.restoreTimers(key, snapshot.timers);
   }
 
-  #take<Own, Other>({ own, other, interval, lateTag, join }: Side<Own, Other>, record: Waiting<Own>): void {
+  #take<Own, Other>(side: Side<Own, Other>, record: Waiting<Own>): void {
     const { value, timestamp } = record;
+    const { own, other, interval, lateTag, join } = side;
     if (timestamp < this.currentWatermark) return this.takeLate(value, { timestamp, tag: lateTag });
+    const key = this.keys.current;
+    const times = this.#timesOf(key);
     keep(own, record);
-    this.eventTimers.set(this.keys.current, timestamp + staysFor(interval));
-    const [from, to] = [timestamp + interval.lower, timestamp + interval.upper];
-    for (const at of other.keys()) {
-      if (at < from || at > to) continue;
+    times[side.name].add(timestamp);
+    this.eventTimers.set(key, timestamp + staysFor(interval));
+    for (const at of times[side.otherName].within(timestamp + interval.lower, timestamp + interval.upper)) {
       for (const one of other.get(at)!) join(record, { value: one, timestamp: at });
     }
+  }
+
+  /** Not in snapshots: the buffers tell it. */
+  #timesOf(key: JoinKey): Times {
+    const { own: left, other: right } = this.#left;
+    return (key.own ??= { left: new SortedTimes(left.keys()), right: new SortedTimes(right.keys()) });
   }
 
   #join(left: Waiting<A>, right: Waiting<B>): void {
@@ -168,9 +195,9 @@ function waiting<T>(name: string, codec: Codec<T> | undefined): StateDescriptor<
 class PairContext<K, Out> extends ElementContext<Out> implements JoinContext<K, Out> {
   leftTimestamp = 0;
   rightTimestamp = 0;
-  readonly #keys: KeyedState;
+  readonly #keys: KeyedState<Times>;
 
-  constructor(setup: OperatorSetup, keys: KeyedState) {
+  constructor(setup: OperatorSetup, keys: KeyedState<Times>) {
     super(setup);
     this.#keys = keys;
   }

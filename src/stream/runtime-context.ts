@@ -31,9 +31,9 @@ export class OperatorRuntime implements RuntimeContext {
 }
 
 export class KeyedRuntime extends OperatorRuntime implements KeyedRuntimeContext {
-  readonly #keys: KeyedState;
+  readonly #keys: Pick<KeyedState, "table">;
 
-  constructor(setup: OperatorSetup, keys: KeyedState) {
+  constructor(setup: OperatorSetup, keys: Pick<KeyedState, "table">) {
     super(setup);
     this.#keys = keys;
   }

@@ -1,5 +1,6 @@
 /** What one key has of sliding windows: what the records of each pane come to, in the order of time. Mutable. */
 
+import { lowerBound } from "./lower-bound.ts";
 import { isScopeEmpty, emptyScope, type StateScope } from "./state-table.ts";
 import type { Window } from "./window.ts";
 
@@ -65,12 +66,6 @@ export class Panes<C> {
 
   /** How many panes begin earlier. */
   #indexFrom(start: number): number {
-    let [low, high] = [0, this.#panes.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#panes[middle]!.start < start) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return lowerBound(this.#panes.length, (index) => this.#panes[index]!.start < start);
   }
 }

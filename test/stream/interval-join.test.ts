@@ -86,8 +86,8 @@ describe("an interval join", () => {
     check({ lower: 0, upper: 5 }, "a1 B2 A3", ["a1-3@3"]);
   });
 
-  test("each record with each, in the order in which they came", () => {
-    check({ lower: 0, upper: 5 }, "a1 a1 a2 A3", ["a1-3@3", "a1-3@3", "a2-3@3"]);
+  test("each record with each, in the order of time", () => {
+    check({ lower: 0, upper: 5 }, "a2 a1 a1 A3", ["a1-3@3", "a1-3@3", "a2-3@3"]);
   });
 
   test("with ends that do not belong", () => {
