@@ -7,8 +7,8 @@ export interface AlertSinkConfig {
   /** Of a Postgres; it may have a password in it. */
   readonly url: string;
   readonly mode: AlertSinkMode;
-  /** In the names of transactions there. */
-  readonly name: string;
+  /** In the names of transactions there; null: one that no other installation has. */
+  readonly name: string | null;
 }
 
 export const ALERT_SINK_SETTINGS = {
@@ -24,8 +24,8 @@ export const ALERT_SINK_SETTINGS = {
   },
   alertSinkName: {
     variable: "TRIPLINE_ALERT_SINK_NAME",
-    value: "tripline",
-    help: "names the transactions of two-phase; services that write to one database have one each",
+    value: "",
+    help: "names the transactions of two-phase; one of the installation's own, if empty",
   },
 } as const;
 
@@ -40,8 +40,10 @@ export function parseSinkMode(text: string): AlertSinkMode | null {
   return text === "idempotent" || text === "two-phase" ? text : null;
 }
 
-export function parseSinkName(text: string): string | null {
-  return /^[\w.-]{1,40}$/.test(text) ? text : null;
+/** Empty is none. */
+export function parseSinkName(text: string): { readonly name: string | null } | null {
+  if (text === "") return { name: null };
+  return /^[\w.-]{1,40}$/.test(text) ? { name: text } : null;
 }
 
 /** For a mode that is set, and no database to write to. */

@@ -1,13 +1,15 @@
 /** The alert sink that the settings ask for: the table `tripline_alerts` of another Postgres. */
 
-import { IdempotentWriter } from "../stream/idempotent-writer.ts";
-import { TwoPhaseWriter } from "../stream/two-phase-writer.ts";
 import { PostgresIdempotentSink } from "../connect/postgres-idempotent-sink.ts";
 import type { PostgresTable } from "../connect/postgres-table.ts";
 import { PostgresTwoPhaseSink } from "../connect/postgres-two-phase-sink.ts";
 import { retryingSink } from "../connect/retrying-sink.ts";
 import type { AlertSinkOptions } from "../engine/alert-sink.ts";
 import type { Alert } from "../engine/output.ts";
+import { installationId } from "../store/installation.ts";
+import type { Pool } from "../store/pool.ts";
+import { IdempotentWriter } from "../stream/idempotent-writer.ts";
+import { TwoPhaseWriter } from "../stream/two-phase-writer.ts";
 import { crashingSinkAt } from "./fault-points.ts";
 import type { Opening } from "./opening.ts";
 import { createSinkPatience } from "./patience.ts";
@@ -15,15 +17,13 @@ import { createSinkPatience } from "./patience.ts";
 /** Some seconds: a server that is restarted is back by then, and nothing has to be made again. */
 const ATTEMPTS = 6;
 
-/** Undefined where none is set. */
-export async function openAlertSink({
-  config,
-  log,
-  resources,
-  stopping,
-}: Opening): Promise<AlertSinkOptions | undefined> {
+/** Undefined where none is set. `pool`: the installation's own database. UserError `bad-sink-name`. */
+export async function openAlertSink(
+  { config, log, resources, stopping }: Opening,
+  pool: Pool,
+): Promise<AlertSinkOptions | undefined> {
   if (config.alertSink === null) return undefined;
-  const { url, mode, name } = config.alertSink;
+  const { url, mode } = config.alertSink;
   const patience = createSinkPatience(stopping);
   const common = { mode, patience, notices: log };
   switch (mode) {
@@ -35,6 +35,7 @@ export async function openAlertSink({
     }
     case "two-phase": {
       // A table that was made for `idempotent` has a key, and alerts from before the change may come again.
+      const name = config.alertSink.name ?? `tripline-${await installationId(pool)}`;
       const sink = new PostgresTwoPhaseSink<Alert>({ url, name, table: ALERTS, onConflict: "nothing" });
       await resources.open("alert sink", { open: async () => sink, close: () => sink.close() });
       const driven = config.crashAt === null ? sink : crashingSinkAt(config.crashAt, sink);

@@ -3,6 +3,7 @@
 import { sendTest } from "../delivery/test-delivery.ts";
 import { WebhookSender } from "../delivery/webhook-sender.ts";
 import { DeliveryWorker, type DeliveryWorkerOptions } from "../delivery/worker.ts";
+import type { AlertSinkOptions } from "../engine/alert-sink.ts";
 import type { Clock } from "../engine/ports.ts";
 import { EngineService } from "../engine/service.ts";
 import type { Backend } from "../http/context.ts";
@@ -107,7 +108,8 @@ async function openBackend(opening: Opening): Promise<Backend> {
   await openDeliveries(opening, { pool: queuePool, ledger: attempts.ledger, sender });
 
   readiness.set("phase", "the log is being read again");
-  const service = await openEngine(opening, { ...durable, poison: stores.poison });
+  const sink = await openAlertSink(opening, pool);
+  const service = await openEngine(opening, { ...durable, poison: stores.poison, sink });
   const alertKeeper = new PostgresAlertKeeper({ pool, mayWrite: () => lock.held() });
   const housekeeping = await openHousekeeping(opening, { ...stores, alertKeeper });
   await opening.resources.open("clock of silent streams", {
@@ -161,16 +163,16 @@ async function openHousekeeping(
 }
 
 async function openEngine(
-  opening: Opening,
+  { config, clock, log, resources, failure, stopping }: Opening,
   {
     log: eventLog,
     alerts,
     checkpoints,
     poison,
-  }: Pick<CrashablePorts, "log" | "alerts" | "checkpoints"> & Pick<Stores, "poison">,
+    sink,
+  }: Pick<CrashablePorts, "log" | "alerts" | "checkpoints"> &
+    Pick<Stores, "poison"> & { readonly sink: AlertSinkOptions | undefined },
 ): Promise<EngineService> {
-  const { config, clock, log, resources, failure, stopping } = opening;
-  const sink = await openAlertSink(opening);
   return await resources.open("engine", {
     async open() {
       const service = new EngineService({

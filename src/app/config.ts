@@ -241,7 +241,7 @@ function alertSink({ url, mode, name }: Record<keyof AlertSinkConfig, Given>): A
   if (to === null && mode.text !== "") throw sinkWithoutUrl();
   const config = {
     mode: read(mode, parseSinkMode, EXPECTED_OF_SINKS.mode),
-    name: read(name, parseSinkName, EXPECTED_OF_SINKS.name),
+    ...read(name, parseSinkName, EXPECTED_OF_SINKS.name),
   };
   return to === null ? null : { url: to, ...config };
 }

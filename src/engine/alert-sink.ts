@@ -60,7 +60,7 @@ export class AlertSink {
   #hasWorked = false;
   #from = 0;
   #room: Promise<void> = Promise.resolve();
-  #isClosed = false;
+  #waits = true;
 
   /** `returned`: it is back, and `requireWhole` tells so. */
   constructor(options: AlertSinkOptions, returned: () => void) {
@@ -87,6 +87,7 @@ export class AlertSink {
   /** What came of a record: in the moment in which it has been applied, so that a barrier has both or neither. */
   take(offset: number, outputs: readonly Output[]): void {
     if (this.#state.kind !== "working" || offset < this.#from) return;
+    if (outputs.length === 0) return; // as it is mostly
     const alerts = outputs.flatMap((output) => (output.kind === "alert" ? [output.alert] : []));
     if (alerts.length === 0) return;
     this.#room = this.#writer.add(alerts).catch(() => undefined); // its failure is told by itself
@@ -129,9 +130,13 @@ export class AlertSink {
     return { mode: this.#options.mode, state: this.#state.kind, ...figures };
   }
 
+  /** The engine is about to end: if the sink is away, it stays so, and the next start gives it what it lacks. */
+  waitNoMore(): void {
+    this.#waits = false;
+  }
+
   /** What the last checkpoint has of it is committed first, if that can be. */
   async close(): Promise<void> {
-    this.#isClosed = true;
     await this.#writer.close();
   }
 
@@ -144,21 +149,22 @@ export class AlertSink {
 
   async #untilBack(away: State & { readonly kind: "away" }): Promise<void> {
     const { check, patience, notices } = this.#options;
-    for (let attempt = 1, { error } = away; ; attempt++) {
+    let isThere = false;
+    for (let attempt = 1, { error } = away; !isThere; attempt++) {
       try {
         await patience.beforeRetry(attempt, error);
       } catch {
         return; // the service stops
       }
-      if (this.#state !== away || this.#isClosed) return;
+      if (this.#state !== away) return; // the engine has begun again meanwhile
       try {
         await check();
-        break;
+        isThere = true;
       } catch (met) {
         error = met;
       }
     }
-    if (this.#state !== away) return;
+    if (this.#state !== away || !this.#waits) return;
     this.#state = { kind: "back" };
     notices.info({}, "the alert sink is back");
     this.#returned();

@@ -117,6 +117,7 @@ export class LogProcessor {
 
   /** What has been taken goes to its end; then, if that is set, there is a last checkpoint. */
   async close(): Promise<void> {
+    this.sink?.waitNoMore();
     await this.drained();
     await this.#coordinator?.stop();
     if (this.#options.recovery?.settings.onShutdown === true) await this.#coordinator?.takeIfNews();

@@ -156,6 +156,20 @@ describe("a sink with two phases", () => {
     expect(await rows("key")).toEqual([{ key: "ann" }, { key: "bob" }]);
   });
 
+  test("is shared by installations, each of which leaves the others' transactions alone", async () => {
+    const foreign = "tripline:tripline-0123456789ab:another:1";
+    await sink.query(
+      `create table other (); begin; insert into other default values; prepare transaction '${foreign}'`,
+    );
+    await start(TWO_PHASES);
+    await send("POST /v1/rules", TWO_FAILURES);
+    await fail("ann", 1);
+    await running!.stop();
+    const { rows: left } = await sink.query("select gid from pg_prepared_xacts where database = current_database()");
+    expect({ rows: await rows("key"), left }).toEqual({ rows: [{ key: "ann" }], left: [{ gid: foreign }] });
+    await sink.query(`rollback prepared '${foreign}'`);
+  });
+
   test("goes on with the table of an idempotent one", async () => {
     await start({ TRIPLINE_CHECKPOINT_ON_SHUTDOWN: "false" });
     await send("POST /v1/rules", TWO_FAILURES);

@@ -106,7 +106,7 @@ test("every setting can be given", () => {
   check("TRIPLINE_HOSTS=tripline.test,box", { hosts: ["tripline.test", "box"] });
   check("TRIPLINE_ALLOW_PRIVATE_WEBHOOKS=1", { privateWebhooks: true });
   check("TRIPLINE_ALERT_SINK_URL=postgres://a:b@c/d", {
-    alertSink: { url: "postgres://a:b@c/d", mode: "idempotent", name: "tripline" },
+    alertSink: { url: "postgres://a:b@c/d", mode: "idempotent", name: null },
   });
   check("TRIPLINE_ALERT_SINK_URL=postgresql:///d TRIPLINE_ALERT_SINK=two-phase TRIPLINE_ALERT_SINK_NAME=site-1", {
     alertSink: { url: "postgresql:///d", mode: "two-phase", name: "site-1" },
