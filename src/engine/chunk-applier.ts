@@ -11,6 +11,7 @@ import type { LogRecord } from "./log-record.ts";
 import { Milestones } from "./milestones.ts";
 import type { Output } from "./output.ts";
 import { RecordFailure } from "./poison.ts";
+import type { Clock } from "./ports.ts";
 import type { Restarts } from "./restarts.ts";
 import type { RunningMachine } from "./running-machine.ts";
 import type { TeamAnswers } from "./shard-team.ts";
@@ -22,6 +23,7 @@ export interface ChunkApplierOptions {
   readonly flusher: AlertFlusher;
   readonly sink: AlertSink | null;
   readonly timeHolders: TimeHolders;
+  readonly clock: Clock;
   /** For everybody else. */
   readonly turn: () => Promise<void>;
 }
@@ -33,14 +35,23 @@ export interface ApplyOptions {
   readonly writtenThrough: number;
 }
 
-/** Records applied without a break: some milliseconds, also under rules that are dear. */
+/** Records applied without a break; fewer where rules are so dear that they take longer than that. */
 export const SLICE = 128;
+const SLICE_MS = 10;
+
+interface SliceOptions extends ApplyOptions {
+  /** The place to begin at. */
+  readonly from: number;
+  readonly answers: TeamAnswers["answers"] | null;
+}
 
 export class ChunkApplier {
   readonly #options: ChunkApplierOptions;
   readonly #milestones = new Milestones();
   #applied = 0;
+  /** Records, and milliseconds of work, since everybody else had a turn. */
   #sinceTurn = 0;
+  #busyMs = 0;
 
   constructor(options: ChunkApplierOptions) {
     this.#options = options;
@@ -71,23 +82,32 @@ export class ChunkApplier {
     const { records } = sent;
     const team = await sent.answers;
     if (team !== null) this.#options.machine.current.engine.elsewhere.heard(team.figures);
-    for (let from = 0; from < records.length; from += SLICE) {
-      const slice = records.slice(from, from + SLICE);
-      await this.#applySlice(slice, { ...how, answers: team?.answers ?? null });
-      this.#sinceTurn += slice.length;
-      if (this.#sinceTurn < SLICE) continue;
-      this.#sinceTurn = 0;
+    for (let next = 0; next < records.length;) {
+      next = await this.#applySlice(records, { ...how, from: next, answers: team?.answers ?? null });
+      if (!this.#isTurnDue(0)) continue;
       await this.#options.turn();
+      this.#sinceTurn = 0;
+      this.#busyMs = 0;
     }
   }
 
+  /** After so many more milliseconds of work. */
+  #isTurnDue(moreMs: number): boolean {
+    return this.#sinceTurn >= SLICE || this.#busyMs + moreMs >= SLICE_MS;
+  }
+
+  /** Until somebody else's turn is due; gives the place to go on at. */
   async #applySlice(
-    slice: readonly LogRecord[],
-    { known, writtenThrough, answers }: ApplyOptions & { readonly answers: TeamAnswers["answers"] | null },
-  ): Promise<void> {
-    const { machine, restarts, flusher, sink, timeHolders } = this.#options;
+    records: readonly LogRecord[],
+    { known, writtenThrough, from, answers }: SliceOptions,
+  ): Promise<number> {
+    const { machine, restarts, flusher, sink, timeHolders, clock } = this.#options;
     const outputs: Output[] = [];
-    for (const record of slice) {
+    const startedAt = clock.now();
+    let next = from;
+    while (next < records.length && (next === from || !this.#isTurnDue(clock.now() - startedAt))) {
+      const record = records[next++]!;
+      this.#sinceTurn++;
       this.#tellDoor(record, known);
       if (restarts.isSetAside(record.offset)) continue;
       if (record.kind === "restored") {
@@ -97,13 +117,14 @@ export class ChunkApplier {
       const made = this.#applyRecord(record, answers);
       if (record.offset >= writtenThrough) for (const output of made) outputs.push(output);
       sink?.take(record.offset, made);
+      if (record.kind === "event") timeHolders.passed(record.at);
     }
-    this.#applied = slice.at(-1)!.offset + 1;
-    const newest = slice.findLast((record) => record.kind === "event");
-    if (newest !== undefined) timeHolders.passed(newest.at);
+    this.#busyMs += clock.now() - startedAt;
+    this.#applied = records[next - 1]!.offset + 1;
     await flusher.add(outputs, this.#applied);
     await sink?.room();
     this.#milestones.reached(this.#applied);
+    return next;
   }
 
   #tellDoor(record: LogRecord, known: boolean): void {

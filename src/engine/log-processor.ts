@@ -71,6 +71,7 @@ export class LogProcessor {
       flusher: this.#flusher,
       sink: this.sink,
       timeHolders: this.timeHolders,
+      clock,
       turn: async () => await recovery?.scheduler.turn(),
     });
   }

@@ -11,6 +11,7 @@ import { outputTag } from "../stream/side-output.ts";
 import type { OperatorSnapshot } from "../stream/snapshot.ts";
 import { keyOf } from "./key.ts";
 import type { RuleRuntime } from "./rule-runtime.ts";
+import { NONE } from "./shard.ts";
 
 /** Events that a rule could not take any more. */
 export const LATE = outputTag<Event>("late");
@@ -49,6 +50,7 @@ export class RuleGate extends Operator<Event, Event> {
         return;
       }
     } else if (isDraining) return; // open windows close with what they have
+    if (shard === NONE) return;
     const { faults } = context;
     context.event = event;
     context.matched = null;
