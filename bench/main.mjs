@@ -14,6 +14,7 @@ import { printMachine, printRow } from "./report.mjs";
 import { measureHour } from "./service/hour.mjs";
 import { measureIngest } from "./service/ingest.mjs";
 import { measureLatency } from "./service/latency.mjs";
+import { measureParallelism } from "./service/parallelism.mjs";
 
 /** What runs when nothing is named, in this order. */
 const MEASUREMENTS = {
@@ -28,6 +29,7 @@ const MEASUREMENTS = {
   checkpoint: measureCheckpoint,
   ingest: measureIngest,
   latency: measureLatency,
+  parallelism: measureParallelism,
   hour: measureHour,
 };
 

@@ -13,11 +13,11 @@ const COMMAND_LINE = fileURLToPath(new URL("../../dist/cli/main.js", import.meta
 const NODE_FLAGS = ["--enable-source-maps", "--max-semi-space-size=64"];
 const START_PATIENCE_MS = 60_000;
 
-/** Runs `use({ url })` beside a service that is started before and stopped after; `flags` are Node's. */
-export async function withService(use, { flags = [] } = {}) {
+/** Runs `use({ url })` beside a service that is started before and stopped after; `flags` are Node's, `settings` the service's. */
+export async function withService(use, { flags = [], settings = [] } = {}) {
   const folder = await mkdtemp(path.join(tmpdir(), "tripline-bench-"));
   try {
-    const service = await start({ folder, flags });
+    const service = await start({ folder, flags, settings });
     try {
       return await use(service);
     } finally {
@@ -28,13 +28,22 @@ export async function withService(use, { flags = [] } = {}) {
   }
 }
 
-async function start({ folder, flags }) {
+async function start({ folder, flags, settings }) {
   const port = await freePort();
   const options = ["--port", port, "--data", path.join(folder, "data"), "--rules", path.join(folder, "rules")];
-  const child = spawn(process.execPath, [...NODE_FLAGS, ...flags, COMMAND_LINE, "serve", ...options.map(String)], {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, TRIPLINE_ALLOW_PRIVATE_WEBHOOKS: "true", LOG_LEVEL: "warn" },
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  const child = spawn(
+    process.execPath,
+    [...NODE_FLAGS, ...flags, COMMAND_LINE, "serve", ...options.map(String), ...settings],
+    {
+      env: {
+        PATH: process.env.PATH,
+        HOME: process.env.HOME,
+        TRIPLINE_ALLOW_PRIVATE_WEBHOOKS: "true",
+        LOG_LEVEL: "warn",
+      },
+      stdio: ["ignore", "ignore", "inherit"],
+    },
+  );
   const exited = new Promise((resolve) => child.once("exit", resolve));
   const url = `http://127.0.0.1:${port}`;
   const stop = async () => {

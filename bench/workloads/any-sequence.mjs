@@ -9,11 +9,12 @@ import { overEngine } from "./over-engine.mjs";
 
 const STAGES = ["a", "b", "c", "d", "e", "f"];
 
-function rule({ stages, withinMs }) {
+/** `name` is the rule's; the stream block comes first. */
+export function anyRule({ stages, withinMs }, { name = "any", stream = STREAM } = {}) {
   const [first, ...rest] = STAGES.slice(0, stages);
   return `
-    ${STREAM}
-    rule any {
+    ${stream}
+    rule ${name} {
       from events
       key by key
       pattern {
@@ -26,7 +27,7 @@ function rule({ stages, withinMs }) {
 }
 
 /** Of each stage but the last `perWindow` events fall into a window, of the last one `lastPerWindow`; the others match nothing. */
-function events({ count, keys, stages, withinMs, perWindow, lastPerWindow }) {
+export function anyEvents({ count, keys, stages, withinMs, perWindow, lastPerWindow }) {
   const random = seeded(2);
   const share = (perWindow * keys) / withinMs;
   const lastShare = (lastPerWindow * keys) / withinMs;
@@ -39,7 +40,7 @@ function events({ count, keys, stages, withinMs, perWindow, lastPerWindow }) {
   });
 }
 
-function* matches(input, { stages, withinMs }) {
+export function* anyMatches(input, { stages, withinMs }) {
   const relevant = input.flatMap(({ type }, index) => (STAGES.includes(type) ? [index] : []));
   function* extend(path, place) {
     if (path.length === stages) return yield path;
@@ -56,11 +57,11 @@ function* matches(input, { stages, withinMs }) {
 function workload({ name, count, keys, stages, withinMs, perWindow, lastPerWindow }) {
   return overEngine({
     name: `W2 ${name}`,
-    rule: rule({ stages, withinMs }),
+    rule: anyRule({ stages, withinMs }),
     count,
     prefix: 20_000,
-    events: (length) => events({ count: length, keys, stages, withinMs, perWindow, lastPerWindow }),
-    matches: (input) => matches(input, { stages, withinMs }),
+    events: (length) => anyEvents({ count: length, keys, stages, withinMs, perWindow, lastPerWindow }),
+    matches: (input) => anyMatches(input, { stages, withinMs }),
   });
 }
 
