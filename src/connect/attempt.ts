@@ -39,6 +39,13 @@ export interface SavepointRequest {
   readonly taken: (savepoint: JobSnapshot) => void;
 }
 
+interface CheckpointRequest {
+  readonly run: GraphRun;
+  readonly readers: SplitReaders;
+  /** How many of the savepoints that are wanted it is. */
+  readonly serves: number;
+}
+
 interface CaughtCheckpoint {
   /** Null where it was not stored, and that is tolerable. */
   readonly stored: Promise<TakenCheckpoint | null>;
@@ -122,7 +129,8 @@ export class Attempt {
     const run = (this.#run = await this.#until(this.#start()));
     const readers = (this.#readers = await this.#until(this.#createReaders(run)));
     // Whatever happens before the first interval is over, it is from here that all begins again, sinks too.
-    if (checkpointing.areKept && this.#isFirst) await this.#until((await this.#takeCheckpoint(run, readers)).stored);
+    if (checkpointing.areKept && this.#isFirst)
+      await this.#until((await this.#takeCheckpoint({ run, readers, serves: 0 })).stored);
     else this.#checkpointAfter(checkpointing.intervalMs);
     readers.start();
     if (mode === "streaming") this.#tick();
@@ -241,7 +249,7 @@ export class Attempt {
     const { checkpointing, savepoints } = this.#options;
     if (checkpointing.isInProgress || (savepoints.length === 0 && !this.#isCheckpointDue)) return false;
     const isLast = savepoints.some(({ thenStop }) => thenStop);
-    const { stored } = await this.#takeCheckpoint(run, readers);
+    const { stored } = await this.#takeCheckpoint({ run, readers, serves: savepoints.length });
     const last = isLast ? await this.#until(stored) : null;
     if (last !== null) await this.#until(last.committed);
     return last !== null;
@@ -249,17 +257,18 @@ export class Attempt {
 
   /** All input has gone in. */
   async #conclude(run: GraphRun, readers: SplitReaders): Promise<void> {
+    const { savepoints } = this.#options;
     await this.#until(this.#checkpoint);
     let last: TakenCheckpoint | null = null;
-    while (last === null) last = await this.#until((await this.#takeCheckpoint(run, readers)).stored);
+    while (last === null)
+      last = await this.#until((await this.#takeCheckpoint({ run, readers, serves: savepoints.length })).stored);
     await this.#until(last.committed);
   }
 
   /** Catches what all has become by now; the loop may go on while it is stored. */
-  async #takeCheckpoint(run: GraphRun, readers: SplitReaders): Promise<CaughtCheckpoint> {
+  async #takeCheckpoint({ run, readers, serves }: CheckpointRequest): Promise<CaughtCheckpoint> {
     const { checkpointing, sinks, savepoints, clock } = this.#options;
     const began = clock.now();
-    const wanted = savepoints.length; // others that are asked for meanwhile are for the next one
     this.#isCheckpointDue = false;
     await this.#bringToRest(run);
     const task = await this.#until(stateOf(run));
@@ -267,7 +276,7 @@ export class Attempt {
     this.#checkpoint = stored.then(
       (checkpoint) => {
         if (checkpoint !== null) {
-          for (const savepoint of savepoints.splice(0, wanted)) savepoint.taken(checkpoint.snapshot);
+          for (const savepoint of savepoints.splice(0, serves)) savepoint.taken(checkpoint.snapshot);
         }
         this.#checkpointAfter(checkpointing.pauseMs(clock.now() - began));
         this.#wake.call();

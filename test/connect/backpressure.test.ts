@@ -1,4 +1,4 @@
-/** A sink that is slow makes the task wait, and the task the sources: nothing piles up, and it is seen where. */
+/** A sink that is slow makes the task wait, and the task the sources: nothing piles up, and it is seen where (S11.41). */
 
 import { describe, expect, test } from "@jest/globals";
 import { callbackSink, execute, type Job } from "../../src/connect/index.ts";

@@ -1,6 +1,7 @@
 /**
  * A job with state that writes files, interrupted at any of its steps in the world: a batch that is read, a call of its sink, a
- * checkpoint that is written. What it has written in the end is what a calm one writes; fast-check prints the seed of what fails.
+ * checkpoint that is written. What it has written in the end is what a calm one writes; fast-check prints
+ * the seed of what fails (S11.44).
  */
 
 import { expect, test } from "@jest/globals";

@@ -12,6 +12,7 @@ function collecting<T>(into: T[]): IdempotentSink<T> {
   return { write: async (values) => void into.push(...values), close: async () => undefined };
 }
 
+// S11.40
 describe("a job over bounded input", () => {
   test.each(["streaming", "batch", "automatic"] as const)(
     "reads all of it, and fires what is open (%s)",

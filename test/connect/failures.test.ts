@@ -154,6 +154,7 @@ describe("a job that is refused at once", () => {
   });
 });
 
+// S11.43, S11.44
 describe("a job that is restarted", () => {
   const restart = { kind: "fixedDelay", attempts: 3, delayMs: 10 } as const;
 

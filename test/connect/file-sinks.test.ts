@@ -42,6 +42,7 @@ const ROLLED: Kind<Json> = {
   isResult: (name) => !name.endsWith(".staged"),
 };
 
+// S11.46
 describe.each([
   ["one file", APPENDED],
   ["a folder of files", ROLLED],

@@ -23,6 +23,7 @@ async function fileOf(text: string): Promise<string> {
   return file;
 }
 
+// S11.46
 describe("an NDJSON file", () => {
   async function check(text: string, expected: readonly unknown[]): Promise<void> {
     const source = ndjsonFile({ paths: await fileOf(text) });

@@ -49,6 +49,7 @@ test("in a folder, anything but what was written is refused", async () => {
   }
 });
 
+// S11.43
 describe("a job whose newest checkpoint is damaged", () => {
   interface Run {
     readonly seen: number[];

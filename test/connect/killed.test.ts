@@ -1,4 +1,4 @@
-/** A program in a process of its own, killed again and again: what it has written in the end is what a calm one writes. */
+/** A program in a process of its own, killed again and again: what it has written in the end is what a calm one writes (S11.44). */
 
 import { describe, expect, test } from "@jest/globals";
 import { spawn } from "node:child_process";

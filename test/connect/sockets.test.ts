@@ -54,6 +54,7 @@ test("a job that is canceled lets the connection go", async () => {
   expect(job.status().state).toBe("canceled");
 });
 
+// S11.44
 test("a connection that breaks makes the job fail, or connect again: what was sent meanwhile is lost", async () => {
   const breaking = (socket: Socket): void => void socket.write("one\n", () => socket.resetAndDestroy());
   const once = reading(await serving(breaking));

@@ -27,6 +27,7 @@ test("processing time goes on by the clock, while nothing comes", async () => {
   await job.cancel();
 });
 
+// S11.42
 describe("a split that has fallen silent", () => {
   function run(clock: TestTime, idleAfterMs?: number): { job: Job; fired: number[] } {
     const env = new StreamEnvironment();
@@ -67,6 +68,7 @@ describe("a split that has fallen silent", () => {
   });
 });
 
+// S11.43
 describe("checkpoints", () => {
   test("are taken at the interval, each between two batches, beginning before anything is read", async () => {
     const clock = new TestTime();
