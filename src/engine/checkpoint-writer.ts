@@ -6,13 +6,13 @@
 
 import { KEY_GROUPS } from "../core/key-group.ts";
 import { captureChoice, layoutIn, type CapturePlan, type KeyLayout, type OperatorPlan } from "./capture-plan.ts";
-import type { CheckpointPart, ChunkReference } from "./checkpoint-port.ts";
+import type { CheckpointPart, ChunkReference, NewChunk } from "./checkpoint-port.ts";
 import { doorPart, isOfKeys, keysPart, PART } from "./checkpoint-parts.ts";
 import { EncodedParts, partId, type EncodedCheckpoint, type WrittenPart } from "./encoded-parts.ts";
 import { KeysEncoder } from "./keys-encoder.ts";
 import type { Machine, MachineCapture } from "./machine.ts";
 import { partTexts } from "./part-encoder.ts";
-import { encodedPart } from "./part-text.ts";
+import { chunkOf } from "./part-text.ts";
 import { unitedCapture, type ShardNote } from "./shard-snapshot.ts";
 
 export interface PartSizes {
@@ -122,7 +122,14 @@ export class CheckpointWriter {
     capture: MachineCapture,
     { turn, encoded }: { readonly turn: () => Promise<void>; readonly encoded: EncodedParts },
   ): Promise<void> {
-    for await (const text of partTexts(capture, turn)) encoded.add(encodedPart(text));
+    for await (const { pieces, ...part } of partTexts(capture, turn)) {
+      const chunks: NewChunk[] = [];
+      for (const piece of pieces) {
+        if (chunks.length > 0) await turn();
+        chunks.push(chunkOf(piece));
+      }
+      encoded.add({ ...part, chunks });
+    }
     const keys = new KeysEncoder(capture.engine.job?.operators ?? [], capture.plan);
     for (let part = keys.step(); !keys.isOver; part = keys.step()) {
       if (part !== null) encoded.add(part);

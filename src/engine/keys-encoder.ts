@@ -8,7 +8,8 @@ import type { CapturedGroup } from "../stream/key-capture.ts";
 import type { CapturedOperator } from "../stream/task-snapshot.ts";
 import { layoutIn, type CapturePlan } from "./capture-plan.ts";
 import { keysPart } from "./checkpoint-parts.ts";
-import { encodedPart, PIECE_CHARS, unchanged, type EncodedPart, type PieceText } from "./part-text.ts";
+import type { NewChunk } from "./checkpoint-port.ts";
+import { chunkOf, PIECE_CHARS, type EncodedPart, type PieceText } from "./part-text.ts";
 
 export class KeysEncoder {
   readonly #plan: CapturePlan;
@@ -38,44 +39,50 @@ export class KeysEncoder {
       for (const captured of keys) while (!captured.encodeSome(this.#plan.keysAtOnce)) yield null;
       const groups = keys.flatMap((captured) => [...captured.groups()]).sort(([a], [b]) => a - b);
       if (layoutIn(this.#plan, name) === "groups") yield* inGroups(name, new Map(groups));
-      else yield inOne(name, groups.map(([, group]) => group)); // prettier-ignore
+      else yield* inOne(name, groups.map(([, group]) => group)); // prettier-ignore
     }
   }
 }
 
-function inOne(operator: string, groups: readonly CapturedGroup[]): EncodedPart {
+function* inOne(operator: string, groups: readonly CapturedGroup[]): Generator<EncodedPart | null> {
   const gone = groups.flatMap((group) => group.gone);
   const keys = groups.flatMap((group) => group.keys);
   const isWhole = groups.some((group) => group.isWhole);
-  return encodedPart({ name: keysPart(operator), keyGroup: null, isWhole, pieces: keyPieces({ gone, keys }) });
+  const chunks = yield* chunksOf({ gone, keys });
+  yield { name: keysPart(operator), keyGroup: null, isWhole, chunks };
 }
 
-function* inGroups(operator: string, said: ReadonlyMap<number, CapturedGroup>): Generator<EncodedPart> {
+function* inGroups(operator: string, said: ReadonlyMap<number, CapturedGroup>): Generator<EncodedPart | null> {
   const name = keysPart(operator);
   for (let keyGroup = 0; keyGroup < KEY_GROUPS; keyGroup++) {
     const group = said.get(keyGroup);
-    yield encodedPart(
-      group === undefined
-        ? { ...unchanged(name), keyGroup }
-        : { name, keyGroup, isWhole: group.isWhole, pieces: keyPieces(group) },
-    );
+    const chunks = group === undefined ? [] : yield* chunksOf(group);
+    yield { name, keyGroup, isWhole: group?.isWhole ?? false, chunks };
   }
 }
 
-function keyPieces({ gone, keys }: Pick<CapturedGroup, "gone" | "keys">): readonly PieceText[] {
-  if (gone.length === 0 && keys.length === 0) return [];
-  const pieces: PieceText[] = [];
+/** With a break after each but the last. */
+function* chunksOf(group: Pick<CapturedGroup, "gone" | "keys">): Generator<null, NewChunk[]> {
+  const chunks: NewChunk[] = [];
+  for (const piece of keyPieces(group)) {
+    if (chunks.length > 0) yield null;
+    chunks.push(chunkOf(piece));
+  }
+  return chunks;
+}
+
+function* keyPieces({ gone, keys }: Pick<CapturedGroup, "gone" | "keys">): Generator<PieceText> {
+  let left = gone;
   let [from, chars] = [0, gone.reduce((sum, text) => sum + text.length, 0)];
-  const end = (to: number): void => {
-    const first = pieces.length === 0 ? gone : [];
-    const body = `{"gone":[${first.join(",")}],"keys":[${keys.slice(from, to).join(",")}]}`;
-    pieces.push({ body, keys: to - from + first.length });
-    [from, chars] = [to, 0];
+  const pieceTo = (to: number): PieceText => {
+    const body = `{"gone":[${left.join(",")}],"keys":[${keys.slice(from, to).join(",")}]}`;
+    const piece = { body, keys: to - from + left.length };
+    [left, from, chars] = [[], to, 0];
+    return piece;
   };
   for (const [index, text] of keys.entries()) {
-    if (chars + text.length > PIECE_CHARS && index > from) end(index);
+    if (chars + text.length > PIECE_CHARS && index > from) yield pieceTo(index);
     chars += text.length;
   }
-  end(keys.length);
-  return pieces;
+  if (from < keys.length || left.length > 0) yield pieceTo(keys.length);
 }

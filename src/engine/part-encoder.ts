@@ -14,7 +14,7 @@ import {
 } from "./checkpoint-parts.ts";
 import type { EngineCapture } from "./engine-capture.ts";
 import type { MachineCapture } from "./machine.ts";
-import { cut, unchanged, whole, type PartText, type PieceText } from "./part-text.ts";
+import { PIECE_CHARS, unchanged, whole, type PartText, type PieceText } from "./part-text.ts";
 import type { SuppressionChanges, SuppressionSnapshot } from "./suppression.ts";
 import { SNAPSHOT_FORMAT, type BranchSnapshot } from "./snapshot.ts";
 
@@ -72,12 +72,17 @@ function jobChunk({ job }: EngineCapture): JobChunk {
 }
 
 async function waitingText({ name, rest }: CapturedOperator, turn: () => Promise<void>): Promise<PartText> {
-  const texts: string[] = [];
+  const pieces: PieceText[] = [];
+  let text = "[";
   for (const [index, record] of rest!.waiting!.entries()) {
-    texts.push(JSON.stringify(record));
+    text += `${index === 0 ? "" : ","}${JSON.stringify(record)}`;
     if (index % WAITING_AT_ONCE === 0) await turn();
+    if (text.length < PIECE_CHARS) continue;
+    pieces.push({ body: text, keys: 0 });
+    text = "";
   }
-  return { name: waitingPart(name), keyGroup: null, isWhole: true, pieces: cut(`[${texts.join(",")}]`) };
+  pieces.push({ body: `${text}]`, keys: 0 });
+  return { name: waitingPart(name), keyGroup: null, isWhole: true, pieces };
 }
 
 function suppressionText({ isWhole, removed, rules }: SuppressionChanges): PartText {

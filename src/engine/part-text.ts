@@ -20,8 +20,8 @@ export interface EncodedPart extends Omit<PartText, "pieces"> {
   readonly chunks: readonly NewChunk[];
 }
 
-/** A chunk is cut here: well below the most that one may have, whatever the characters. */
-export const PIECE_CHARS = 16 * 1024 * 1024;
+/** A chunk is cut here: it is joined, encoded and hashed without a break, and that takes a few milliseconds. */
+export const PIECE_CHARS = 1024 * 1024;
 
 /** Of a part that is there once, and whose pieces are read as one text. */
 export function whole(name: string, chunk: unknown): PartText {
@@ -46,7 +46,7 @@ export function cut(text: string): readonly PieceText[] {
 
 const utf8 = new TextEncoder();
 
-/** Each body has memory of its own, which can be given to another thread. */
-export function encodedPart({ pieces, ...part }: PartText): EncodedPart {
-  return { ...part, chunks: pieces.map(({ body, keys }) => newChunk({ body: utf8.encode(body), keys })) };
+/** Its body has memory of its own, which can be given to another thread. */
+export function chunkOf({ body, keys }: PieceText): NewChunk {
+  return newChunk({ body: utf8.encode(body), keys });
 }
