@@ -3,6 +3,7 @@
 import { describe, expect, test } from "@jest/globals";
 import {
   ascendingTimestamps,
+  mapState,
   StreamEnvironment,
   valueState,
   type DataStream,
@@ -286,4 +287,58 @@ describe("a snapshot of several subtasks", () => {
       "process-1: the state `seen` in the snapshot is of 2 subtasks, and cannot be divided among 1",
     );
   });
+});
+
+// S11.20, S11.23
+test("every subtask has the whole of broadcast state, also of other numbers of them", () => {
+  const limits = mapState<string, number>({ name: "limits" });
+  const job = (parallelism: number, snapshot?: TaskSnapshot) => {
+    const env = new StreamEnvironment();
+    const numbers = env.source<number>("numbers");
+    const limit = env.source<number>("limit");
+    const seen: string[] = [];
+    numbers
+      .rebalance()
+      .connect(limit.broadcast(limits))
+      .process<string>(() => {
+        let subtask: number;
+        return {
+          open: (context) => void (subtask = context.subtask),
+          processElement: (n, context) =>
+            context.collect(`${n} of ${context.broadcastState(limits).get("most")} in ${subtask}`),
+          processBroadcastElement: (most, context) => context.broadcastState(limits).put("most", most),
+        };
+      })
+      .setParallelism(parallelism)
+      .sinkTo((text) => void seen.push(text));
+    const task = env.createTask(snapshot === undefined ? {} : { snapshot });
+    return { task, seen, limit: (n: number) => task.push(limit, n, 0), push: (n: number) => task.push(numbers, n, 0) };
+  };
+  const two = job(2);
+  two.limit(5);
+  for (const n of [1, 2]) two.push(n);
+  expect(two.seen).toEqual(["1 of 5 in 0", "2 of 5 in 1"]);
+  const three = job(3, JSON.parse(JSON.stringify(two.task.snapshot())) as TaskSnapshot);
+  for (const n of [3, 4, 5]) three.push(n);
+  expect(three.seen).toEqual(["3 of 5 in 2", "4 of 5 in 0", "5 of 5 in 1"]);
+});
+
+// S11.23
+test("a keyed operator may say how many it has, whatever the task", () => {
+  const env = new StreamEnvironment();
+  const numbers = env.source<number>("numbers");
+  const seen = new Set<string>();
+  numbers
+    .keyBy((n) => n)
+    .process<never>(() => {
+      let place: string;
+      return {
+        open: ({ subtask, parallelism }) => void (place = `${subtask} of ${parallelism}`),
+        processElement: () => void seen.add(place),
+      };
+    })
+    .setParallelism(3);
+  const task = env.createTask({ parallelism: 2 });
+  for (let n = 0; n < 50; n++) task.push(numbers, n, 0);
+  expect([...seen].sort((a, b) => a.localeCompare(b))).toEqual(["0 of 3", "1 of 3", "2 of 3"]);
 });
