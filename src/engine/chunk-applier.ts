@@ -37,7 +37,7 @@ export interface ApplyOptions {
 
 /** Records applied without a break; fewer where rules are so dear that they take longer than that. */
 export const SLICE = 128;
-const SLICE_MS = 10;
+const SLICE_MS = 5;
 
 interface SliceOptions extends ApplyOptions {
   /** The place to begin at. */
