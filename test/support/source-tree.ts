@@ -13,6 +13,9 @@ export interface SourceFacts {
   readonly anys: number;
 }
 
+/** Stands for what an `import()` of an expression imports. */
+export const RUN_TIME = "(worked out at run time)";
+
 const AMBIENT_MEMBERS = new Set(["Date.now", "Math.random", "performance.now", "process.hrtime"]);
 const AMBIENT_CALLS = new Set([
   "setTimeout",
@@ -55,7 +58,7 @@ function importedBy(node: Node): string | undefined {
     case "CallExpression": {
       if ((node["callee"] as Node)["type"] !== "Import") return undefined;
       const [argument] = node["arguments"] as readonly Node[];
-      return textOf(argument?.["expression"]) ?? "(worked out at run time)";
+      return textOf(argument?.["expression"]) ?? RUN_TIME;
     }
     default:
       return undefined;
