@@ -178,6 +178,7 @@ const actions = fc.array(step, { maxLength: 60 }).map((steps): Action[] => {
   });
 });
 
+// S11.48
 describe("a graph in pieces", () => {
   test("it tells what one task tells, also when it is stopped and goes on with other threads", () => {
     fc.assert(

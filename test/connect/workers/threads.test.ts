@@ -25,6 +25,7 @@ beforeAll(async () => {
     .map((line) => JSON.parse(line) as Line);
 });
 
+// S11.48
 describe("keyed work on worker threads", () => {
   test.each([
     ["one", 1],
