@@ -42,11 +42,13 @@ export function connectionsOf({ edge, origin, link }: Channel, { name, index, en
   return origin.subtasks.map(({ outlet }, from) => {
     const targets = reached(edge.partition, { subtask: from, link });
     const ways = targets.map((to) => entries[to]!.get(from)!);
+    const partition = settled(edge.partition, link);
     return {
       edge: index,
       origin: edge.from,
       outlet: edge.tag === null ? outlet : outlet.side(edge.tag),
-      input: ways.length === 1 ? ways[0]! : divided(settled(edge.partition, link), { name, ways, from }),
+      // A partitioner is asked in any case, so that a wrong one is found at every parallelism.
+      input: ways.length === 1 && partition.kind !== "custom" ? ways[0]! : divided(partition, { name, ways, from }),
       targets,
     };
   });

@@ -192,7 +192,9 @@ export class Deployment {
     // Behind what may be divided there is always one, so that snapshots are the same at every parallelism.
     const isPlain =
       channels.length <= 1 &&
-      channels.every(({ origin: { subtasks, isScaled } }) => subtasks.length === 1 && !isScaled);
+      channels.every(
+        ({ edge, origin: { subtasks, isScaled } }) => subtasks.length === 1 && !isScaled && !isSpecial(edge),
+      );
     if (isPlain) return { valve: null, entries: channels.map(() => new Map([[0, operator]])) };
     const valve = new WatermarkValve({ output: operator, clock: this.#options.clock, policy: timePolicy });
     const entries = channels.map(({ edge, origin, link }) => {
@@ -216,6 +218,11 @@ export class Deployment {
 
 function placeOf({ node, subtasks, isScaled }: Channel["origin"]): PlacedEdge["to"] {
   return { node: node.id, isDivided: isScaled || subtasks.length > 1 };
+}
+
+/** Its records do not simply go in. */
+function isSpecial({ isSecond = false, as }: Edge): boolean {
+  return isSecond || as !== undefined;
 }
 
 function channelName({ name }: GraphNode, { tag }: Edge): string {

@@ -175,7 +175,7 @@ describe("how many subtasks there are", () => {
     expect(run).toThrow(message);
   });
 
-  test("a partitioner that names no subtask is refused with what it gave", () => {
+  test.each([1, 3])("a partitioner that names no subtask is refused with what it gave, of %d", (to) => {
     expect(() =>
       reachedBy({
         divide: (n) =>
@@ -183,8 +183,9 @@ describe("how many subtasks there are", () => {
             () => 3,
             (value) => value,
           ),
+        to,
       }),
-    ).toThrow("process-1: the partitioner gave 3; expected a subtask, from 0 to 2");
+    ).toThrow(`process-1: the partitioner gave 3; expected a subtask, from 0 to ${to - 1}`);
   });
 });
 
