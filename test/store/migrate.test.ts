@@ -1,12 +1,11 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { runner } from "node-pg-migrate";
 import { systemClock } from "../../src/app/system-clock.ts";
 import type { LogRecord } from "../../src/engine/log-record.ts";
 import { migrate } from "../../src/store/migrate.ts";
 import { createPool, type Pool } from "../../src/store/pool.ts";
 import { postgresStores } from "../../src/store/stores.ts";
+import { migrateTo } from "../support/migrate-to.ts";
 import { createDatabase, dropDatabase } from "../support/postgres.ts";
 import { dumpSchema } from "../support/schema-dump.ts";
 
@@ -69,20 +68,3 @@ describe("migrations", () => {
     });
   });
 });
-
-/** As an earlier version did that had so many migrations. */
-async function migrateTo(pool: Pool, count: number): Promise<void> {
-  const client = await pool.connect();
-  await runner({
-    dbClient: client,
-    dir: fileURLToPath(new URL(".", SCHEMA_FILE)),
-    ignorePattern: "schema\\.sql",
-    direction: "up",
-    count,
-    schema: "tripline",
-    createSchema: true,
-    migrationsTable: "migrations",
-    log: () => undefined,
-  });
-  client.release(true);
-}
