@@ -4,6 +4,7 @@ import type { RestartStrategy } from "../core/restart-strategy.ts";
 import type { AlertSinkOptions } from "./alert-sink.ts";
 import type { CheckpointStore } from "./checkpoint-port.ts";
 import type { CheckpointSettings } from "./checkpoint-settings.ts";
+import type { PartSizes } from "./checkpoint-writer.ts";
 import type { PoisonStore } from "./poison.ts";
 import type { AlertWriter, Clock, EventLog, Notices, Patience, Scheduler } from "./ports.ts";
 import type { ShardOptions } from "./shard-team.ts";
@@ -26,6 +27,8 @@ export interface LogProcessorOptions {
 export interface RecoveryOptions {
   readonly store: CheckpointStore;
   readonly settings: CheckpointSettings;
+  /** How the state is cut up in checkpoints; by default, as is good for much of it. */
+  readonly partSizes?: PartSizes;
   readonly restarts: RestartStrategy;
   /** Where records go that the engine fails on again and again; null: it stops at them. */
   readonly poison: PoisonStore | null;

@@ -4,7 +4,7 @@
  */
 
 import { assert } from "../core/assert.ts";
-import { CheckpointFault } from "./checkpoint-port.ts";
+import { CheckpointFault, type CheckpointPart } from "./checkpoint-port.ts";
 import { CheckpointWriter } from "./checkpoint-writer.ts";
 import type { RecoveryOptions } from "./log-processor-options.ts";
 import type { RestoredRecord } from "./log-record.ts";
@@ -58,7 +58,7 @@ export class RunningMachine {
     this.#isChanging = false;
     this.#restored = null;
     const recovered = await recover({ ...recovery, shards, end });
-    this.#become(recovered.machine, new CheckpointWriter(recovered.machine, recovered.from?.parts));
+    this.#become(recovered.machine, recovered.from?.parts);
     return recovered;
   }
 
@@ -70,7 +70,7 @@ export class RunningMachine {
     this.#isChanging = true;
     try {
       const machine = await savedMachine(recovery!.store, id, { shards, before: before.engine });
-      this.#become(machine, new CheckpointWriter(machine));
+      this.#become(machine);
     } catch (error) {
       throw error instanceof CheckpointFault ? cannotPass({ name, offset }, error) : error;
     }
@@ -84,9 +84,9 @@ export class RunningMachine {
     await this.#machine.shards?.close();
   }
 
-  #become(machine: Machine, writer: CheckpointWriter): void {
+  #become(machine: Machine, restored: readonly CheckpointPart[] = []): void {
     this.#machine = machine;
-    this.#writer = writer;
+    this.#writer = new CheckpointWriter(machine, restored, this.#options.recovery?.partSizes);
     void machine.shards?.lost.then((failure) => {
       if (machine === this.#machine) this.#options.lost(failure);
     });

@@ -1,5 +1,6 @@
 /** What one life of a simulated service is like. */
 
+import type { PartSizes } from "../../../src/engine/checkpoint-writer.ts";
 import type { CheckpointSettings } from "../../../src/engine/checkpoint-settings.ts";
 import type { RestartStrategy } from "../../../src/core/restart-strategy.ts";
 import type { Random } from "../../support/oracle/random.ts";
@@ -14,6 +15,7 @@ export interface Character extends Fate {
   /** How many share the keyed work. */
   readonly parallelism: number;
   readonly settings: CheckpointSettings;
+  readonly partSizes: PartSizes;
   readonly restarts: RestartStrategy;
 }
 
@@ -21,6 +23,7 @@ export function randomCharacter(random: Random): Character {
   return {
     steps: random.between(1, random.pick([60, 300, 900])),
     failing: random.pick([0, 0, 0.03]),
+    slow: random.pick([null, null, "log.append", "alerts.write", "checkpoints", "turn"]),
     requests: random.chance(0.15) ? random.between(1, 8) : Infinity,
     checkpoints: random.pick([0, 0.3, 0.6]),
     trims: random.pick([0, 0.2]),
@@ -33,9 +36,18 @@ export function randomCharacter(random: Random): Character {
       retained: random.between(1, 3),
       onShutdown: random.chance(0.5),
     },
+    partSizes: random.pick(PART_SIZES),
     restarts: random.pick(RESTARTS),
   };
 }
+
+/** Worlds have a handful of keys. */
+export const PART_SIZES: readonly PartSizes[] = [
+  { keysInOnePartMax: 1000, keysInGroupsMin: 1000, changesKept: 4, keysAtOnce: 256 },
+  { keysInOnePartMax: 1000, keysInGroupsMin: 1000, changesKept: 4, keysAtOnce: 1 },
+  { keysInOnePartMax: 0, keysInGroupsMin: 0, changesKept: 2, keysAtOnce: 1 },
+  { keysInOnePartMax: 2, keysInGroupsMin: 1, changesKept: 3, keysAtOnce: 2 },
+];
 
 const RESTARTS: readonly RestartStrategy[] = [
   { kind: "fixedDelay", attempts: 1, delayMs: 1 },

@@ -13,6 +13,8 @@ export interface Fate {
   readonly steps: number;
   /** Of what is asked of a store: how much fails, before it is done or after. */
   readonly failing: number;
+  /** What comes late: a store that has little to do with the others; null for none. */
+  readonly slow: string | null;
 }
 
 /** A store has failed, and may not the next time. */
@@ -118,7 +120,16 @@ export class Life implements Patience, Scheduler {
       return timer;
     }
     if (this.#waiting.length === 0) throw new Error("a standstill: nothing will ever come, and the client waits");
-    return this.#waiting.splice(this.#random.between(0, this.#waiting.length - 1), 1)[0]!;
+    return this.#waiting.splice(this.#anyone(), 1)[0]!;
+  }
+
+  /** Who is slow has to be drawn several times in a row. */
+  #anyone(): number {
+    const { slow } = this.#fate;
+    let index = this.#random.between(0, this.#waiting.length - 1);
+    for (let again = 0; slow !== null && again < PATIENCE && this.#waiting[index]!.place.includes(slow); again++)
+      index = this.#random.between(0, this.#waiting.length - 1);
+    return index;
   }
 
   #nextTimer(): Timer | null {
@@ -132,6 +143,7 @@ export class Life implements Patience, Scheduler {
   }
 }
 
+const PATIENCE = 12;
 /** Far more than any life needs. */
 const STEPS_MAX = 50_000;
 

@@ -40,6 +40,7 @@ export function mortalService(options: MortalServiceOptions): EngineService {
     recovery: {
       store: stores.checkpoints,
       settings: character.settings,
+      partSizes: character.partSizes,
       restarts: character.restarts,
       poison: stores.poison,
       scheduler: life,

@@ -98,8 +98,8 @@ class Client {
     const fault: Fault | null = stream === "s" && random.chance(0.02) ? random.pick(["once", "always"] as const) : null;
     return {
       at: Math.max(0, this.#time - random.between(0, 5)),
-      // One of ten says again what another has said.
-      id: random.chance(0.1) ? random.between(0, number) : number,
+      // One of six says again what another has said, mostly not long ago.
+      id: random.chance(0.17) ? random.between(Math.max(0, number - random.pick([5, 20, 100])), number) : number,
       k: random.pick([1, 2, 3, "1"]),
       t: random.pick(["a", "b", "c"]),
       w: random.chance(0.2),

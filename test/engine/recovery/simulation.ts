@@ -10,7 +10,7 @@ import { ShardFailure } from "../../../src/engine/shard-team.ts";
 import { Random } from "../../support/oracle/random.ts";
 import { calmRun, type CalmOutcome, type TakenEvents } from "./calm-run.ts";
 import { injectFaults, isInjected } from "./engine-faults.ts";
-import { randomCharacter, type Character } from "./character.ts";
+import { PART_SIZES, randomCharacter, type Character } from "./character.ts";
 import { Life, StoreFailure } from "./life.ts";
 import { mortalService } from "./mortal-service.ts";
 import { mortalStores, worldStores, type MortalStores } from "./mortal-stores.ts";
@@ -182,6 +182,7 @@ class World {
 const CALM: Character = {
   steps: Infinity,
   failing: 0,
+  slow: null,
   requests: Infinity,
   checkpoints: 0.3,
   trims: 0,
@@ -194,6 +195,7 @@ const CALM: Character = {
     retained: 3,
     onShutdown: true,
   },
+  partSizes: PART_SIZES[0]!,
   restarts: { kind: "fixedDelay", attempts: 10, delayMs: 1 },
 };
 
