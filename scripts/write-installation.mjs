@@ -153,11 +153,8 @@ async function start(env) {
 
 function client(url) {
   const call = async (method, what, { body, type, headers = {} } = {}) => {
-    const answer = await fetch(`${url}/v1/${what}`, {
-      method,
-      body,
-      headers: { ...(type === undefined ? {} : { "content-type": type }), ...headers },
-    });
+    const request = { method, headers: { ...(type === undefined ? {} : { "content-type": type }), ...headers } };
+    const answer = await fetch(`${url}/v1/${what}`, body === undefined ? request : { ...request, body });
     if (answer.ok) return answer;
     throw new Error(`${method} ${what}: ${answer.status} ${await answer.text()}`);
   };
