@@ -12,6 +12,7 @@ import { createPool, type Pool } from "../../src/store/pool.ts";
 import { eventually } from "../support/eventually.ts";
 import { login, TWO_FAILURES } from "../support/http-service.ts";
 import { createDatabase, dropDatabase } from "../support/postgres.ts";
+import { testReceiver } from "../support/receiver.ts";
 import { temporaryFolders } from "../support/temporary-folder.ts";
 
 const newFolder = temporaryFolders();
@@ -48,11 +49,15 @@ async function start(env: Readonly<Record<string, string>>, url = sinkUrl): Prom
   });
 }
 
-async function send(request: string, body?: unknown): Promise<number> {
+async function send(request: string, body?: unknown, headers: Readonly<Record<string, string>> = {}): Promise<number> {
   const [method, path] = request.split(" ") as [string, string];
   const type = typeof body === "string" ? "text/plain" : "application/json";
-  const content = typeof body === "string" ? body : JSON.stringify(body);
-  const answer = await fetch(running!.url + path, { method, body: content ?? null, headers: { "content-type": type } });
+  const content = typeof body === "string" ? body : (JSON.stringify(body) ?? null);
+  const answer = await fetch(running!.url + path, {
+    method,
+    body: content,
+    headers: { "content-type": type, ...headers },
+  });
   return answer.status;
 }
 
@@ -208,6 +213,54 @@ describe("what somebody has to mend is told at the start, without the password",
       await postgres.stop();
     }
   });
+});
+
+// S9.26
+describe.each(["idempotent", "two-phase"])("an event that is sent again, and all that comes of it: %s", (mode) => {
+  const receiver = testReceiver();
+  const RULES = `
+    stream named { time at  id i  dedupe 1h }
+    stream plain { time at }
+    rule each_named { from named key by how pattern { begin e } deliver desk }
+    rule each_plain { from plain key by how pattern { begin e } deliver desk }`;
+  const ONCE_OR_MORE = ["id", "key", "neither", "neither"];
+
+  test("counts once with an id or an Idempotency-Key, and each time with neither", async () => {
+    await start({ TRIPLINE_ALERT_SINK: mode, TRIPLINE_ALLOW_PRIVATE_WEBHOOKS: "127.0.0.0/8" });
+    await send("POST /v1/rules", RULES);
+    await send("PUT /v1/destinations/desk", { url: receiver.url });
+    for (let time = 1; time <= 2; time++) {
+      await send("POST /v1/streams/named/events", [{ at: 1, i: "a", how: "id" }]);
+      await send("POST /v1/streams/plain/events", [{ at: 1, how: "key" }], { "idempotency-key": "first" });
+      await send("POST /v1/streams/plain/events", [{ at: 1, how: "neither" }]);
+    }
+    for (const stream of ["named", "plain"]) await send(`POST /v1/streams/${stream}/watermark`, { time: "end" });
+    const alerts = await stored(4);
+    expect(keysOf(alerts)).toEqual(ONCE_OR_MORE);
+    await eventually(async () => new Set(receiver.requests.map(({ headers }) => headers["webhook-id"])).size === 4);
+    expect(keysOf(await streamed(4))).toEqual(ONCE_OR_MORE);
+    await running!.stop();
+    expect(keysOf(await rows("key"))).toEqual(ONCE_OR_MORE);
+  });
+
+  function keysOf(alerts: readonly Record<string, unknown>[]): readonly string[] {
+    return alerts.map(({ key }) => key as string).toSorted();
+  }
+
+  async function streamed(count: number): Promise<readonly Record<string, unknown>[]> {
+    const cancel = new AbortController();
+    const headers = { "last-event-id": "0" };
+    const answer = await fetch(`${running!.url}/v1/alerts/stream`, { headers, signal: cancel.signal });
+    let text = "";
+    for await (const piece of answer.body!.pipeThrough(new TextDecoderStream())) {
+      text += piece;
+      const found = [...text.matchAll(/^data: ?(.*)\n\n/gm)].map(([, data]) => JSON.parse(data!) as { key: string });
+      if (found.length < count) continue;
+      cancel.abort();
+      return found;
+    }
+    throw new Error("the stream has ended");
+  }
 });
 
 // S9.24

@@ -1,4 +1,4 @@
-/** Whatever dies, and wherever, what others see of a two-phase sink is what a calm run shows (S11.x). */
+/** Whatever dies, and wherever, what others see of a two-phase sink is what a calm run shows. */
 
 import { describe, expect, jest, test } from "@jest/globals";
 import { limits } from "../../src/core/limits.ts";
