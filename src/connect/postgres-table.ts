@@ -1,6 +1,7 @@
 /** A table of somebody's that rows are put into: what becomes which column, and the statements for it. */
 
 import pg from "pg";
+import { unreachable } from "../core/assert.ts";
 import { batches } from "../core/batches.ts";
 import { UserError } from "../core/errors.ts";
 
@@ -23,7 +24,8 @@ export interface PostgresColumn<T> {
 /** What a statement runs on: a pool, or a client inside a transaction. */
 export type Queryable = Pick<pg.ClientBase, "query">;
 
-export type OnConflict = "fail" | "nothing";
+/** What becomes of a row whose key is there: the statement fails, nothing, or the row that is there is replaced. */
+export type OnConflict = "fail" | "nothing" | "update";
 
 /** One row for each value, in their order, in as few statements as their size allows. */
 export async function insertRows<T>(
@@ -60,16 +62,47 @@ export async function requireTable<T>(
   if (isUnique && !(await hasKey(on, name))) throw withoutKey(table);
 }
 
-function insertStatement<T>({ name, columns }: PostgresTable<T>, onConflict: OnConflict): string {
+/** UserError `bad-argument` for a table without a key whose rows are to be replaced by it. */
+export function checkConflict<T>({ name, columns, key = [] }: PostgresTable<T>, onConflict: OnConflict): void {
+  const stranger = key.find((column) => !columns.some((other) => other.name === column));
+  if (stranger !== undefined || (onConflict === "update" && key.length === 0)) throw badKey(name, stranger);
+}
+
+function insertStatement<T>(table: PostgresTable<T>, onConflict: OnConflict): string {
+  const { name, columns } = table;
   const names = columns.map((column) => pg.escapeIdentifier(column.name)).join(", ");
   const fields = columns.map((_, index) => `c${index}`).join(", ");
   const casts = columns.map(({ type }, index) => `c${index}::${type}`).join(", ");
   const arrays = columns.map((_, index) => `$${index + 1}::text[]`).join(", ");
+  const given = `unnest(${arrays}) with ordinality as new (${fields}, place)`;
+  const rows = onConflict === "update" ? `(${newestOfKey(table, given)}) as new` : given;
   return (
-    `insert into ${quotedTable(name)} (${names}) ` +
-    `select ${casts} from unnest(${arrays}) with ordinality as new (${fields}, place) order by place` +
-    (onConflict === "nothing" ? " on conflict do nothing" : "")
+    `insert into ${quotedTable(name)} (${names}) select ${casts} from ${rows} order by place` +
+    conflictClause(table, onConflict)
   );
+}
+
+/** One statement may not replace a row twice. */
+function newestOfKey<T>({ columns, key = [] }: PostgresTable<T>, given: string): string {
+  const fields = columns.flatMap(({ name, type }, index) => (key.includes(name) ? [`c${index}::${type}`] : []));
+  return `select distinct on (${fields.join(", ")}) * from ${given} order by ${fields.join(", ")}, place desc`;
+}
+
+function conflictClause<T>({ columns, key = [] }: PostgresTable<T>, onConflict: OnConflict): string {
+  switch (onConflict) {
+    case "fail":
+      return "";
+    case "nothing":
+      return " on conflict do nothing";
+    case "update": {
+      const others = columns.map(({ name }) => name).filter((name) => !key.includes(name));
+      const target = key.map((name) => pg.escapeIdentifier(name)).join(", ");
+      const changes = others.map((name) => `${pg.escapeIdentifier(name)} = excluded.${pg.escapeIdentifier(name)}`);
+      return ` on conflict (${target}) do ${changes.length === 0 ? "nothing" : `update set ${changes.join(", ")}`}`;
+    }
+    default:
+      return unreachable(onConflict);
+  }
 }
 
 function createStatement<T>({ name, columns, key = [] }: PostgresTable<T>): string {
@@ -111,6 +144,16 @@ function refusedTable(name: string, { message }: Error): UserError {
     code: "sink-table",
     message: `the table ${name} cannot be written to: ${message}`,
     hint: "give it the columns that are written, or let it be made: where there is none of that name, it is",
+  });
+}
+
+function badKey(table: string, stranger: string | undefined): UserError {
+  return new UserError({
+    code: "bad-argument",
+    message:
+      stranger === undefined
+        ? `rows of ${table} are to be replaced by their key, and it has no \`key\`; expected the columns that tell rows apart`
+        : `the key of ${table} has ${JSON.stringify(stranger)}; expected some of its columns`,
   });
 }
 

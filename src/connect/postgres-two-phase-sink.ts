@@ -10,7 +10,7 @@ import { assert } from "../core/assert.ts";
 import { UserError } from "../core/errors.ts";
 import type { RecoveredTransactions, TwoPhaseSink } from "../stream/two-phase-sink.ts";
 import { requireConnection, sinkConnections } from "./postgres-connections.ts";
-import { insertRows, requireTable, type OnConflict, type PostgresTable } from "./postgres-table.ts";
+import { checkConflict, insertRows, requireTable, type OnConflict, type PostgresTable } from "./postgres-table.ts";
 
 export interface PostgresTwoPhaseSinkOptions<T> {
   readonly url: string;
@@ -46,6 +46,7 @@ export class PostgresTwoPhaseSink<T> implements TwoPhaseSink<T, string> {
   /** UserError `bad-sink-name`. */
   constructor({ url, name, table, onConflict = "fail" }: PostgresTwoPhaseSinkOptions<T>) {
     if (!/^[\w.-]{1,40}$/.test(name)) throw badName(name);
+    checkConflict(table, onConflict);
     this.#session = `tripline sink ${name}`;
     this.#prefix = `tripline:${name}:`;
     this.#table = table;

@@ -32,7 +32,7 @@ const READINGS: PostgresTable<Reading> = {
 };
 
 afterEach(async () => {
-  await database.pool.query("drop table if exists readings");
+  await database.pool.query("drop table if exists public.readings, tripline.readings, public.sums");
 });
 
 /** To 5,000, failing once in the middle. */
@@ -90,6 +90,58 @@ test("an idempotent sink is refused a table without a key", async () => {
     hint: "add one (`alter table public.readings add primary key (...)`), or write in two phases",
   });
   await sink.close();
+});
+
+describe("rows that replace the one before of their key", () => {
+  interface Sum {
+    readonly key: string;
+    readonly part: number;
+    readonly sum: number;
+  }
+  const SUMS: PostgresTable<Sum> = {
+    name: "public.sums",
+    columns: [
+      { name: "key", type: "text", value: ({ key }) => key },
+      { name: "part", type: "integer", value: ({ part }) => part },
+      { name: "sum", type: "integer", value: ({ sum }) => sum },
+    ],
+    key: ["key", "part"],
+  };
+
+  async function found(): Promise<readonly string[]> {
+    const { rows } = await database.pool.query<Sum>("select * from public.sums order by key, part");
+    return rows.map(({ key, part, sum }) => `${key}${part}: ${sum}`);
+  }
+
+  test("may come together, or one after the other, and again", async () => {
+    const sink = postgresSink({ url: database.url, table: SUMS, onConflict: "update" });
+    const sums = (text: string): Sum[] =>
+      text.split(" ").map((each) => ({ key: each[0]!, part: Number(each[1]), sum: Number(each.slice(2)) }));
+    await sink.write(sums("a110 b220 a130 a240"));
+    expect(await found()).toEqual(["a1: 30", "a2: 40", "b2: 20"]);
+    for (let times = 0; times < 2; times++) await sink.write(sums("a150 b260 a170"));
+    expect(await found()).toEqual(["a1: 70", "a2: 40", "b2: 60"]);
+    await sink.close();
+  });
+
+  test("may have nothing but their key", async () => {
+    const [key, part] = SUMS.columns;
+    const table = { ...SUMS, columns: [key!, part!] };
+    const sink = postgresSink({ url: database.url, table, onConflict: "update" });
+    for (let times = 0; times < 2; times++) await sink.write([{ key: "a", part: 1, sum: 0 }]);
+    expect((await database.pool.query("select * from public.sums")).rows).toEqual([{ key: "a", part: 1 }]);
+    await sink.close();
+  });
+
+  test("need one", () => {
+    const table = { name: SUMS.name, columns: SUMS.columns };
+    expect(() => postgresSink({ url: database.url, table, onConflict: "update" })).toThrow(
+      "rows of public.sums are to be replaced by their key, and it has no `key`",
+    );
+    expect(() => postgresSink({ url: database.url, table: { ...table, key: ["id"] } })).toThrow(
+      'the key of public.sums has "id"; expected some of its columns',
+    );
+  });
 });
 
 describe("a sink that is written to again", () => {
