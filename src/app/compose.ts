@@ -187,7 +187,7 @@ async function openEngine(
           store: checkpoints,
           settings: config.checkpoints,
           restarts: config.restarts,
-          poison: config.setsPoisonAside ? poison : null,
+          poison: { store: poison, setsAside: config.setsPoisonAside },
           scheduler: systemScheduler,
           notices: log,
         },

@@ -30,8 +30,8 @@ export interface RecoveryOptions {
   /** How the state is cut up in checkpoints; by default, as is good for much of it. */
   readonly partSizes?: PartSizes;
   readonly restarts: RestartStrategy;
-  /** Where records go that the engine fails on again and again; null: it stops at them. */
-  readonly poison: PoisonStore | null;
+  /** Records that were set aside, and whether more are; null: there are none, and will be none. */
+  readonly poison: { readonly store: PoisonStore; readonly setsAside: boolean } | null;
   readonly scheduler: Scheduler;
   readonly notices: Notices;
 }

@@ -42,11 +42,14 @@ const FAILURES_BEFORE = 2;
 /** Mutable. */
 export class PoisonPolicy {
   readonly #store: PoisonStore;
+  readonly #setsAside: boolean;
   readonly #failures = new Map<number, number>();
   #setAside: ReadonlySet<number> = new Set();
 
-  constructor(store: PoisonStore) {
+  /** What has been set aside stays so, also where nothing more is. */
+  constructor({ store, setsAside }: { readonly store: PoisonStore; readonly setsAside: boolean }) {
     this.#store = store;
+    this.#setsAside = setsAside;
   }
 
   list(): Promise<readonly PoisonRecord[]> {
@@ -82,6 +85,7 @@ export class PoisonPolicy {
 
   /** Whether the record is set aside now. */
   async failed({ record, message }: RecordFailure, now: number): Promise<boolean> {
+    if (!this.#setsAside) return false;
     const failures = (this.#failures.get(record.offset) ?? 0) + 1;
     this.#failures.set(record.offset, failures);
     if (failures < FAILURES_BEFORE) return false;

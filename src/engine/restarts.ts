@@ -11,7 +11,7 @@ import type { Clock } from "./ports.ts";
 import { ShardFailure } from "./shard-team.ts";
 
 export class Restarts {
-  /** Null where no record is set aside. */
+  /** Null where no record was ever set aside. */
   readonly poison: PoisonPolicy | null;
   readonly #recovery: RecoveryOptions | undefined;
   readonly #clock: Clock;
@@ -50,7 +50,8 @@ export class Restarts {
       this.#count++;
       return true;
     }
-    if (this.#recovery === undefined || !(error instanceof RecordFailure || error instanceof ShardFailure)) return false;
+    if (this.#recovery === undefined || !(error instanceof RecordFailure || error instanceof ShardFailure))
+      return false;
     const { scheduler, notices } = this.#recovery;
     const offset = error instanceof RecordFailure ? error.record.offset : null; // what a thread died of nobody knows
     const isSetAside = error instanceof RecordFailure && (await this.#isSetAsideNow(error));

@@ -216,6 +216,7 @@ describe("an engine that fails", () => {
     const [poison] = await opened.service.savepoints!.poisonRecords();
     expect(poison).toMatchObject({ record: { data: { i: "b1@2" } }, replayedAs: null });
     expect(await open({ stores: opened.stores, rules: "", setsAside: true }).then(alertsOf)).toEqual(["2@4"]);
+    expect(await open({ stores: opened.stores, rules: "", setsAside: false }).then(alertsOf)).toEqual(["2@4"]);
     const other = await open({ stores: opened.stores, rules: "", setsAside: true });
     await other.service.savepoints!.replayPoison(poison!.record.offset);
     expect(await other.service.savepoints!.poisonRecords()).toMatchObject([{ replayedAs: expect.any(Number) }]);

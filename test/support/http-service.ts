@@ -43,7 +43,7 @@ export class HttpService {
       store: this.stores.checkpoints,
       settings: { ...DEFAULT_CHECKPOINT_SETTINGS, intervalMs: null, onShutdown: false },
       restarts: { kind: "none" } as const,
-      poison: this.stores.poison,
+      poison: { store: this.stores.poison, setsAside: true },
       scheduler: systemScheduler,
       notices: { info: () => undefined, warn: () => undefined },
     };

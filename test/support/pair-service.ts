@@ -60,7 +60,7 @@ export async function open({
       store: stores.checkpoints,
       settings: { ...DEFAULT_CHECKPOINT_SETTINGS, intervalMs: null, ...settings },
       restarts,
-      poison: setsAside ? stores.poison : null,
+      poison: { store: stores.poison, setsAside },
       scheduler: time,
       notices,
     },

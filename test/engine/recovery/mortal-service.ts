@@ -42,7 +42,7 @@ export function mortalService(options: MortalServiceOptions): EngineService {
       settings: character.settings,
       partSizes: character.partSizes,
       restarts: character.restarts,
-      poison: stores.poison,
+      poison: { store: stores.poison, setsAside: true },
       scheduler: life,
       notices,
     },
