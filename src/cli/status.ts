@@ -22,6 +22,7 @@ interface Status {
   readonly inputs: readonly Input[];
   readonly checkpoints: Checkpoints | null;
   readonly restarts: number;
+  readonly sink: Sink | null;
   readonly troubles: readonly string[];
 }
 
@@ -40,8 +41,16 @@ interface Checkpoints {
   readonly lastFailure: { readonly at: string; readonly message: string } | null;
 }
 
+interface Sink {
+  readonly mode: string;
+  readonly state: string;
+  readonly waiting: number;
+  readonly prepared: number;
+  readonly committed: number;
+}
+
 function shown(answer: Status): Shown {
-  const { logEnd, processed, replaying, lag, counts, inputs, checkpoints, restarts, troubles } = answer;
+  const { logEnd, processed, replaying, lag, counts, inputs, checkpoints, restarts, sink, troubles } = answer;
   return {
     json: answer,
     lines: named([
@@ -54,6 +63,7 @@ function shown(answer: Status): Shown {
       ],
       ["watermarks", ...(inputs.length === 0 ? ["no rule reads a stream"] : inputs.map(inputText))],
       ["checkpoints", ...checkpointLines(checkpoints)],
+      ["alert sink", ...sinkLines(sink)],
       ["restarts", String(restarts)],
       ["troubles", ...(troubles.length === 0 ? ["none"] : troubles)],
     ]),
@@ -66,6 +76,15 @@ function inputText({ streams, rules, watermark, waiting, heldBackBy }: Input): s
       ? ""
       : `; held back by ${[heldBackBy.stream, heldBackBy.partition ?? []].flat().join(", partition ")} since ${heldBackBy.since}`;
   return `${watermark}  ${streams.join(" + ")} (${rules.join(", ")}): ${count(waiting, "event")} waiting${held}`;
+}
+
+/** None where there is no sink. */
+function sinkLines(sink: Sink | null): string[] {
+  if (sink === null) return [];
+  const { mode, state, waiting, prepared, committed } = sink;
+  const transactions =
+    mode === "two-phase" ? `; ${count(committed, "transaction")} committed, ${prepared} prepared` : "";
+  return [`${mode}, ${state}; ${count(waiting, "alert")} waiting${transactions}`];
 }
 
 function checkpointLines(checkpoints: Checkpoints | null): string[] {

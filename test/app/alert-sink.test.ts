@@ -9,12 +9,14 @@ import { startEmbeddedPostgres } from "../../src/app/embedded-postgres.ts";
 import { createLogger } from "../../src/app/logger.ts";
 import { systemClock } from "../../src/app/system-clock.ts";
 import { createPool, type Pool } from "../../src/store/pool.ts";
+import { commandLine } from "../support/command-line.ts";
 import { eventually } from "../support/eventually.ts";
 import { login, TWO_FAILURES } from "../support/http-service.ts";
 import { createDatabase, dropDatabase } from "../support/postgres.ts";
 import { testReceiver } from "../support/receiver.ts";
 import { temporaryFolders } from "../support/temporary-folder.ts";
 
+const tripline = commandLine();
 const newFolder = temporaryFolders();
 let rules = "";
 let [mainUrl, sinkUrl] = ["", ""];
@@ -150,6 +152,10 @@ describe("a sink with two phases", () => {
     expect(await send("POST /v1/checkpoints")).toBe(201);
     await eventually(async () => (await rows()).length === 1);
     expect(await sinkStatus()).toMatchObject({ mode: "two-phase", state: "working", prepared: 0, committed: 1 });
+    const { stdout } = await tripline(["status"], { env: { TRIPLINE_URL: running!.url } });
+    expect(stdout).toContain(
+      "\nalert sink   two-phase, working; 0 alerts waiting; 1 transaction committed, 0 prepared\n",
+    );
     const metrics = await (await fetch(`${running!.url}/metrics`)).text();
     expect(metrics).toMatch(/^tripline_alert_sink_transactions_committed 1$/m);
     expect(metrics).toMatch(/^tripline_alert_sink_away 0$/m);
