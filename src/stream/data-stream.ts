@@ -246,7 +246,8 @@ export class DataStream<T> {
 
   /** Lets out all that flows as data: into another task, or into a test. */
   elements(take: (element: StreamElement<T>) => void): DataStream<never> {
-    return this.sinkTo(asElements(take));
+    const create = (setup: OperatorSetup): Operator<T, never> => new SinkOperator(setup, asElements(take));
+    return this.#end.add({ kind: "sink", parallelism: "single", create });
   }
 
   #endOf<X>(stream: PartitionedStream<X>, kind: string): StreamEnd {

@@ -7,18 +7,18 @@ import type { Json } from "../core/event.ts";
 import type { Codec } from "./codec.ts";
 import { checkUncheckpointed } from "./function-checks.ts";
 import type { JoinContext, ProcessJoinFunction } from "./join-function.ts";
-import { KeyedOperator } from "./keyed-operator.ts";
 import type { KeyScope } from "./key-scope.ts";
+import type { KeysOfTwo } from "./key-selector.ts";
+import { KeyedOperator } from "./keyed-operator.ts";
 import type { KeyedState } from "./keyed-state.ts";
 import type { OperatorSetup } from "./operator.ts";
 import { ElementContext, KeyedRuntime } from "./runtime-context.ts";
-import type { KeySnapshot, OperatorSnapshot } from "./snapshot.ts";
 import { listCodec } from "./serializer.ts";
+import type { KeySnapshot, OperatorSnapshot } from "./snapshot.ts";
 import { SortedTimes } from "./sorted-times.ts";
 import { mapState, type StateDescriptor } from "./state-descriptor.ts";
 import type { MapState } from "./state-kinds.ts";
 import type { CodecsOfTwo } from "./tagged.ts";
-import type { KeysOfTwo } from "./key-selector.ts";
 
 /** From the left record's time to the right one's, in milliseconds, both ends included. */
 export interface Interval {

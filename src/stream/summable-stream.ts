@@ -1,8 +1,8 @@
 /** What streams by key and streams in windows share: sums, and the least and greatest, of the records that belong together. */
 
+import type { AggregateFunction } from "./aggregate-function.ts";
 import type { DataStream } from "./data-stream.ts";
 import { checkFunction } from "./function-checks.ts";
-import type { AggregateFunction } from "./aggregate-function.ts";
 import {
   extremeBy,
   extremeOf,

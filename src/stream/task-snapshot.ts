@@ -3,10 +3,10 @@
 import { UserError } from "../core/errors.ts";
 import { nearest } from "../core/nearest.ts";
 import { timeToSnapshot } from "../core/time.ts";
+import { restoreRoutes, routesOf } from "./connections.ts";
+import type { DeployedNode, Subtask } from "./deployment.ts";
 import { checkObject } from "./function-checks.ts";
 import type { CapturedKeys } from "./key-capture.ts";
-import type { DeployedNode, Subtask } from "./deployment.ts";
-import { restoreRoutes, routesOf } from "./connections.ts";
 import { SNAPSHOT_FORMAT, type OperatorSnapshot, type StateTypes, type TaskSnapshot } from "./snapshot.ts";
 import { sharesOf } from "./subtask-shares.ts";
 

@@ -1,9 +1,9 @@
 /** Sums and extremes, as aggregate functions: of a field of records, or of what a function gives of them (S11.33). */
 
 import { UserError } from "../core/errors.ts";
-import { wordFor } from "./function-checks.ts";
 import type { AggregateFunction } from "./aggregate-function.ts";
 import type { Codec } from "./codec.ts";
+import { wordFor } from "./function-checks.ts";
 
 /** The names of the fields that hold a `V`. */
 export type FieldOf<T, V> = { [F in keyof T]-?: T[F] extends V ? F : never }[keyof T] & string;
