@@ -81,6 +81,9 @@ const SETTINGS = {
   TRIPLINE_CHECKPOINT_MIN_PAUSE: "10ms",
 };
 
+/** How many share the keyed work, life after life: each goes on from what another number has left. */
+const WORKERS = [1, 2, 3];
+
 class Lives {
   readonly #options: RunOptions;
   readonly #receiver: WebhookReceiver;
@@ -180,9 +183,10 @@ class Lives {
   async #start(env: Readonly<Record<string, string>>): Promise<ServiceProcess> {
     await this.#finish("SIGKILL");
     if (this.#hasEnded) throw new Error("the run has been given up");
-    const { folder, database } = this.#options;
+    const { folder, database, seed } = this.#options;
+    const workers = { TRIPLINE_PARALLELISM: String(WORKERS[(seed + this.#services) % WORKERS.length]) };
     this.#services++;
-    return (this.#service = new ServiceProcess({ folder, env: { ...database.env, ...SETTINGS, ...env } }));
+    return (this.#service = new ServiceProcess({ folder, env: { ...database.env, ...SETTINGS, ...workers, ...env } }));
   }
 
   async #finish(signal: "SIGTERM" | "SIGKILL"): Promise<void> {
