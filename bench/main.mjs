@@ -8,6 +8,7 @@ import { machine } from "./machine.mjs";
 import { measureCheckpoint } from "./measure-checkpoint.mjs";
 import { measureMemory } from "./measure-memory.mjs";
 import { measureRate } from "./measure-rate.mjs";
+import { measureStages } from "./measure-stages.mjs";
 import { measureStreamMemory } from "./measure-stream-memory.mjs";
 import { measureStreams } from "./measure-streams.mjs";
 import { printMachine, printRow } from "./report.mjs";
@@ -34,7 +35,7 @@ const MEASUREMENTS = {
 };
 
 /** What runs only by name. */
-const INSPECTIONS = { profile: profileCpu };
+const INSPECTIONS = { profile: profileCpu, stages: measureStages };
 
 const { names, quick, runs, json } = commandLine();
 const rows = [];
