@@ -1,6 +1,6 @@
 /** The library's face: what `import ... from "tripline"` gives. */
 
-import { checkRules, NOTHING_AROUND } from "./engine/check-rules.ts";
+import { checkRules, NOTHING_AROUND } from "./engine/rules/check-rules.ts";
 import type { RuleDefinition, StreamDefinition } from "./lang/definition.ts";
 import type { Diagnostic } from "./lang/diagnostic.ts";
 
@@ -13,10 +13,10 @@ export type {
   RuleRemovedRecord,
   RulesRecord,
   WatermarkRecord,
-} from "./engine/log-record.ts";
+} from "./engine/log/log-record.ts";
 export type { Alert, AlertEvent, AlertKind, AlertOutput, AlertWindow, LateOutput, Output } from "./engine/output.ts";
-export type { EngineSnapshot } from "./engine/snapshot.ts";
-export { RuleError } from "./engine/rule-error.ts";
+export type { EngineSnapshot } from "./engine/checkpoint/snapshot.ts";
+export { RuleError } from "./engine/rules/rule-error.ts";
 export { UserError } from "./core/errors.ts";
 export { renderDiagnostic } from "./lang/render.ts";
 export type { Diagnostic } from "./lang/diagnostic.ts";

@@ -1,7 +1,7 @@
 /** Settings about where alerts go beside the alert store. */
 
 import { UserError } from "../core/errors.ts";
-import type { AlertSinkMode } from "../engine/alert-sink.ts";
+import type { AlertSinkMode } from "../engine/log/alert-sink.ts";
 
 export interface AlertSinkConfig {
   /** Of a Postgres; it may have a password in it. */

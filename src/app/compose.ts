@@ -3,9 +3,9 @@
 import { sendTest } from "../delivery/test-delivery.ts";
 import { WebhookSender } from "../delivery/webhook-sender.ts";
 import { DeliveryWorker, type DeliveryWorkerOptions } from "../delivery/worker.ts";
-import type { AlertSinkOptions } from "../engine/alert-sink.ts";
+import type { AlertSinkOptions } from "../engine/log/alert-sink.ts";
 import type { Clock } from "../engine/ports.ts";
-import { EngineService } from "../engine/service.ts";
+import { EngineService } from "../engine/service/service.ts";
 import type { Backend } from "../http/context.ts";
 import { listen } from "../http/server.ts";
 import { PostgresAlertKeeper } from "../store/alert-pruning.ts";

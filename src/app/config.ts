@@ -5,9 +5,9 @@ import { parseArgs } from "node:util";
 import { UserError } from "../core/errors.ts";
 import { KEY_GROUPS } from "../core/key-group.ts";
 import { nearest } from "../core/nearest.ts";
-import type { AlertRetention } from "../engine/alert-retention.ts";
-import type { LogRetention } from "../engine/log-retention.ts";
-import type { CheckpointSettings } from "../engine/checkpoint-settings.ts";
+import type { AlertRetention } from "../engine/log/alert-retention.ts";
+import type { LogRetention } from "../engine/log/log-retention.ts";
+import type { CheckpointSettings } from "../engine/checkpoint/checkpoint-settings.ts";
 import type { RestartStrategy } from "../core/restart-strategy.ts";
 import {
   ALERT_SINK_SETTINGS,

@@ -4,9 +4,9 @@
  */
 
 import type { Json } from "../core/event.ts";
-import type { CheckpointStore } from "../engine/checkpoint-port.ts";
+import type { CheckpointStore } from "../engine/checkpoint/checkpoint-port.ts";
 import type { AlertWriter, DeliveryLedger, EventLog } from "../engine/ports.ts";
-import type { TwoPhaseSink } from "../stream/two-phase-sink.ts";
+import type { TwoPhaseSink } from "../stream/sinks/two-phase-sink.ts";
 
 export const FAULT_POINTS = [
   /** A chunk of the log is about to be committed. */

@@ -5,10 +5,10 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { limits } from "../core/limits.ts";
-import type { AlertKeeper, AlertRetention, Gone } from "../engine/alert-retention.ts";
-import type { CheckpointStore } from "../engine/checkpoint-port.ts";
-import type { RequestKeys } from "../engine/idempotency.ts";
-import { type LogKeeper, type LogRetention, trimLog } from "../engine/log-retention.ts";
+import type { AlertKeeper, AlertRetention, Gone } from "../engine/log/alert-retention.ts";
+import type { CheckpointStore } from "../engine/checkpoint/checkpoint-port.ts";
+import type { RequestKeys } from "../engine/log/idempotency.ts";
+import { type LogKeeper, type LogRetention, trimLog } from "../engine/log/log-retention.ts";
 import type { Clock } from "../engine/ports.ts";
 import type { Logger } from "./logger.ts";
 

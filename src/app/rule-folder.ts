@@ -2,8 +2,8 @@
 
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
-import { RuleError } from "../engine/rule-error.ts";
-import type { EngineService } from "../engine/service.ts";
+import { RuleError } from "../engine/rules/rule-error.ts";
+import type { EngineService } from "../engine/service/service.ts";
 import { parseFile } from "../lang/parse.ts";
 import { renderDiagnostic } from "../lang/render.ts";
 import type { Logger } from "./logger.ts";

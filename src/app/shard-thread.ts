@@ -2,8 +2,8 @@
 
 import { parentPort, workerData } from "node:worker_threads";
 import { assert } from "../core/assert.ts";
-import { buffersOf, type ShardRequest, type ShardWork } from "../engine/shard-messages.ts";
-import { ShardWorker } from "../engine/shard-worker.ts";
+import { buffersOf, type ShardRequest, type ShardWork } from "../engine/shards/shard-messages.ts";
+import { ShardWorker } from "../engine/shards/shard-worker.ts";
 
 assert(parentPort !== null, "it is started as a worker thread");
 const port = parentPort;

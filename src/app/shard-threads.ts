@@ -2,8 +2,8 @@
 
 import path from "node:path";
 import { Worker, type ResourceLimits } from "node:worker_threads";
-import type { ShardReply, ShardRequest, ShardWork } from "../engine/shard-messages.ts";
-import type { ShardChannel } from "../engine/shard-team.ts";
+import type { ShardReply, ShardRequest, ShardWork } from "../engine/shards/shard-messages.ts";
+import type { ShardChannel } from "../engine/shards/shard-team.ts";
 
 /** Built, or from the sources. */
 const ENTRY = new URL(`./shard-thread${path.extname(import.meta.url)}`, import.meta.url);

@@ -1,8 +1,8 @@
 /** `tripline check FILES`: the diagnostics of rule files, and what their rules may cost; exits with 1 if there is an error. */
 
 import { parseArgs } from "node:util";
-import { costOfRule } from "../engine/automaton.ts";
-import { isRefused } from "../engine/check-rules.ts";
+import { costOfRule } from "../engine/rules/automaton.ts";
+import { isRefused } from "../engine/rules/check-rules.ts";
 import { Engine } from "../engine/engine.ts";
 import type { Cost } from "../nfa/cost.ts";
 import { count } from "./count.ts";

@@ -3,11 +3,11 @@
 import { parseArgs } from "node:util";
 import { UserError } from "../core/errors.ts";
 import { nearest } from "../core/nearest.ts";
-import { automatonOf } from "../engine/automaton.ts";
-import { isRefused } from "../engine/check-rules.ts";
-import type { CompiledRule } from "../engine/compiled-rule.ts";
+import { automatonOf } from "../engine/rules/automaton.ts";
+import { isRefused } from "../engine/rules/check-rules.ts";
+import type { CompiledRule } from "../engine/rules/compiled-rule.ts";
 import { Engine } from "../engine/engine.ts";
-import type { ActiveRule } from "../engine/rule-registry.ts";
+import type { ActiveRule } from "../engine/rules/rule-registry.ts";
 import { describeNfa } from "../nfa/graph/graph.ts";
 import type { Nfa } from "../nfa/nfa.ts";
 import { graphMermaid } from "../nfa/graph/mermaid.ts";

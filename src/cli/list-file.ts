@@ -1,7 +1,7 @@
 /** A named list in a file: `--list high_risk=countries.txt`, one value per line; a line that is JSON is that value, any other is text. */
 
 import { readFile } from "node:fs/promises";
-import type { ListRecord, ListValue } from "../engine/log-record.ts";
+import type { ListRecord, ListValue } from "../engine/log/log-record.ts";
 import { cannotRead, UsageError } from "./usage.ts";
 
 export async function readListFile(option: string): Promise<Pick<ListRecord, "name" | "change">> {

@@ -3,7 +3,7 @@
 import { isUtf8 } from "node:buffer";
 import { readFile, readdir, stat } from "node:fs/promises";
 import path from "node:path";
-import { isRefused } from "../engine/check-rules.ts";
+import { isRefused } from "../engine/rules/check-rules.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Diagnostic } from "../lang/diagnostic.ts";
 import { renderDiagnostic } from "../lang/render.ts";

@@ -9,7 +9,7 @@ import type { Json, JsonObject } from "../core/event.ts";
 import { parseJson } from "../core/json.ts";
 import { limits } from "../core/limits.ts";
 import { isBlank, splitLines, type Line } from "../core/lines.ts";
-import { isRefused } from "../engine/check-rules.ts";
+import { isRefused } from "../engine/rules/check-rules.ts";
 import { BoundedRun } from "../engine/bounded-run.ts";
 import type { Output } from "../engine/output.ts";
 import { count } from "./count.ts";

@@ -1,7 +1,7 @@
 /** A job's checkpoints: how they are named, kept, counted and found again. Mutable. */
 
 import type { Json } from "../core/event.ts";
-import type { SinkCut } from "../stream/sink-writer.ts";
+import type { SinkCut } from "../stream/sinks/sink-writer.ts";
 import { JOB_SNAPSHOT_FORMAT, type JobSnapshot } from "./job-snapshot.ts";
 import { failureAt } from "./job-failure.ts";
 import { newestWhole, type PassedOver, type SnapshotStore } from "./snapshot-store.ts";

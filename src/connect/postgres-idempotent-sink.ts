@@ -1,7 +1,7 @@
 /** Rows into a table of another Postgres, at once, known by the table's key: one that comes again changes nothing. */
 
 import type pg from "pg";
-import type { IdempotentSink } from "../stream/two-phase-sink.ts";
+import type { IdempotentSink } from "../stream/sinks/two-phase-sink.ts";
 import { requireConnection, sinkConnections } from "./postgres-connections.ts";
 import { checkConflict, insertRows, requireTable, type PostgresTable } from "./postgres-table.ts";
 

@@ -8,7 +8,7 @@ import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { assert } from "../core/assert.ts";
 import { UserError } from "../core/errors.ts";
-import type { RecoveredTransactions, TwoPhaseSink } from "../stream/two-phase-sink.ts";
+import type { RecoveredTransactions, TwoPhaseSink } from "../stream/sinks/two-phase-sink.ts";
 import { requireConnection, sinkConnections } from "./postgres-connections.ts";
 import { checkConflict, insertRows, requireTable, type OnConflict, type PostgresTable } from "./postgres-table.ts";
 

@@ -1,6 +1,6 @@
 /** An idempotent sink that may be away for a moment: what it refuses is written again, a few times, before that is a failure. */
 
-import type { IdempotentSink } from "../stream/two-phase-sink.ts";
+import type { IdempotentSink } from "../stream/sinks/two-phase-sink.ts";
 
 export interface RetryingSinkOptions<T> {
   readonly sink: IdempotentSink<T>;

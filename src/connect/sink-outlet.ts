@@ -6,7 +6,7 @@
 import type { Json } from "../core/event.ts";
 import { limits } from "../core/limits.ts";
 import type { EdgeStatus } from "./edge-status.ts";
-import type { SinkCut, SinkWriter } from "../stream/sink-writer.ts";
+import type { SinkCut, SinkWriter } from "../stream/sinks/sink-writer.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import type { JobClock } from "./system-clock.ts";
 

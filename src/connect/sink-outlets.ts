@@ -2,9 +2,9 @@
 
 import type { Json } from "../core/event.ts";
 import { limits } from "../core/limits.ts";
-import type { SinkWriter } from "../stream/sink-writer.ts";
-import { IdempotentWriter } from "../stream/idempotent-writer.ts";
-import { TwoPhaseWriter } from "../stream/two-phase-writer.ts";
+import type { SinkWriter } from "../stream/sinks/sink-writer.ts";
+import { IdempotentWriter } from "../stream/sinks/idempotent-writer.ts";
+import { TwoPhaseWriter } from "../stream/sinks/two-phase-writer.ts";
 import type { Barrier } from "./checkpointing.ts";
 import type { EdgeStatus } from "./edge-status.ts";
 import { failureAt } from "./job-failure.ts";

@@ -3,13 +3,13 @@
 import { UserError } from "../core/errors.ts";
 import type { Json } from "../core/event.ts";
 import type { StreamDefinition } from "../lang/definition.ts";
-import type { CapOptions } from "./caps.ts";
-import { Door } from "./door.ts";
+import type { CapOptions } from "./rules/caps.ts";
+import { Door } from "./log/door.ts";
 import { Engine } from "./engine.ts";
-import type { UnloggedRecord } from "./log-record.ts";
+import type { UnloggedRecord } from "./log/log-record.ts";
 import type { Output } from "./output.ts";
-import type { EngineSnapshot } from "./snapshot.ts";
-import { unknownStream } from "./unknown.ts";
+import type { EngineSnapshot } from "./checkpoint/snapshot.ts";
+import { unknownStream } from "./service/unknown.ts";
 
 export interface Arrival {
   /** Time of arrival, epoch milliseconds: the event time of streams without `time`. Default 0. */

@@ -4,13 +4,13 @@ import { UserError } from "../core/errors.ts";
 import type { Json } from "../core/event.ts";
 import { parseTime } from "../core/time.ts";
 import { BoundedRun, type Arrival } from "./bounded-run.ts";
-import { DEFAULT_CAPS, type CapOptions } from "./caps.ts";
-import { isRefused } from "./check-rules.ts";
-import type { LogRecord } from "./log-record.ts";
+import { DEFAULT_CAPS, type CapOptions } from "./rules/caps.ts";
+import { isRefused } from "./rules/check-rules.ts";
+import type { LogRecord } from "./log/log-record.ts";
 import type { Output } from "./output.ts";
-import { RuleError } from "./rule-error.ts";
-import type { EngineSnapshot } from "./snapshot.ts";
-import { unknownRule } from "./unknown.ts";
+import { RuleError } from "./rules/rule-error.ts";
+import type { EngineSnapshot } from "./checkpoint/snapshot.ts";
+import { unknownRule } from "./service/unknown.ts";
 
 export interface EngineOptions {
   /** Text of the rule language: `stream` and `rule` blocks. */

@@ -5,11 +5,11 @@ import { BEGINNING_OF_TIME } from "../core/time.ts";
 import { compileCondition } from "../expr/compile.ts";
 import type { Compiled, EvalContext, NamedLists } from "../expr/types.ts";
 import type { StreamDefinition } from "../lang/definition.ts";
-import type { WatermarkStrategy } from "../stream/watermark-strategy.ts";
-import { eventScope } from "./compiled-rule.ts";
-import { newContext } from "./eval-context.ts";
-import type { EventRecord } from "./log-record.ts";
-import type { StreamSnapshot } from "./snapshot.ts";
+import type { WatermarkStrategy } from "../stream/time/watermark-strategy.ts";
+import { eventScope } from "./rules/compiled-rule.ts";
+import { newContext } from "./rules/eval-context.ts";
+import type { EventRecord } from "./log/log-record.ts";
+import type { StreamSnapshot } from "./checkpoint/snapshot.ts";
 
 /** The partition that HTTP is. */
 export const DEFAULT_PARTITION = "";

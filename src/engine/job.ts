@@ -5,18 +5,18 @@
 
 import { assert } from "../core/assert.ts";
 import type { Event, Json } from "../core/event.ts";
-import { StreamEnvironment, type SourceStream } from "../stream/environment.ts";
-import type { OperatorStatus } from "../stream/operator.ts";
-import type { KeySnapshot, OperatorSnapshot, TaskSnapshot } from "../stream/snapshot.ts";
-import type { SourceInput } from "../stream/source-input.ts";
-import type { CaptureChoice, TaskCapture } from "../stream/task-snapshot.ts";
-import type { Task } from "../stream/task.ts";
-import type { ValveStatus } from "../stream/watermark-valve.ts";
-import type { Finding } from "./finding.ts";
+import { StreamEnvironment, type SourceStream } from "../stream/streams/environment.ts";
+import type { OperatorStatus } from "../stream/operators/operator.ts";
+import type { KeySnapshot, OperatorSnapshot, TaskSnapshot } from "../stream/task/snapshot.ts";
+import type { SourceInput } from "../stream/task/source-input.ts";
+import type { CaptureChoice, TaskCapture } from "../stream/task/task-snapshot.ts";
+import type { Task } from "../stream/task/task.ts";
+import type { ValveStatus } from "../stream/time/watermark-valve.ts";
+import type { Finding } from "./rules/finding.ts";
 import { DEFAULT_PARTITION, type InputStream } from "./input-stream.ts";
-import { RuleBranch, type BranchOutputs } from "./rule-branch.ts";
-import { inputName, RuleInput, sourceName } from "./rule-input.ts";
-import type { RuleRuntime } from "./rule-runtime.ts";
+import { RuleBranch, type BranchOutputs } from "./rules/rule-branch.ts";
+import { inputName, RuleInput, sourceName } from "./rules/rule-input.ts";
+import type { RuleRuntime } from "./rules/rule-runtime.ts";
 
 interface Entrance {
   readonly own: RuleInput;

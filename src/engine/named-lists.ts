@@ -1,7 +1,7 @@
 /** The named lists that rules read with `in list("...")`. Changed by records of the log, so a replay reads what was there. Mutable. */
 
 import type { NamedLists } from "../expr/types.ts";
-import type { ListRecord, ListValue } from "./log-record.ts";
+import type { ListRecord, ListValue } from "./log/log-record.ts";
 
 export interface NamedList {
   /** In the order they came. */

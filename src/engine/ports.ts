@@ -1,8 +1,8 @@
 /** Ports: what the engine's service needs of the world. `store` and `delivery` implement them; nothing here does I/O. */
 
 import type { DeliveryJob } from "./delivery-job.ts";
-import type { TakenLines } from "./idempotency.ts";
-import type { LogRecord } from "./log-record.ts";
+import type { TakenLines } from "./log/idempotency.ts";
+import type { LogRecord } from "./log/log-record.ts";
 import type { JsonObject } from "../core/event.ts";
 import type { Alert, Output } from "./output.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import type { AlertReader, StoredAlert } from "../engine/ports.ts";
-import type { Service } from "../engine/service-types.ts";
+import type { Service } from "../engine/service/service-types.ts";
 
 export type FeedItem =
   { readonly kind: "alerts"; readonly alerts: readonly StoredAlert[] } | { readonly kind: "quiet" };

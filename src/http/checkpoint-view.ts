@@ -1,7 +1,7 @@
 /** Checkpoints as the API shows them: times are texts. */
 
 import { formatTime } from "../core/time.ts";
-import type { CheckpointCounts, CompletedCheckpoint } from "../engine/checkpoint-coordinator.ts";
+import type { CheckpointCounts, CompletedCheckpoint } from "../engine/checkpoint/checkpoint-coordinator.ts";
 
 export function shownTaken(completed: CompletedCheckpoint): ShownCheckpoint {
   return { ...completed, takenAt: formatTime(completed.takenAt) };

@@ -13,10 +13,10 @@ import type {
   DestinationStore,
   LateEventReader,
 } from "../engine/ports.ts";
-import type { Gone } from "../engine/alert-retention.ts";
-import type { CheckpointStore } from "../engine/checkpoint-port.ts";
-import type { RequestKeys } from "../engine/idempotency.ts";
-import type { Service } from "../engine/service-types.ts";
+import type { Gone } from "../engine/log/alert-retention.ts";
+import type { CheckpointStore } from "../engine/checkpoint/checkpoint-port.ts";
+import type { RequestKeys } from "../engine/log/idempotency.ts";
+import type { Service } from "../engine/service/service-types.ts";
 
 /** The engine behind its log, the stores to read from, and the way to the world's webhooks. */
 export interface Backend {

@@ -1,10 +1,10 @@
 /** Events that name their streams themselves: taken into the log in the order of the request, whatever streams they are of. */
 
 import type { Json } from "../core/event.ts";
-import type { TakenLines } from "../engine/idempotency.ts";
+import type { TakenLines } from "../engine/log/idempotency.ts";
 import type { Documents } from "./intake.ts";
-import type { IngestResult, Rejection, Service } from "../engine/service-types.ts";
-import { unknownStream } from "../engine/unknown.ts";
+import type { IngestResult, Rejection, Service } from "../engine/service/service-types.ts";
+import { unknownStream } from "../engine/service/unknown.ts";
 import type { Metrics } from "./metrics.ts";
 import { namesOf } from "./names.ts";
 

@@ -3,8 +3,8 @@
 import { UserError } from "../core/errors.ts";
 import type { Json } from "../core/event.ts";
 import { limits } from "../core/limits.ts";
-import type { TakenLines } from "../engine/idempotency.ts";
-import type { IngestResult, Rejection } from "../engine/service-types.ts";
+import type { TakenLines } from "../engine/log/idempotency.ts";
+import type { IngestResult, Rejection } from "../engine/service/service-types.ts";
 import type { KeyedRequest, Mark } from "./keyed-request.ts";
 
 export interface Ingested {

@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { UserError } from "../core/errors.ts";
 import type { Json } from "../core/event.ts";
 import { computedId } from "../core/ids.ts";
-import type { RequestKey, RequestKeys, TakenLines } from "../engine/idempotency.ts";
+import type { RequestKey, RequestKeys, TakenLines } from "../engine/log/idempotency.ts";
 import type { Clock } from "../engine/ports.ts";
 import type { Context } from "./context.ts";
 

@@ -3,7 +3,7 @@
 import { z } from "@hono/zod-openapi";
 import type { Json, JsonObject } from "../core/event.ts";
 import { limits } from "../core/limits.ts";
-import type { ListChange, ListValue } from "../engine/log-record.ts";
+import type { ListChange, ListValue } from "../engine/log/log-record.ts";
 import { RequestError } from "./problem.ts";
 
 const value = z.union([z.string().max(limits.listValueCharsMax), z.number(), z.boolean()]);

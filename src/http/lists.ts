@@ -1,7 +1,7 @@
 /** `/v1/lists`: the named lists that rules read with `in list("...")`. */
 
 import { createRoute } from "@hono/zod-openapi";
-import { unknownList } from "../engine/unknown.ts";
+import { unknownList } from "../engine/service/unknown.ts";
 import { readJson } from "./body.ts";
 import { ready, type App, type HttpDependencies } from "./context.ts";
 import { listPatch, listPut, patchOf, putOf } from "./list-body.ts";

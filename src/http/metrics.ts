@@ -1,7 +1,7 @@
 /** `/metrics` (Prometheus). The names are a promise: they are added to, and never changed. */
 
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
-import type { IngestResult, RuleCounts, Service, StreamStatus } from "../engine/service-types.ts";
+import type { IngestResult, RuleCounts, Service, StreamStatus } from "../engine/service/service-types.ts";
 import type { HttpDependencies } from "./context.ts";
 
 export interface Metrics {

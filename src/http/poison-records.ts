@@ -3,7 +3,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { UserError } from "../core/errors.ts";
 import { formatTime } from "../core/time.ts";
-import type { PoisonRecord } from "../engine/poison.ts";
+import type { PoisonRecord } from "../engine/checkpoint/poison.ts";
 import { ready, type App, type HttpDependencies } from "./context.ts";
 import { answers, problems } from "./route.ts";
 import { count, instant, list, orNull } from "./schemas.ts";

@@ -1,7 +1,7 @@
 /** `GET /v1/rules/{name}/graph`: the automaton of an active rule, as data, as Mermaid or as a picture. */
 
 import { createRoute, z } from "@hono/zod-openapi";
-import { unknownRule } from "../engine/unknown.ts";
+import { unknownRule } from "../engine/service/unknown.ts";
 import { graphMermaid } from "../nfa/graph/mermaid.ts";
 import { graphSvg } from "../nfa/graph/svg.ts";
 import { ready, type App, type HttpDependencies } from "./context.ts";

@@ -3,7 +3,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { UserError } from "../core/errors.ts";
 import type { Json } from "../core/event.ts";
-import { unknownRule } from "../engine/unknown.ts";
+import { unknownRule } from "../engine/service/unknown.ts";
 import { readJson } from "./body.ts";
 import { ready, type App, type HttpDependencies } from "./context.ts";
 import { namesOf, pageByVersion } from "./names.ts";

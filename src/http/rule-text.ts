@@ -2,7 +2,7 @@
 
 import { decodeUtf8 } from "../core/json.ts";
 import { limits } from "../core/limits.ts";
-import { RuleError } from "../engine/rule-error.ts";
+import { RuleError } from "../engine/rules/rule-error.ts";
 import type { Diagnostic } from "../lang/diagnostic.ts";
 import { renderDiagnostic } from "../lang/render.ts";
 import { emptyBody, readBody } from "./body.ts";

@@ -1,7 +1,7 @@
 /** `/v1/rules`: rule files in, rules and how they fare out. */
 
 import { createRoute } from "@hono/zod-openapi";
-import { unknownRule } from "../engine/unknown.ts";
+import { unknownRule } from "../engine/service/unknown.ts";
 import { ready, type App, type HttpDependencies } from "./context.ts";
 import { namesOf, pageByName } from "./names.ts";
 import { oneOf, pageRequest, paging } from "./parameters.ts";

@@ -3,7 +3,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { UserError } from "../core/errors.ts";
 import { formatTime } from "../core/time.ts";
-import type { SavepointDetail, Savepoints } from "../engine/savepoints.ts";
+import type { SavepointDetail, Savepoints } from "../engine/checkpoint/savepoints.ts";
 import { chunksOf } from "./body.ts";
 import { ready, type App, type HttpDependencies } from "./context.ts";
 import { mediaType, unsupportedMediaType } from "./media-type.ts";

@@ -1,7 +1,7 @@
 /** `GET /v1/state/{rule}/{key}`: what a rule holds for one key, and what it waits for. */
 
 import { createRoute, z } from "@hono/zod-openapi";
-import { unknownRule } from "../engine/unknown.ts";
+import { unknownRule } from "../engine/service/unknown.ts";
 import { ready, type App, type HttpDependencies } from "./context.ts";
 import { namesOf } from "./names.ts";
 import { answers, problems } from "./route.ts";

@@ -5,7 +5,7 @@ import { UserError } from "../core/errors.ts";
 import type { Json } from "../core/event.ts";
 import { limits } from "../core/limits.ts";
 import { parseTime } from "../core/time.ts";
-import { unknownStream } from "../engine/unknown.ts";
+import { unknownStream } from "../engine/service/unknown.ts";
 import { readJson } from "./body.ts";
 import { ready, type App, type Context, type HttpDependencies } from "./context.ts";
 import { mediaType } from "./media-type.ts";

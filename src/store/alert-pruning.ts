@@ -3,7 +3,7 @@
  * says how far the log has been written out, and records below that are not written again (S9.28).
  */
 
-import type { AlertKeeper, Gone } from "../engine/alert-retention.ts";
+import type { AlertKeeper, Gone } from "../engine/log/alert-retention.ts";
 import { type Pool, type Queryable, transaction } from "./pool.ts";
 
 /** Rows looked at, and removed, in one transaction. */

@@ -7,7 +7,7 @@
 import { promisify } from "node:util";
 import { constants, deflate, deflateSync, inflate, type ZlibOptions } from "node:zlib";
 import { assert } from "../core/assert.ts";
-import type { LogRecord } from "../engine/log-record.ts";
+import type { LogRecord } from "../engine/log/log-record.ts";
 import { chunkText, recordsIn } from "./chunk-text.ts";
 
 export interface EncodedChunk {

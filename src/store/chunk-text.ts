@@ -6,7 +6,7 @@
  */
 
 import type { JsonObject } from "../core/event.ts";
-import type { EventRecord, LogRecord } from "../engine/log-record.ts";
+import type { EventRecord, LogRecord } from "../engine/log/log-record.ts";
 
 type OtherRecord = Exclude<LogRecord, EventRecord>;
 

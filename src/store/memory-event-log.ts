@@ -3,8 +3,8 @@
 import { assert } from "../core/assert.ts";
 import { canonicalJson } from "../core/canonical-json.ts";
 import type { Json } from "../core/event.ts";
-import type { LogRecord } from "../engine/log-record.ts";
-import type { LogExtent, LogKeeper, LogSegment } from "../engine/log-retention.ts";
+import type { LogRecord } from "../engine/log/log-record.ts";
+import type { LogExtent, LogKeeper, LogSegment } from "../engine/log/log-retention.ts";
 import type { BesidesRecords, Clock, EventLog } from "../engine/ports.ts";
 import { assertDense } from "./event-log.ts";
 import { logTruncated } from "./log-truncated.ts";

@@ -1,6 +1,6 @@
 /** How much of each keyed request is in the log, in memory. */
 
-import type { RequestKey, RequestKeys, TakenLines } from "../engine/idempotency.ts";
+import type { RequestKey, RequestKeys, TakenLines } from "../engine/log/idempotency.ts";
 import { requestKeyText } from "./taken-lines.ts";
 
 export class MemoryRequestKeys implements RequestKeys {

@@ -1,7 +1,7 @@
 /** Records that were set aside, in Postgres and in memory. */
 
-import type { LogRecord } from "../engine/log-record.ts";
-import type { PoisonRecord, PoisonStore } from "../engine/poison.ts";
+import type { LogRecord } from "../engine/log/log-record.ts";
+import type { PoisonRecord, PoisonStore } from "../engine/checkpoint/poison.ts";
 import type { Pool } from "./pool.ts";
 import { storable } from "./storable.ts";
 

@@ -1,9 +1,9 @@
 /** All the stores of one service, as its ports; over Postgres here, in memory in `memory.ts`. */
 
-import type { CheckpointStore } from "../engine/checkpoint-port.ts";
-import type { RequestKeys } from "../engine/idempotency.ts";
-import type { LogKeeper } from "../engine/log-retention.ts";
-import type { PoisonStore } from "../engine/poison.ts";
+import type { CheckpointStore } from "../engine/checkpoint/checkpoint-port.ts";
+import type { RequestKeys } from "../engine/log/idempotency.ts";
+import type { LogKeeper } from "../engine/log/log-retention.ts";
+import type { PoisonStore } from "../engine/checkpoint/poison.ts";
 import type {
   AlertReader,
   AlertWriter,

@@ -2,7 +2,7 @@
 
 import { batches } from "../core/batches.ts";
 import type { Json } from "../core/event.ts";
-import type { RequestKey, RequestKeys, TakenLines } from "../engine/idempotency.ts";
+import type { RequestKey, RequestKeys, TakenLines } from "../engine/log/idempotency.ts";
 import type { Pool, Queryable } from "./pool.ts";
 
 export class PostgresRequestKeys implements RequestKeys {

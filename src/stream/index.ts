@@ -1,15 +1,24 @@
 /** The stream library's face: typed streams over keyed state and event time, synchronous, without a clock of its own. */
 
-export type { BroadcastConnectedStream, BroadcastStream, KeyedBroadcastConnectedStream } from "./broadcast-streams.ts";
-export type { CoFlatMapFunction, CoMapFunction, CoProcessFunction, KeyedCoProcessFunction } from "./co-functions.ts";
-export type { ConnectedStreams, KeyedConnectedStreams } from "./connected-streams.ts";
-export type { DataStream, PartitionedStream, Transformation } from "./data-stream.ts";
-export type { IdleElement, StreamElement, StreamRecord, WatermarkElement } from "./element.ts";
-export type { Connector, ExternalSink } from "./connector.ts";
-export { StreamEnvironment, type ConnectedSourceOptions, type SourceStream } from "./environment.ts";
-export type { EventTime } from "./event-clock.ts";
-export type { AggregateFunction, ReduceFunction } from "./aggregate-function.ts";
-export type { Codec } from "./codec.ts";
+export type {
+  BroadcastConnectedStream,
+  BroadcastStream,
+  KeyedBroadcastConnectedStream,
+} from "./streams/broadcast-streams.ts";
+export type {
+  CoFlatMapFunction,
+  CoMapFunction,
+  CoProcessFunction,
+  KeyedCoProcessFunction,
+} from "./functions/co-functions.ts";
+export type { ConnectedStreams, KeyedConnectedStreams } from "./streams/connected-streams.ts";
+export type { DataStream, PartitionedStream, Transformation } from "./streams/data-stream.ts";
+export type { IdleElement, StreamElement, StreamRecord, WatermarkElement } from "./graph/element.ts";
+export type { Connector, ExternalSink } from "./graph/connector.ts";
+export { StreamEnvironment, type ConnectedSourceOptions, type SourceStream } from "./streams/environment.ts";
+export type { EventTime } from "./time/event-clock.ts";
+export type { AggregateFunction, ReduceFunction } from "./functions/aggregate-function.ts";
+export type { Codec } from "./state/codec.ts";
 export type {
   CheckpointedFunction,
   FilterFunction,
@@ -21,10 +30,10 @@ export type {
   RuntimeContext,
   StateInitializationContext,
   UnkeyedFunction,
-} from "./functions.ts";
-export type { StreamGraph } from "./graph.ts";
-export type { IntervalJoin, IntervalJoined } from "./interval-join.ts";
-export type { JoinContext, ProcessJoinFunction } from "./join-function.ts";
+} from "./functions/functions.ts";
+export type { StreamGraph } from "./graph/graph.ts";
+export type { IntervalJoin, IntervalJoined } from "./streams/interval-join.ts";
+export type { JoinContext, ProcessJoinFunction } from "./functions/join-function.ts";
 export type {
   CoGroupedStreams,
   CoGroupedWindows,
@@ -32,12 +41,12 @@ export type {
   JoinedStreams,
   JoinedWindows,
   KeyedFirst,
-} from "./joined-streams.ts";
-export type { CodecsOfTwo, Tagged, ValuesOfTwo } from "./tagged.ts";
-export type { KeySelector } from "./key-selector.ts";
-export type { KeyedFilterFunction, KeyedFlatMapFunction, KeyedMapFunction } from "./keyed-functions.ts";
-export type { KeyedStream } from "./keyed-stream.ts";
-export type { ExecutionMode, OperatorStatus } from "./operator.ts";
+} from "./streams/joined-streams.ts";
+export type { CodecsOfTwo, Tagged, ValuesOfTwo } from "./functions/tagged.ts";
+export type { KeySelector } from "./graph/key-selector.ts";
+export type { KeyedFilterFunction, KeyedFlatMapFunction, KeyedMapFunction } from "./functions/keyed-functions.ts";
+export type { KeyedStream } from "./streams/keyed-stream.ts";
+export type { ExecutionMode, OperatorStatus } from "./operators/operator.ts";
 export type {
   BroadcastContext,
   BroadcastDescriptor,
@@ -51,16 +60,16 @@ export type {
   OnTimerContext,
   ProcessContext,
   ProcessFunction,
-} from "./process-function.ts";
-export { jsonCodec, type Migrate } from "./serializer.ts";
-export { outputTag, type OutputTag } from "./side-output.ts";
-export type { Sink, SinkFunction } from "./simple-operators.ts";
-export type { TaskSnapshot } from "./snapshot.ts";
-export type { Boundedness, ReadRequest, Source, SourceBatch } from "./source.ts";
-export type { SummableStream } from "./summable-stream.ts";
-export type { ExtremeOptions, FieldOf, Ordered, TotalOptions, ValueOf } from "./totals.ts";
-export type { SourceInput } from "./source-input.ts";
-export type { SourceOptions } from "./source-operator.ts";
+} from "./functions/process-function.ts";
+export { jsonCodec, type Migrate } from "./state/serializer.ts";
+export { outputTag, type OutputTag } from "./graph/side-output.ts";
+export type { Sink, SinkFunction } from "./operators/simple-operators.ts";
+export type { TaskSnapshot } from "./task/snapshot.ts";
+export type { Boundedness, ReadRequest, Source, SourceBatch } from "./graph/source.ts";
+export type { SummableStream } from "./streams/summable-stream.ts";
+export type { ExtremeOptions, FieldOf, Ordered, TotalOptions, ValueOf } from "./functions/totals.ts";
+export type { SourceInput } from "./task/source-input.ts";
+export type { SourceOptions } from "./operators/source-operator.ts";
 export {
   aggregatingState,
   listState,
@@ -70,7 +79,7 @@ export {
   type MapKey,
   type StateDescriptor,
   type StateOptions,
-} from "./state-descriptor.ts";
+} from "./state/state-descriptor.ts";
 export type {
   AggregatingState,
   ListState,
@@ -78,22 +87,22 @@ export type {
   ReadOnlyMapState,
   ReducingState,
   ValueState,
-} from "./state-kinds.ts";
-export type { StateTtl } from "./state-ttl.ts";
-export type { Task, TaskOptions, TaskStatus } from "./task.ts";
-export type { TimeDomain } from "./timer-queue.ts";
+} from "./state/state-kinds.ts";
+export type { StateTtl } from "./state/state-ttl.ts";
+export type { Task, TaskOptions, TaskStatus } from "./task/task.ts";
+export type { TimeDomain } from "./time/timer-queue.ts";
 export {
   ascendingTimestamps,
   boundedOutOfOrderness,
   punctuatedWatermarks,
   type WatermarkGenerator,
   type WatermarkStrategy,
-} from "./watermark-strategy.ts";
-export type { IdempotentSink, RecoveredTransactions, TwoPhaseSink } from "./two-phase-sink.ts";
-export type { ValveStatus } from "./watermark-valve.ts";
-export { calendarDays, type CalendarDaysOptions } from "./calendar-days.ts";
-export { continuousEventTimeTrigger, continuousProcessingTimeTrigger } from "./continuous-trigger.ts";
-export { deltaTrigger, type DeltaTriggerOptions } from "./delta-trigger.ts";
+} from "./time/watermark-strategy.ts";
+export type { IdempotentSink, RecoveredTransactions, TwoPhaseSink } from "./sinks/two-phase-sink.ts";
+export type { ValveStatus } from "./time/watermark-valve.ts";
+export { calendarDays, type CalendarDaysOptions } from "./windows/calendar-days.ts";
+export { continuousEventTimeTrigger, continuousProcessingTimeTrigger } from "./windows/continuous-trigger.ts";
+export { deltaTrigger, type DeltaTriggerOptions } from "./windows/delta-trigger.ts";
 export {
   countEvictor,
   deltaEvictor,
@@ -103,7 +112,7 @@ export {
   type EvictorContext,
   type EvictorOptions,
   type WindowElement,
-} from "./evictor.ts";
+} from "./windows/evictor.ts";
 export {
   countTrigger,
   endOfInputTrigger,
@@ -115,9 +124,9 @@ export {
   type Trigger,
   type TriggerContext,
   type TriggerResult,
-} from "./trigger.ts";
-export { timeoutTrigger, type TimeoutOptions } from "./timeout-trigger.ts";
-export { slidingWindows, type SlidingOptions } from "./sliding-windows.ts";
+} from "./windows/trigger.ts";
+export { timeoutTrigger, type TimeoutOptions } from "./windows/timeout-trigger.ts";
+export { slidingWindows, type SlidingOptions } from "./windows/sliding-windows.ts";
 export {
   globalWindows,
   sessionWindows,
@@ -125,8 +134,8 @@ export {
   type GlobalOptions,
   type SessionOptions,
   type TumblingOptions,
-} from "./window-assigners.ts";
-export type { ProcessWindowFunction, WindowContext } from "./window-function.ts";
-export { closingTime, GLOBAL_WINDOW, maxTimestamp, type Window } from "./window.ts";
-export type { WindowAssigner } from "./window-assigner.ts";
-export type { WindowedStream } from "./windowed-stream.ts";
+} from "./windows/window-assigners.ts";
+export type { ProcessWindowFunction, WindowContext } from "./windows/window-function.ts";
+export { closingTime, GLOBAL_WINDOW, maxTimestamp, type Window } from "./windows/window.ts";
+export type { WindowAssigner } from "./windows/window-assigner.ts";
+export type { WindowedStream } from "./streams/windowed-stream.ts";

@@ -1,7 +1,7 @@
 /** Alerts that have gone do not come back, from wherever the log is read again (S9.28). */
 
 import { beforeEach, expect, test } from "@jest/globals";
-import { EngineService } from "../../src/engine/service.ts";
+import { EngineService } from "../../src/engine/service/service.ts";
 import { PostgresAlertKeeper } from "../../src/store/alert-pruning.ts";
 import { postgresStores, type Stores } from "../../src/store/stores.ts";
 import { DEFAULT_CHECKPOINT_SETTINGS } from "../support/checkpoint-settings.ts";

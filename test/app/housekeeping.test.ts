@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import { Housekeeping, type HousekeepingOptions } from "../../src/app/housekeeping.ts";
 import { createLogger } from "../../src/app/logger.ts";
 import { limits } from "../../src/core/limits.ts";
-import type { AlertKeeper, Gone } from "../../src/engine/alert-retention.ts";
+import type { AlertKeeper, Gone } from "../../src/engine/log/alert-retention.ts";
 import { BackedCheckpointStore } from "../../src/store/checkpoints/backed-store.ts";
 import { MemoryCheckpoints } from "../../src/store/checkpoints/memory-checkpoints.ts";
 import { memoryStores } from "../../src/store/memory.ts";

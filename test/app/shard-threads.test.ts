@@ -3,7 +3,7 @@
 import { expect, test } from "@jest/globals";
 import type { ResourceLimits } from "node:worker_threads";
 import { openShardThread } from "../../src/app/shard-threads.ts";
-import type { ShardOptions } from "../../src/engine/shard-team.ts";
+import type { ShardOptions } from "../../src/engine/shards/shard-team.ts";
 import { eventually } from "../support/eventually.ts";
 import { alertsOf, event, newStores, open, RULES } from "../support/pair-service.ts";
 
@@ -30,6 +30,18 @@ test("a checkpoint of two threads, one thread goes on from it, and three from th
   await three.service.ingest("s", [event("b3@4")]);
   expect(await alertsOf(three)).toEqual(["1@2", "2@3", "3@4"]);
   await three.service.close();
+});
+
+test.each([
+  ["ends", "process.exit(3)", "its thread ended (3)"],
+  ["throws", "throw new Error('no such thing')", "no such thing"],
+])("a thread that %s is told of by whoever asks it, and at once", async (_, program, message) => {
+  const ends = new URL(`data:text/javascript,${program}`);
+  const channel = await openShardThread({ index: 0, count: 2, start: null }, { entry: ends });
+  await expect(channel.ask({ kind: "figures" })).rejects.toThrow(message);
+  expect(await channel.lost).toMatchObject({ message });
+  await expect(channel.ask({ kind: "figures" })).rejects.toThrow(message);
+  await channel.close();
 });
 
 test("a thread that runs out of memory: the engine begins again at the last checkpoint (S9.21)", async () => {

@@ -5,7 +5,7 @@
 
 import { isDeepStrictEqual } from "node:util";
 import { expect, test } from "@jest/globals";
-import type { LogRecord } from "../../src/engine/log-record.ts";
+import type { LogRecord } from "../../src/engine/log/log-record.ts";
 import { createEngine, type EngineSnapshot, type Output, type TriplineEngine } from "../../src/index.ts";
 import { randomRuleLog } from "../support/rule-change-oracle/generate.ts";
 import { simpleRuleText, type LogItem, type RuleLog } from "../support/rule-change-oracle/log.ts";

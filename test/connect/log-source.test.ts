@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { callbackSink, execute, logSource } from "../../src/connect/index.ts";
-import type { LogRecord } from "../../src/engine/log-record.ts";
+import type { LogRecord } from "../../src/engine/log/log-record.ts";
 import { PostgresEventLog } from "../../src/store/event-log.ts";
 import { StreamEnvironment } from "../../src/stream/index.ts";
 import { eventually } from "../support/eventually.ts";

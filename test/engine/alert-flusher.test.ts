@@ -3,7 +3,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, test } from "@jest/globals";
 import { limits } from "../../src/core/limits.ts";
-import { AlertFlusher } from "../../src/engine/alert-flusher.ts";
+import { AlertFlusher } from "../../src/engine/log/alert-flusher.ts";
 import type { AlertOutput } from "../../src/engine/output.ts";
 import { memoryStores } from "../../src/store/memory.ts";
 import { output } from "../store/samples.ts";

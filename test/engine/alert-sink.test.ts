@@ -2,10 +2,10 @@
 
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import { UserError } from "../../src/core/errors.ts";
-import type { AlertSinkOptions } from "../../src/engine/alert-sink.ts";
+import type { AlertSinkOptions } from "../../src/engine/log/alert-sink.ts";
 import type { Alert } from "../../src/engine/output.ts";
-import { IdempotentWriter } from "../../src/stream/idempotent-writer.ts";
-import { TwoPhaseWriter } from "../../src/stream/two-phase-writer.ts";
+import { IdempotentWriter } from "../../src/stream/sinks/idempotent-writer.ts";
+import { TwoPhaseWriter } from "../../src/stream/sinks/two-phase-writer.ts";
 import { MemoryTwoPhaseSink } from "../support/memory-two-phase-sink.ts";
 import { alertsOf, event, newStores, open, type Opened } from "../support/pair-service.ts";
 import { settled, TestNotices } from "../support/scheduler.ts";

@@ -1,7 +1,7 @@
 /** Since when the oldest chunk has waited. */
 
 import { expect, test } from "@jest/globals";
-import { Backlog } from "../../src/engine/backlog.ts";
+import { Backlog } from "../../src/engine/log/backlog.ts";
 
 test("the oldest chunk that is not written out tells since when it waits", () => {
   const backlog = new Backlog();

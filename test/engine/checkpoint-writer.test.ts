@@ -1,14 +1,14 @@
 /** Checkpoints of what has changed: put together again they are what there was at their barrier, whatever came meanwhile. */
 
 import { describe, expect, test } from "@jest/globals";
-import { snapshotOf } from "../../src/engine/checkpoint-parts.ts";
-import type { CheckpointPart } from "../../src/engine/checkpoint-port.ts";
-import { CheckpointWriter } from "../../src/engine/checkpoint-writer.ts";
-import type { Machine } from "../../src/engine/machine.ts";
-import { newMachine } from "../../src/engine/recovery.ts";
-import type { LogRecord } from "../../src/engine/log-record.ts";
+import { snapshotOf } from "../../src/engine/checkpoint/checkpoint-parts.ts";
+import type { CheckpointPart } from "../../src/engine/checkpoint/checkpoint-port.ts";
+import { CheckpointWriter } from "../../src/engine/checkpoint/checkpoint-writer.ts";
+import type { Machine } from "../../src/engine/checkpoint/machine.ts";
+import { newMachine } from "../../src/engine/checkpoint/recovery.ts";
+import type { LogRecord } from "../../src/engine/log/log-record.ts";
 import type { Output } from "../../src/engine/output.ts";
-import type { EngineSnapshot } from "../../src/engine/snapshot.ts";
+import type { EngineSnapshot } from "../../src/engine/checkpoint/snapshot.ts";
 import { Random } from "../support/oracle/random.ts";
 import { filesUnder, read } from "../support/project.ts";
 import { randomLog, type Act } from "../support/random-log.ts";

@@ -1,9 +1,9 @@
 /** Checkpoints, restarts and poison of a service, over stores in memory, in a time that goes on when the test says so. */
 
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
-import { CheckpointFault } from "../../src/engine/checkpoint-port.ts";
+import { CheckpointFault } from "../../src/engine/checkpoint/checkpoint-port.ts";
 import { Engine } from "../../src/engine/engine.ts";
-import type { LogRecord } from "../../src/engine/log-record.ts";
+import type { LogRecord } from "../../src/engine/log/log-record.ts";
 import { Failures, type RestartStrategy } from "../../src/core/restart-strategy.ts";
 import { alertsOf, event, newStores, open } from "../support/pair-service.ts";
 import { PlainCheckpoints } from "../support/plain-checkpoints.ts";

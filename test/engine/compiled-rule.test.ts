@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 
 import type { JsonObject } from "../../src/core/event.ts";
-import { compileRule, matchesAlike, type CompiledWindowRule } from "../../src/engine/compiled-rule.ts";
-import { newContext } from "../../src/engine/eval-context.ts";
-import { keyOf } from "../../src/engine/key.ts";
+import { compileRule, matchesAlike, type CompiledWindowRule } from "../../src/engine/rules/compiled-rule.ts";
+import { newContext } from "../../src/engine/rules/eval-context.ts";
+import { keyOf } from "../../src/engine/rules/key.ts";
 import type { Value } from "../../src/expr/types.ts";
 import { parseRules } from "../../src/index.ts";
 import type { RuleDefinition } from "../../src/lang/definition.ts";

@@ -3,7 +3,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Json } from "../../src/core/event.ts";
 import { limits } from "../../src/core/limits.ts";
-import { Door, type Admission } from "../../src/engine/door.ts";
+import { Door, type Admission } from "../../src/engine/log/door.ts";
 import { parseRules } from "../../src/index.ts";
 import type { StreamDefinition } from "../../src/lang/definition.ts";
 

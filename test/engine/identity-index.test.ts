@@ -1,7 +1,7 @@
 /** Identities (S2.3) count by event time alone: neither when they came nor when the index was last tidied decides. */
 
 import { describe, expect, test } from "@jest/globals";
-import { IdentityIndex } from "../../src/engine/identity-index.ts";
+import { IdentityIndex } from "../../src/engine/log/identity-index.ts";
 import { Random } from "../support/oracle/random.ts";
 
 const DEDUPE = 10;

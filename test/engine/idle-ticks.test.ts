@@ -1,10 +1,10 @@
 /** Silent streams (S1.11, S1.12, S1.13, S1.14): whose time goes on by itself, from where, how far, and that the log knows of it. */
 
 import { describe, expect, test } from "@jest/globals";
-import { IdleClock, type SilentStream } from "../../src/engine/idle-clock.ts";
-import { EngineService } from "../../src/engine/service.ts";
+import { IdleClock, type SilentStream } from "../../src/engine/log/idle-clock.ts";
+import { EngineService } from "../../src/engine/service/service.ts";
 import { createEngine } from "../../src/index.ts";
-import type { LogRecord } from "../../src/engine/log-record.ts";
+import type { LogRecord } from "../../src/engine/log/log-record.ts";
 import { memoryStores } from "../../src/store/memory.ts";
 import type { Stores } from "../../src/store/stores.ts";
 import { Impatience } from "../support/unreliable.ts";

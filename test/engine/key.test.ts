@@ -2,9 +2,9 @@
 
 import { describe, expect, test } from "@jest/globals";
 import type { Json, JsonObject } from "../../src/core/event.ts";
-import { compileRule } from "../../src/engine/compiled-rule.ts";
-import { newContext } from "../../src/engine/eval-context.ts";
-import { keyOf } from "../../src/engine/key.ts";
+import { compileRule } from "../../src/engine/rules/compiled-rule.ts";
+import { newContext } from "../../src/engine/rules/eval-context.ts";
+import { keyOf } from "../../src/engine/rules/key.ts";
 import { createEngine, parseRules } from "../../src/index.ts";
 
 /** The key of an event under `key by`. */

@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from "@jest/globals";
 import { limits } from "../../src/core/limits.ts";
-import { planListChange } from "../../src/engine/list-plan.ts";
-import type { ListChange, ListValue } from "../../src/engine/log-record.ts";
+import { planListChange } from "../../src/engine/service/list-plan.ts";
+import type { ListChange, ListValue } from "../../src/engine/log/log-record.ts";
 import { Lists } from "../../src/engine/named-lists.ts";
 
 function lists(contents: Readonly<Record<string, readonly ListValue[]>>): Lists {

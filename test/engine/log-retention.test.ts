@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { type LogRetention, type LogSegment, retainedFrom, trimLog } from "../../src/engine/log-retention.ts";
+import { type LogRetention, type LogSegment, retainedFrom, trimLog } from "../../src/engine/log/log-retention.ts";
 import { memoryStores } from "../../src/store/memory.ts";
 import { chunk } from "../store/samples.ts";
 

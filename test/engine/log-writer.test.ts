@@ -3,9 +3,9 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, test } from "@jest/globals";
 import { limits } from "../../src/core/limits.ts";
-import type { TakenLines } from "../../src/engine/idempotency.ts";
-import type { LogRecord } from "../../src/engine/log-record.ts";
-import { LogWriter } from "../../src/engine/log-writer.ts";
+import type { TakenLines } from "../../src/engine/log/idempotency.ts";
+import type { LogRecord } from "../../src/engine/log/log-record.ts";
+import { LogWriter } from "../../src/engine/log/log-writer.ts";
 import { memoryStores } from "../../src/store/memory.ts";
 import type { Stores } from "../../src/store/stores.ts";
 import { Impatience, UnreliableLog, type Fate } from "../support/unreliable.ts";

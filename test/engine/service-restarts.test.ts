@@ -1,7 +1,7 @@
 /** The service, restarted again and again, against the library's engine over the same log. */
 
 import { describe, expect, test } from "@jest/globals";
-import { EngineService } from "../../src/engine/service.ts";
+import { EngineService } from "../../src/engine/service/service.ts";
 import { createEngine, type Alert } from "../../src/index.ts";
 import { memoryStores } from "../../src/store/memory.ts";
 import type { Stores } from "../../src/store/stores.ts";

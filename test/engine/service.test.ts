@@ -5,7 +5,7 @@ import { describe, expect, test } from "@jest/globals";
 import type { JsonObject } from "../../src/core/event.ts";
 import { limits } from "../../src/core/limits.ts";
 import type { Patience, StoredAlert } from "../../src/engine/ports.ts";
-import { EngineService } from "../../src/engine/service.ts";
+import { EngineService } from "../../src/engine/service/service.ts";
 import { RuleError } from "../../src/index.ts";
 import { memoryStores } from "../../src/store/memory.ts";
 import type { Stores } from "../../src/store/stores.ts";

@@ -4,15 +4,15 @@
  */
 
 import { describe, expect, test } from "@jest/globals";
-import { DEFAULT_CAPS } from "../../src/engine/caps.ts";
-import { snapshotOf } from "../../src/engine/checkpoint-parts.ts";
-import { CHECKPOINT_FORMAT, type CheckpointManifest } from "../../src/engine/checkpoint-port.ts";
-import { CheckpointWriter, type PartSizes } from "../../src/engine/checkpoint-writer.ts";
-import type { LogRecord } from "../../src/engine/log-record.ts";
-import type { Machine } from "../../src/engine/machine.ts";
+import { DEFAULT_CAPS } from "../../src/engine/rules/caps.ts";
+import { snapshotOf } from "../../src/engine/checkpoint/checkpoint-parts.ts";
+import { CHECKPOINT_FORMAT, type CheckpointManifest } from "../../src/engine/checkpoint/checkpoint-port.ts";
+import { CheckpointWriter, type PartSizes } from "../../src/engine/checkpoint/checkpoint-writer.ts";
+import type { LogRecord } from "../../src/engine/log/log-record.ts";
+import type { Machine } from "../../src/engine/checkpoint/machine.ts";
 import type { Output } from "../../src/engine/output.ts";
-import { recover, savedMachine } from "../../src/engine/recovery.ts";
-import type { EngineSnapshot } from "../../src/engine/snapshot.ts";
+import { recover, savedMachine } from "../../src/engine/checkpoint/recovery.ts";
+import type { EngineSnapshot } from "../../src/engine/checkpoint/snapshot.ts";
 import { memoryShards } from "../support/memory-shards.ts";
 import { Random } from "../support/oracle/random.ts";
 import { PlainCheckpoints } from "../support/plain-checkpoints.ts";

@@ -2,9 +2,9 @@
 
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { Engine } from "../../src/engine/engine.ts";
-import type { LogRecord } from "../../src/engine/log-record.ts";
-import type { ShardRequest } from "../../src/engine/shard-messages.ts";
-import type { ShardOptions } from "../../src/engine/shard-team.ts";
+import type { LogRecord } from "../../src/engine/log/log-record.ts";
+import type { ShardRequest } from "../../src/engine/shards/shard-messages.ts";
+import type { ShardOptions } from "../../src/engine/shards/shard-team.ts";
 import { memoryShards } from "../support/memory-shards.ts";
 import { alertsOf, event, newStores, open } from "../support/pair-service.ts";
 import { settled, TestTime } from "../support/scheduler.ts";

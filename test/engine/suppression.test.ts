@@ -1,7 +1,7 @@
 /** Suppression (S7.4), by itself and under an engine: what is held, by which alert, how many, and for how long it is remembered. */
 
 import { describe, expect, test } from "@jest/globals";
-import { Suppression } from "../../src/engine/suppression.ts";
+import { Suppression } from "../../src/engine/rules/suppression.ts";
 import { createEngine } from "../../src/index.ts";
 
 /** Judges alerts written `a@5` (scope, time of the last event) under `suppress 10ms`: `sent`, `sent, 2 held before`, `held by 1`. */

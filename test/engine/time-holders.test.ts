@@ -1,8 +1,8 @@
 /** Since when time has not moved. */
 
 import { expect, test } from "@jest/globals";
-import { TimeHolders } from "../../src/engine/time-holders.ts";
-import type { ValveStatus } from "../../src/stream/watermark-valve.ts";
+import { TimeHolders } from "../../src/engine/service/time-holders.ts";
+import type { ValveStatus } from "../../src/stream/time/watermark-valve.ts";
 
 test("it is held since the arrival by which neither the holder nor its watermark was another one", () => {
   let time: Record<string, ValveStatus> = {};

@@ -3,7 +3,7 @@
 import { expect, test } from "@jest/globals";
 import { limits } from "../../src/core/limits.ts";
 import type { Output } from "../../src/engine/output.ts";
-import { Unwritten } from "../../src/engine/unwritten.ts";
+import { Unwritten } from "../../src/engine/log/unwritten.ts";
 import { late, output } from "../store/samples.ts";
 
 test("of a flood of late events only those are written that would be kept", () => {

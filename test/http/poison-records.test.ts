@@ -1,7 +1,7 @@
 /** Records that the engine goes on without: looked at, and logged once more (S9.21). */
 
 import { beforeAll, expect, test } from "@jest/globals";
-import type { LogRecord } from "../../src/engine/log-record.ts";
+import type { LogRecord } from "../../src/engine/log/log-record.ts";
 import { httpService, login, TWO_FAILURES } from "../support/http-service.ts";
 
 const service = httpService();

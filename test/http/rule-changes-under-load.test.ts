@@ -4,7 +4,7 @@
  */
 
 import { expect, test } from "@jest/globals";
-import type { LogRecord } from "../../src/engine/log-record.ts";
+import type { LogRecord } from "../../src/engine/log/log-record.ts";
 import { succeeded } from "../support/http-call.ts";
 import { httpService } from "../support/http-service.ts";
 import { Random } from "../support/oracle/random.ts";

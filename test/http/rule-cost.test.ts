@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 
 import { limits } from "../../src/core/limits.ts";
-import type { RuleCheck, RulesPut } from "../../src/engine/service-types.ts";
+import type { RuleCheck, RulesPut } from "../../src/engine/service/service-types.ts";
 import { httpService, TWO_FAILURES } from "../support/http-service.ts";
 
 const service = httpService();

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
 
-import type { RuleGraph } from "../../src/engine/service-types.ts";
+import type { RuleGraph } from "../../src/engine/service/service-types.ts";
 import { httpService, TWO_FAILURES } from "../support/http-service.ts";
 
 const service = httpService();

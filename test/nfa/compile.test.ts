@@ -4,7 +4,7 @@
  */
 
 import { describe, expect, test } from "@jest/globals";
-import { matchScope } from "../../src/engine/compiled-rule.ts";
+import { matchScope } from "../../src/engine/rules/compiled-rule.ts";
 import { compilePattern } from "../../src/nfa/compile.ts";
 import type { Edge, Guard, Nfa } from "../../src/nfa/nfa.ts";
 import { patternRule } from "../support/pattern-rule.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 
 import { limits } from "../../src/core/limits.ts";
-import { compileMatching } from "../../src/engine/compiled-rule.ts";
-import { newContext } from "../../src/engine/eval-context.ts";
+import { compileMatching } from "../../src/engine/rules/compiled-rule.ts";
+import { newContext } from "../../src/engine/rules/eval-context.ts";
 import { costOf, type Cost } from "../../src/nfa/cost.ts";
 import { emptyHarvest } from "../../src/nfa/harvest.ts";
 import { Matcher } from "../../src/nfa/matcher.ts";

@@ -4,7 +4,7 @@ import { describe, expect, test } from "@jest/globals";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 
-import { compileMatching } from "../../src/engine/compiled-rule.ts";
+import { compileMatching } from "../../src/engine/rules/compiled-rule.ts";
 import { describeNfa, type GraphEdge, type NfaGraph } from "../../src/nfa/graph/graph.ts";
 import { BOX_HEIGHT, edgeLabel, labelWidth, layOut } from "../../src/nfa/graph/layout.ts";
 import { graphMermaid } from "../../src/nfa/graph/mermaid.ts";

@@ -2,9 +2,9 @@
 
 import { describe, expect, test } from "@jest/globals";
 
-import { compileMatching } from "../../src/engine/compiled-rule.ts";
-import { newContext } from "../../src/engine/eval-context.ts";
-import type { ListChange } from "../../src/engine/log-record.ts";
+import { compileMatching } from "../../src/engine/rules/compiled-rule.ts";
+import { newContext } from "../../src/engine/rules/eval-context.ts";
+import type { ListChange } from "../../src/engine/log/log-record.ts";
 import { createEngine, type Alert, type Output, type TriplineEngine } from "../../src/index.ts";
 import { emptyHarvest } from "../../src/nfa/harvest.ts";
 import { Matcher } from "../../src/nfa/matcher.ts";

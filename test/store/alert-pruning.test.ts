@@ -1,7 +1,7 @@
 /** Old alerts and deliveries go from the database, and what somebody still needs stays (S9.28). */
 
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import type { Gone } from "../../src/engine/alert-retention.ts";
+import type { Gone } from "../../src/engine/log/alert-retention.ts";
 import { PostgresAlertKeeper } from "../../src/store/alert-pruning.ts";
 import { deliveryId } from "../../src/store/outbox.ts";
 import { postgresStores, type Stores } from "../../src/store/stores.ts";

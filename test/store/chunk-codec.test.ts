@@ -3,7 +3,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { AssertionError } from "../../src/core/assert.ts";
 import type { JsonObject } from "../../src/core/event.ts";
-import type { LogRecord } from "../../src/engine/log-record.ts";
+import type { LogRecord } from "../../src/engine/log/log-record.ts";
 import { decodeChunk, encodeChunk } from "../../src/store/chunk-codec.ts";
 import { chunkText } from "../../src/store/chunk-text.ts";
 import { event } from "./samples.ts";

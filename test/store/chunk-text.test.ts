@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import type { LogRecord } from "../../src/engine/log-record.ts";
+import type { LogRecord } from "../../src/engine/log/log-record.ts";
 import { chunkText, recordsIn } from "../../src/store/chunk-text.ts";
 import { event } from "./samples.ts";
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { startEmbeddedPostgres } from "../../src/app/embedded-postgres.ts";
 import { systemClock } from "../../src/app/system-clock.ts";
-import type { LogRecord } from "../../src/engine/log-record.ts";
+import type { LogRecord } from "../../src/engine/log/log-record.ts";
 import { migrate } from "../../src/store/migrate.ts";
 import { createPool } from "../../src/store/pool.ts";
 import { postgresStores } from "../../src/store/stores.ts";

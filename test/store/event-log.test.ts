@@ -2,8 +2,8 @@
 
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { AssertionError } from "../../src/core/assert.ts";
-import type { TakenLines } from "../../src/engine/idempotency.ts";
-import type { LogRecord } from "../../src/engine/log-record.ts";
+import type { TakenLines } from "../../src/engine/log/idempotency.ts";
+import type { LogRecord } from "../../src/engine/log/log-record.ts";
 import { memoryStores } from "../../src/store/memory.ts";
 import { postgresStores, type Stores } from "../../src/store/stores.ts";
 import { emptyDatabase, testDatabase } from "../support/postgres.ts";

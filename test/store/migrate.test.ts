@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { systemClock } from "../../src/app/system-clock.ts";
-import type { LogRecord } from "../../src/engine/log-record.ts";
+import type { LogRecord } from "../../src/engine/log/log-record.ts";
 import { migrate } from "../../src/store/migrate.ts";
 import { createPool, type Pool } from "../../src/store/pool.ts";
 import { postgresStores } from "../../src/store/stores.ts";

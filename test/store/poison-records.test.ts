@@ -1,7 +1,7 @@
 /** One suite for both stores of records that were set aside: what it says is the contract of the port. */
 
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import type { PoisonRecord, PoisonStore } from "../../src/engine/poison.ts";
+import type { PoisonRecord, PoisonStore } from "../../src/engine/checkpoint/poison.ts";
 import { MemoryPoisonRecords, PostgresPoisonRecords } from "../../src/store/poison-records.ts";
 import { emptyDatabase, testDatabase } from "../support/postgres.ts";
 

@@ -1,6 +1,6 @@
 /** The smallest records, alerts and destinations, for cases to vary. */
 
-import type { EventRecord } from "../../src/engine/log-record.ts";
+import type { EventRecord } from "../../src/engine/log/log-record.ts";
 import type { Alert, AlertOutput, LateOutput } from "../../src/engine/output.ts";
 import type { AttemptOutcome, DeliveryStatus, Destination } from "../../src/engine/ports.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { limits } from "../../src/core/limits.ts";
-import { IdempotentWriter } from "../../src/stream/idempotent-writer.ts";
+import { IdempotentWriter } from "../../src/stream/sinks/idempotent-writer.ts";
 import { settled } from "../support/scheduler.ts";
 
 /** A sink whose writes come to an end one by one, when the test says so; null is a success. */

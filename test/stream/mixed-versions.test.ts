@@ -1,7 +1,7 @@
 /** Pieces of a job of which some have asked for a state since it was restored, and some have not: what a snapshot of all has of it. */
 
 import { describe, expect, test } from "@jest/globals";
-import { uniteSnapshots } from "../../src/stream/pieces.ts";
+import { uniteSnapshots } from "../../src/stream/task/pieces.ts";
 import {
   eventTimeTrigger,
   globalWindows,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { NearlyOrderedQueue } from "../../src/stream/nearly-ordered-queue.ts";
-import { PriorityQueue } from "../../src/stream/priority-queue.ts";
+import { NearlyOrderedQueue } from "../../src/stream/time/nearly-ordered-queue.ts";
+import { PriorityQueue } from "../../src/stream/time/priority-queue.ts";
 
 describe.each([
   { name: "a heap", Kind: PriorityQueue },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import type { LiveTimers, TimerScope } from "../../src/stream/timer-heap.ts";
-import { TimerQueue } from "../../src/stream/timer-queue.ts";
+import type { LiveTimers, TimerScope } from "../../src/stream/time/timer-heap.ts";
+import { TimerQueue } from "../../src/stream/time/timer-queue.ts";
 
 interface Named extends TimerScope {
   readonly name: string;

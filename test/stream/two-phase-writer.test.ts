@@ -2,7 +2,7 @@
 
 import { describe, expect, jest, test } from "@jest/globals";
 import { limits } from "../../src/core/limits.ts";
-import { TwoPhaseWriter } from "../../src/stream/two-phase-writer.ts";
+import { TwoPhaseWriter } from "../../src/stream/sinks/two-phase-writer.ts";
 import { MemoryTwoPhaseSink } from "../support/memory-two-phase-sink.ts";
 import { runSinkJob, valuesIn } from "../support/sink-job.ts";
 

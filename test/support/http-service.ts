@@ -5,7 +5,7 @@ import { WebhookSender } from "../../src/delivery/webhook-sender.ts";
 import { sendTest } from "../../src/delivery/test-delivery.ts";
 import { systemScheduler } from "../../src/app/system-scheduler.ts";
 import { DEFAULT_CHECKPOINT_SETTINGS } from "./checkpoint-settings.ts";
-import { EngineService } from "../../src/engine/service.ts";
+import { EngineService } from "../../src/engine/service/service.ts";
 import type { Backend, HttpSettings } from "../../src/http/context.ts";
 import { listen, type HttpServer } from "../../src/http/server.ts";
 import { BackedCheckpointStore } from "../../src/store/checkpoints/backed-store.ts";

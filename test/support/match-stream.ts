@@ -1,7 +1,7 @@
 /** A pattern's matcher alone, for comparisons over many streams: compiled once, run over each as a conformance run is. */
 
-import { compileMatching } from "../../src/engine/compiled-rule.ts";
-import { newContext } from "../../src/engine/eval-context.ts";
+import { compileMatching } from "../../src/engine/rules/compiled-rule.ts";
+import { newContext } from "../../src/engine/rules/eval-context.ts";
 import type { Event, JsonObject } from "../../src/core/event.ts";
 import { emptyHarvest, type Harvest } from "../../src/nfa/harvest.ts";
 import { Matcher } from "../../src/nfa/matcher.ts";

@@ -1,8 +1,8 @@
 /** Shards in this very thread, which reply some turns later. What goes either way is copied, as between threads. */
 
-import type { ShardReply, ShardRequest, ShardWork } from "../../src/engine/shard-messages.ts";
-import type { ShardChannel, ShardOptions } from "../../src/engine/shard-team.ts";
-import { ShardWorker } from "../../src/engine/shard-worker.ts";
+import type { ShardReply, ShardRequest, ShardWork } from "../../src/engine/shards/shard-messages.ts";
+import type { ShardChannel, ShardOptions } from "../../src/engine/shards/shard-team.ts";
+import { ShardWorker } from "../../src/engine/shards/shard-worker.ts";
 
 export interface MemoryShardOptions {
   /** Before each reply; by default the next turn of the event loop. */

@@ -1,6 +1,6 @@
 /** A two-phase sink in memory: what others see of it, what they do not see yet, and nothing that a process could take with it. */
 
-import type { RecoveredTransactions, TwoPhaseSink } from "../../src/stream/two-phase-sink.ts";
+import type { RecoveredTransactions, TwoPhaseSink } from "../../src/stream/sinks/two-phase-sink.ts";
 
 export class MemoryTwoPhaseSink<T> implements TwoPhaseSink<T, string> {
   readonly visible: T[] = [];

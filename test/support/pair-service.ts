@@ -1,11 +1,11 @@
 /** A service over stores in memory with one rule, a pair by key, in a time that goes on when the test says so: what cases about recovery share. */
 
 import type { JsonObject } from "../../src/core/event.ts";
-import type { AlertSinkOptions } from "../../src/engine/alert-sink.ts";
-import type { CheckpointSettings } from "../../src/engine/checkpoint-settings.ts";
+import type { AlertSinkOptions } from "../../src/engine/log/alert-sink.ts";
+import type { CheckpointSettings } from "../../src/engine/checkpoint/checkpoint-settings.ts";
 import type { RestartStrategy } from "../../src/core/restart-strategy.ts";
-import { EngineService } from "../../src/engine/service.ts";
-import type { ShardOptions } from "../../src/engine/shard-team.ts";
+import { EngineService } from "../../src/engine/service/service.ts";
+import type { ShardOptions } from "../../src/engine/shards/shard-team.ts";
 import { memoryStores } from "../../src/store/memory.ts";
 import type { Stores } from "../../src/store/stores.ts";
 import { DEFAULT_CHECKPOINT_SETTINGS } from "./checkpoint-settings.ts";

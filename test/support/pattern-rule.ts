@@ -1,7 +1,7 @@
 /** The first rule of a text, which looks for a pattern. */
 
 import { assert } from "../../src/core/assert.ts";
-import { isRefused } from "../../src/engine/check-rules.ts";
+import { isRefused } from "../../src/engine/rules/check-rules.ts";
 import { parseRules } from "../../src/index.ts";
 import type { PatternRuleDefinition } from "../../src/lang/definition.ts";
 

@@ -10,7 +10,7 @@ import {
   type PartChunk,
   type Pruned,
   type StoredCheckpoint,
-} from "../../src/engine/checkpoint-port.ts";
+} from "../../src/engine/checkpoint/checkpoint-port.ts";
 
 export class PlainCheckpoints implements CheckpointStore {
   readonly place = "a map";

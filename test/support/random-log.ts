@@ -1,7 +1,7 @@
 /** Logs from a seed, over rules that use everything that an engine keeps: what comes to one engine comes to any other. */
 
 import type { JsonObject } from "../../src/core/event.ts";
-import type { UnloggedRecord } from "../../src/engine/log-record.ts";
+import type { UnloggedRecord } from "../../src/engine/log/log-record.ts";
 import type { Output, TriplineEngine } from "../../src/index.ts";
 import { Random } from "./oracle/random.ts";
 

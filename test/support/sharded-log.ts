@@ -1,14 +1,14 @@
 /** Logs from a seed over rules of every kind, with many keys: what one engine makes of them, and what shards do together. */
 
 import type { JsonObject } from "../../src/core/event.ts";
-import type { CapOptions } from "../../src/engine/caps.ts";
-import { Door } from "../../src/engine/door.ts";
+import type { CapOptions } from "../../src/engine/rules/caps.ts";
+import { Door } from "../../src/engine/log/door.ts";
 import { Engine } from "../../src/engine/engine.ts";
-import type { LogRecord, UnloggedRecord } from "../../src/engine/log-record.ts";
+import type { LogRecord, UnloggedRecord } from "../../src/engine/log/log-record.ts";
 import type { Output } from "../../src/engine/output.ts";
-import { NONE, shardOf } from "../../src/engine/shard.ts";
-import { shareOf, unitedSnapshot } from "../../src/engine/shard-snapshot.ts";
-import type { EngineSnapshot } from "../../src/engine/snapshot.ts";
+import { NONE, shardOf } from "../../src/engine/shards/shard.ts";
+import { shareOf, unitedSnapshot } from "../../src/engine/shards/shard-snapshot.ts";
+import type { EngineSnapshot } from "../../src/engine/checkpoint/snapshot.ts";
 import { Random } from "./oracle/random.ts";
 import { randomLog, type Act } from "./random-log.ts";
 

@@ -5,9 +5,9 @@
  */
 
 import type { Json } from "../../src/core/event.ts";
-import type { SinkCut } from "../../src/stream/sink-writer.ts";
-import type { TwoPhaseSink } from "../../src/stream/two-phase-sink.ts";
-import { TwoPhaseWriter } from "../../src/stream/two-phase-writer.ts";
+import type { SinkCut } from "../../src/stream/sinks/sink-writer.ts";
+import type { TwoPhaseSink } from "../../src/stream/sinks/two-phase-sink.ts";
+import { TwoPhaseWriter } from "../../src/stream/sinks/two-phase-writer.ts";
 
 export interface SinkJobOptions<Transaction extends Json> {
   readonly program: string;

@@ -1,6 +1,6 @@
 /** What two snapshots of the same state have in common, however they came about. */
 
-import type { EngineSnapshot } from "../../src/engine/snapshot.ts";
+import type { EngineSnapshot } from "../../src/engine/checkpoint/snapshot.ts";
 
 /**
  * But for what may be in a checkpoint for longer and does no harm, what is suppressed no more and identities that are too old; and

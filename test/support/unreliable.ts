@@ -1,6 +1,6 @@
 /** Stores that fail, or take their time, as a database does that is restarted under load. */
 
-import type { LogRecord } from "../../src/engine/log-record.ts";
+import type { LogRecord } from "../../src/engine/log/log-record.ts";
 import type { Output } from "../../src/engine/output.ts";
 import type { AlertWriter, BesidesRecords, EventLog, Patience, StoredAlert } from "../../src/engine/ports.ts";
 

@@ -3,7 +3,7 @@
 import { UserError } from "../../core/errors.ts";
 import type { JsonObject } from "../../core/event.ts";
 import type { Alert } from "../../engine/output.ts";
-import type { IngestResult } from "../../engine/service-types.ts";
+import type { IngestResult } from "../../engine/service/service-types.ts";
 
 const JSON_TYPE = "application/json";
 

@@ -8,7 +8,7 @@ import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { checkRules, NOTHING_AROUND } from "../../engine/check-rules.ts";
+import { checkRules, NOTHING_AROUND } from "../../engine/rules/check-rules.ts";
 import type { Clock } from "../../engine/ports.ts";
 import type { StreamDefinition } from "../../lang/definition.ts";
 import { createLogger } from "../logger.ts";

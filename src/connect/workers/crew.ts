@@ -3,10 +3,10 @@
  * a snapshot: nothing is on its way then, and theirs together are the job's. Mutable.
  */
 
-import type { StreamGraph } from "../../stream/graph.ts";
+import type { StreamGraph } from "../../stream/graph/graph.ts";
 import type { SourceInput, TaskSnapshot, TaskStatus } from "../../stream/index.ts";
-import { uniteSnapshots } from "../../stream/pieces.ts";
-import { uniteStatuses } from "../../stream/task-status.ts";
+import { uniteSnapshots } from "../../stream/task/pieces.ts";
+import { uniteStatuses } from "../../stream/task/task-status.ts";
 import type { EdgeStatus } from "../edge-status.ts";
 import type { GraphRun } from "../graph-run.ts";
 import type { ValueEncoding } from "./parcel.ts";

@@ -4,9 +4,9 @@
  * end: what lies furthest down the graph can always go on. Mutable.
  */
 
-import type { Input } from "../../stream/element.ts";
-import type { StreamGraph } from "../../stream/graph.ts";
-import type { ChannelEnds, Placement, SubtaskPlace } from "../../stream/placement.ts";
+import type { Input } from "../../stream/graph/element.ts";
+import type { StreamGraph } from "../../stream/graph/graph.ts";
+import type { ChannelEnds, Placement, SubtaskPlace } from "../../stream/task/placement.ts";
 import type { JobClock } from "../system-clock.ts";
 import { Lane, type LaneStatus } from "./lane.ts";
 import { unpack, wayOf, type Parcel, type ValueEncoding } from "./parcel.ts";

@@ -3,7 +3,7 @@
  * when the other thread has worked it off; what has no credit waits here, and whoever would add to it waits too. Mutable.
  */
 
-import type { Input } from "../../stream/element.ts";
+import type { Input } from "../../stream/graph/element.ts";
 import { Stopwatch } from "../stopwatch.ts";
 import type { JobClock } from "../system-clock.ts";
 import { OpenParcel, type Parcel, type ValueEncoding } from "./parcel.ts";

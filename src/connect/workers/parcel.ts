@@ -3,7 +3,7 @@
 import { assert, unreachable } from "../../core/assert.ts";
 import type { Json } from "../../core/event.ts";
 import { KEY_GROUPS } from "../../core/key-group.ts";
-import type { Input } from "../../stream/element.ts";
+import type { Input } from "../../stream/graph/element.ts";
 
 /** Of each element one item in each, since a thread copies few large things faster than many small ones. */
 export interface Parcel {

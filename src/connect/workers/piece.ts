@@ -1,8 +1,8 @@
 /** A worker thread's piece of a job: its task, and what comes from the other threads, worked off in small turns. Mutable. */
 
 import type { MessagePort } from "node:worker_threads";
-import type { StreamGraph } from "../../stream/graph.ts";
-import { Task, type TaskOptions } from "../../stream/task.ts";
+import type { StreamGraph } from "../../stream/graph/graph.ts";
+import { Task, type TaskOptions } from "../../stream/task/task.ts";
 import { systemClock } from "../system-clock.ts";
 import { Exchange, type ThreadMessage } from "./exchange.ts";
 import type { ValueEncoding } from "./parcel.ts";

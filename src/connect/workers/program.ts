@@ -1,7 +1,7 @@
 /** A program that several threads run: a module whose default export makes the streams, the same ones wherever it is called. */
 
 import { UserError } from "../../core/errors.ts";
-import { StreamEnvironment } from "../../stream/environment.ts";
+import { StreamEnvironment } from "../../stream/streams/environment.ts";
 
 export type Program = () => StreamEnvironment;
 

@@ -1,6 +1,6 @@
 /** What records of a node can come to: the nodes that read from it, directly or not. */
 
-import type { StreamGraph } from "../../stream/graph.ts";
+import type { StreamGraph } from "../../stream/graph/graph.ts";
 
 /** Of each node; the node itself is one of them. */
 export function reachedFrom({ nodes }: StreamGraph): ReadonlyMap<number, ReadonlySet<number>> {

@@ -15,7 +15,7 @@ import {
   type PartChunk,
   type Pruned,
   type StoredCheckpoint,
-} from "../../engine/checkpoint-port.ts";
+} from "../../engine/checkpoint/checkpoint-port.ts";
 import type { CheckpointBackend, CheckpointChanges, SealedChunk } from "./backend.ts";
 import { seal, unseal } from "./chunk-seal.ts";
 import { distinctChunks, kindIn, nameIn, readManifest, summarize, writeManifest } from "./manifest-text.ts";

@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import { constants, deflate, inflate } from "node:zlib";
 import { assert } from "../../core/assert.ts";
 import { limits } from "../../core/limits.ts";
-import { CheckpointFault, type ChunkReference, type NewChunk } from "../../engine/checkpoint-port.ts";
+import { CheckpointFault, type ChunkReference, type NewChunk } from "../../engine/checkpoint/checkpoint-port.ts";
 import type { SealedChunk } from "./backend.ts";
 
 const DEFLATED = 1;

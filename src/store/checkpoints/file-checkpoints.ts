@@ -6,7 +6,7 @@
 
 import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import type { CheckpointStore } from "../../engine/checkpoint-port.ts";
+import type { CheckpointStore } from "../../engine/checkpoint/checkpoint-port.ts";
 import { BackedCheckpointStore } from "./backed-store.ts";
 import type { CheckpointBackend, CheckpointChanges, SealedChunk } from "./backend.ts";
 import { withFile } from "./open-file.ts";

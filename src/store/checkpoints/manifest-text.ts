@@ -14,7 +14,7 @@ import {
   type CheckpointManifest,
   type CheckpointSummary,
   type ChunkReference,
-} from "../../engine/checkpoint-port.ts";
+} from "../../engine/checkpoint/checkpoint-port.ts";
 
 /** UserError `checkpoint-too-large`. */
 export function writeManifest(manifest: CheckpointManifest): string {

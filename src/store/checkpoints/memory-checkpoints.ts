@@ -1,6 +1,6 @@
 /** Checkpoints in memory: for tests, and for uses that end with their process. */
 
-import type { CheckpointStore } from "../../engine/checkpoint-port.ts";
+import type { CheckpointStore } from "../../engine/checkpoint/checkpoint-port.ts";
 import { BackedCheckpointStore } from "./backed-store.ts";
 import type { CheckpointBackend, CheckpointChanges, SealedChunk } from "./backend.ts";
 import { Turns } from "../../core/turns.ts";

@@ -1,7 +1,7 @@
 /** Checkpoints in Postgres: one transaction for a manifest and its chunks. */
 
 import { batches } from "../../core/batches.ts";
-import type { CheckpointStore } from "../../engine/checkpoint-port.ts";
+import type { CheckpointStore } from "../../engine/checkpoint/checkpoint-port.ts";
 import { type Pool, type Queryable, transaction } from "../pool.ts";
 import { BackedCheckpointStore } from "./backed-store.ts";
 import type { CheckpointBackend, CheckpointBytes, CheckpointChanges, SealedChunk } from "./backend.ts";

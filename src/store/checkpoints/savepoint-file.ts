@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { limits } from "../../core/limits.ts";
-import { CheckpointFault, type CheckpointManifest } from "../../engine/checkpoint-port.ts";
+import { CheckpointFault, type CheckpointManifest } from "../../engine/checkpoint/checkpoint-port.ts";
 import type { SealedChunk } from "./backend.ts";
 import { unseal } from "./chunk-seal.ts";
 import { distinctChunks, readManifest, writeManifest } from "./manifest-text.ts";

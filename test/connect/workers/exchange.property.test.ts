@@ -12,8 +12,8 @@ import {
   type SourceStream,
   type TaskSnapshot,
 } from "../../../src/stream/index.ts";
-import { uniteSnapshots } from "../../../src/stream/pieces.ts";
-import { Task } from "../../../src/stream/task.ts";
+import { uniteSnapshots } from "../../../src/stream/task/pieces.ts";
+import { Task } from "../../../src/stream/task/task.ts";
 
 interface Reading {
   readonly key: string;

@@ -1,7 +1,7 @@
 /** What a client does to a service, one step after the other; and what comes of it where nothing ever fails. */
 
 import type { JsonObject } from "../../../src/core/event.ts";
-import type { ListChange, OnChange } from "../../../src/engine/log-record.ts";
+import type { ListChange, OnChange } from "../../../src/engine/log/log-record.ts";
 import { createEngine, type Output, type TriplineEngine } from "../../../src/index.ts";
 import { NoAnswerError, succeeded, type Answer } from "../../support/http-call.ts";
 import type { ServiceProcess } from "../service-process.ts";

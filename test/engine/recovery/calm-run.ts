@@ -1,11 +1,11 @@
 /** What all requests come to where nothing ever dies: an engine and its door, with no log to lose. */
 
 import { assert, unreachable } from "../../../src/core/assert.ts";
-import { Door } from "../../../src/engine/door.ts";
+import { Door } from "../../../src/engine/log/door.ts";
 import { Engine } from "../../../src/engine/engine.ts";
-import type { UnloggedRecord } from "../../../src/engine/log-record.ts";
+import type { UnloggedRecord } from "../../../src/engine/log/log-record.ts";
 import type { Output } from "../../../src/engine/output.ts";
-import type { EngineSnapshot } from "../../../src/engine/snapshot.ts";
+import type { EngineSnapshot } from "../../../src/engine/checkpoint/snapshot.ts";
 import { faultOf } from "./engine-faults.ts";
 import { LIST, type Request } from "./requests.ts";
 

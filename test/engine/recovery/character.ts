@@ -1,7 +1,7 @@
 /** What one life of a simulated service is like. */
 
-import type { PartSizes } from "../../../src/engine/checkpoint-writer.ts";
-import type { CheckpointSettings } from "../../../src/engine/checkpoint-settings.ts";
+import type { PartSizes } from "../../../src/engine/checkpoint/checkpoint-writer.ts";
+import type { CheckpointSettings } from "../../../src/engine/checkpoint/checkpoint-settings.ts";
 import type { RestartStrategy } from "../../../src/core/restart-strategy.ts";
 import type { Random } from "../../support/oracle/random.ts";
 import type { Fate } from "./life.ts";

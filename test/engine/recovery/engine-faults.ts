@@ -1,8 +1,8 @@
 /** Events on which every engine fails, because they say so: what a bug of ours would do. One simulation at a time. */
 
-import type { Answer } from "../../../src/engine/answer.ts";
+import type { Answer } from "../../../src/engine/shards/answer.ts";
 import { Engine } from "../../../src/engine/engine.ts";
-import type { LogRecord } from "../../../src/engine/log-record.ts";
+import type { LogRecord } from "../../../src/engine/log/log-record.ts";
 
 /** Whether an engine that begins again passes the event. */
 export type Fault = "once" | "always";

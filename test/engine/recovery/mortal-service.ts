@@ -1,10 +1,10 @@
 /** The service of one life, over stores that are mortal as it is. */
 
-import { EngineService } from "../../../src/engine/service.ts";
+import { EngineService } from "../../../src/engine/service/service.ts";
 import type { Clock } from "../../../src/engine/ports.ts";
-import type { LogProcessorOptions } from "../../../src/engine/log-processor-options.ts";
-import type { ShardOptions } from "../../../src/engine/shard-team.ts";
-import { TwoPhaseWriter } from "../../../src/stream/two-phase-writer.ts";
+import type { LogProcessorOptions } from "../../../src/engine/log/log-processor-options.ts";
+import type { ShardOptions } from "../../../src/engine/shards/shard-team.ts";
+import { TwoPhaseWriter } from "../../../src/stream/sinks/two-phase-writer.ts";
 import { memoryShards } from "../../support/memory-shards.ts";
 import type { Random } from "../../support/oracle/random.ts";
 import type { Character } from "./character.ts";

@@ -1,9 +1,9 @@
 /** The stores of a simulated world as one life reaches them: each call may fail, or be the life's last. */
 
-import type { NewChunk } from "../../../src/engine/checkpoint-port.ts";
+import type { NewChunk } from "../../../src/engine/checkpoint/checkpoint-port.ts";
 import { memoryStores } from "../../../src/store/memory.ts";
 import type { Stores } from "../../../src/store/stores.ts";
-import type { TwoPhaseSink } from "../../../src/stream/two-phase-sink.ts";
+import type { TwoPhaseSink } from "../../../src/stream/sinks/two-phase-sink.ts";
 import type { Alert } from "../../../src/engine/output.ts";
 import type { Clock } from "../../../src/engine/ports.ts";
 import { MemoryTwoPhaseSink } from "../../support/memory-two-phase-sink.ts";

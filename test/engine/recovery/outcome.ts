@@ -2,9 +2,9 @@
 
 import type { Engine } from "../../../src/engine/engine.ts";
 import type { AlertOutput, LateOutput } from "../../../src/engine/output.ts";
-import type { EngineService } from "../../../src/engine/service.ts";
-import { ruleStatus } from "../../../src/engine/rule-status.ts";
-import type { RuleStatus } from "../../../src/engine/service-types.ts";
+import type { EngineService } from "../../../src/engine/service/service.ts";
+import { ruleStatus } from "../../../src/engine/rules/rule-status.ts";
+import type { RuleStatus } from "../../../src/engine/service/service-types.ts";
 import type { Alert } from "../../../src/index.ts";
 import type { CalmOutcome, TakenEvents } from "./calm-run.ts";
 import type { WorldStores } from "./mortal-stores.ts";

@@ -1,7 +1,7 @@
 /** What the client of a simulated world asks for, from a seed: the same whatever dies meanwhile. */
 
 import type { JsonObject } from "../../../src/core/event.ts";
-import type { ListChange, OnChange } from "../../../src/engine/log-record.ts";
+import type { ListChange, OnChange } from "../../../src/engine/log/log-record.ts";
 import type { Random } from "../../support/oracle/random.ts";
 import type { Fault } from "./engine-faults.ts";
 import { PATTERNS, ruleText, streams, WINDOWS, type RuleChoice } from "./rules.ts";

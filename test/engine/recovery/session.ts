@@ -3,7 +3,7 @@
 import { unreachable } from "../../../src/core/assert.ts";
 import { UserError } from "../../../src/core/errors.ts";
 import type { Clock } from "../../../src/engine/ports.ts";
-import type { EngineService } from "../../../src/engine/service.ts";
+import type { EngineService } from "../../../src/engine/service/service.ts";
 import { Intake } from "../../../src/http/intake.ts";
 import { KeyedRequest } from "../../../src/http/keyed-request.ts";
 import type { Random } from "../../support/oracle/random.ts";

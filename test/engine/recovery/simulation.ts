@@ -4,9 +4,9 @@
  */
 
 import { neededFrom } from "../../../src/app/housekeeping.ts";
-import { trimLog } from "../../../src/engine/log-retention.ts";
-import type { EngineService } from "../../../src/engine/service.ts";
-import { ShardFailure } from "../../../src/engine/shard-team.ts";
+import { trimLog } from "../../../src/engine/log/log-retention.ts";
+import type { EngineService } from "../../../src/engine/service/service.ts";
+import { ShardFailure } from "../../../src/engine/shards/shard-team.ts";
 import { Random } from "../../support/oracle/random.ts";
 import { calmRun, type CalmOutcome, type TakenEvents } from "./calm-run.ts";
 import { injectFaults, isInjected } from "./engine-faults.ts";

@@ -2,7 +2,11 @@
 
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { AssertionError } from "../../../src/core/assert.ts";
-import { type CheckpointFaultCode, type CheckpointStore, newChunk } from "../../../src/engine/checkpoint-port.ts";
+import {
+  type CheckpointFaultCode,
+  type CheckpointStore,
+  newChunk,
+} from "../../../src/engine/checkpoint/checkpoint-port.ts";
 import { BackedCheckpointStore } from "../../../src/store/checkpoints/backed-store.ts";
 import type { CheckpointBackend } from "../../../src/store/checkpoints/backend.ts";
 import { FileCheckpoints } from "../../../src/store/checkpoints/file-checkpoints.ts";

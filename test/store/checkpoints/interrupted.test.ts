@@ -3,7 +3,7 @@
 import { mkdir, readdir, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import type { CheckpointStore } from "../../../src/engine/checkpoint-port.ts";
+import type { CheckpointStore } from "../../../src/engine/checkpoint/checkpoint-port.ts";
 import { fileCheckpoints } from "../../../src/store/checkpoints/file-checkpoints.ts";
 import { postgresCheckpoints } from "../../../src/store/checkpoints/postgres-checkpoints.ts";
 import { emptyDatabase, testDatabase } from "../../support/postgres.ts";

@@ -9,7 +9,7 @@ import {
   type ChunkReference,
   newChunk,
   type NewChunk,
-} from "../../../src/engine/checkpoint-port.ts";
+} from "../../../src/engine/checkpoint/checkpoint-port.ts";
 
 export function chunk(content: string, keys = 1): NewChunk {
   return newChunk({ body: Buffer.from(content), keys });

@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import { expect, test } from "@jest/globals";
-import type { CheckpointManifest } from "../../../src/engine/checkpoint-port.ts";
+import type { CheckpointManifest } from "../../../src/engine/checkpoint/checkpoint-port.ts";
 import { memoryCheckpoints } from "../../../src/store/checkpoints/memory-checkpoints.ts";
 import { exported, pieces } from "./samples.ts";
 
