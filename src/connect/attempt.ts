@@ -8,13 +8,14 @@ import { setImmediate as turn } from "node:timers/promises";
 import type { ExecutionMode, StreamEnvironment, TaskSnapshot } from "../stream/index.ts";
 import type { Checkpointing, TakenCheckpoint } from "./checkpointing.ts";
 import { SingleRun, type GraphRun } from "./graph-run.ts";
-import { failureAt, type JobFailure } from "./job-failure.ts";
+import { Canceled, Interruptible } from "./interruptible.ts";
+import { failureAt } from "./job-failure.ts";
 import type { JobSnapshot } from "./job-snapshot.ts";
 import type { PlannedSource } from "./plan.ts";
 import type { SinkOutlets } from "./sink-outlets.ts";
 import { SplitReaders, type Split } from "./split-readers.ts";
 import type { JobClock } from "./system-clock.ts";
-import { Wake } from "./wake.ts";
+import { Timers } from "./timers.ts";
 import { Crew, type WorkersOptions } from "./workers/crew.ts";
 
 export interface AttemptOptions {
@@ -67,12 +68,10 @@ export class Attempt {
   readonly #options: AttemptOptions;
   readonly #snapshot: JobSnapshot | null;
   readonly #isFirst: boolean;
-  readonly #wake = new Wake();
-  readonly #timers = new Set<() => void>();
+  readonly #waiting = new Interruptible();
+  readonly #timers: Timers;
   #run: GraphRun | null = null;
   #readers: SplitReaders | null = null;
-  #failure: JobFailure | null = null;
-  #isCanceled = false;
   #isCheckpointDue = false;
   #callOffCheckpoint: () => void = () => undefined;
   /** The one that is in progress; never rejects. */
@@ -83,6 +82,7 @@ export class Attempt {
     this.#options = options;
     this.#snapshot = snapshot;
     this.#isFirst = !isStored;
+    this.#timers = new Timers(options.clock);
   }
 
   get graphRun(): GraphRun | null {
@@ -109,31 +109,28 @@ export class Attempt {
 
   /** Somebody has asked for a savepoint. */
   look(): void {
-    this.#wake.call();
+    this.#waiting.call();
   }
 
   cancel(): void {
-    this.#isCanceled = true;
-    this.#wake.call();
+    this.#waiting.cancel();
   }
 
   /** Something outside of the loop has failed. */
   fail(place: string, error: unknown): void {
-    this.#failure ??= failureAt(place, error);
-    this.#wake.call();
+    this.#waiting.fail(place, error);
   }
 
   async #live(): Promise<AttemptEnd> {
     const { sinks, checkpointing, mode } = this.#options;
-    await this.#until(sinks.recover(this.#snapshot?.sinks ?? {}));
-    const run = (this.#run = await this.#until(this.#start()));
-    const readers = (this.#readers = await this.#until(this.#createReaders(run)));
+    await this.#waiting.until(sinks.recover(this.#snapshot?.sinks ?? {}));
+    const run = (this.#run = await this.#waiting.until(this.#start()));
+    const readers = (this.#readers = await this.#waiting.until(this.#createReaders(run)));
     // Whatever happens before the first interval is over, it is from here that all begins again, sinks too.
-    if (checkpointing.areKept && this.#isFirst)
-      await this.#until((await this.#takeCheckpoint({ run, readers, serves: 0 })).stored);
+    if (checkpointing.areKept && this.#isFirst) await this.#storeCheckpoint({ run, readers, serves: 0 });
     else this.#checkpointAfter(checkpointing.intervalMs);
     readers.start();
-    if (mode === "streaming") this.#tick();
+    if (mode === "streaming") this.#timers.every(TICK_MS, () => this.#waiting.call());
     if (await this.#loop(run, readers)) return "stopped";
     await this.#inTask("the end of the input", () => run.end());
     await this.#conclude(run, readers);
@@ -154,7 +151,7 @@ export class Attempt {
     };
     if (workers === null) return new SingleRun(env.createTask(task));
     const failed = (error: unknown): void => this.fail("a worker thread", error);
-    return await Crew.start({ graph: env.graph, workers, task, arrived: () => this.#wake.call(), failed });
+    return await Crew.start({ graph: env.graph, workers, task, arrived: () => this.#waiting.call(), failed });
   }
 
   #createReaders(run: GraphRun): Promise<SplitReaders> {
@@ -165,7 +162,7 @@ export class Attempt {
       run,
       credits: creditsPerSplit,
       clock,
-      arrived: () => this.#wake.call(),
+      arrived: () => this.#waiting.call(),
       failed: (place, error) => this.fail(place, error),
     });
   }
@@ -173,7 +170,7 @@ export class Attempt {
   /** Until the input has ended (false), or a savepoint was taken to stop with (true). */
   async #loop(run: GraphRun, readers: SplitReaders): Promise<boolean> {
     for (;;) {
-      this.#check();
+      this.#waiting.check();
       await this.#advanceTime(run, readers);
       if (await this.#takeWhatIsDue(run, readers)) return true;
       const hasStepped = await this.#step(run);
@@ -185,7 +182,7 @@ export class Attempt {
       } else if (readers.areAllEnded) {
         return false;
       } else {
-        await this.#wake.called();
+        await this.#waiting.called();
       }
     }
   }
@@ -241,7 +238,7 @@ export class Attempt {
   /** What the task has let out; nothing more goes into it before all sinks have room. */
   async #handOver(): Promise<void> {
     const { sinks } = this.#options;
-    if (sinks.haveSome) await this.#until(sinks.handOver());
+    if (sinks.haveSome) await this.#waiting.until(sinks.handOver());
   }
 
   /** Whether it was a savepoint to stop with. */
@@ -249,20 +246,29 @@ export class Attempt {
     const { checkpointing, savepoints } = this.#options;
     if (checkpointing.isInProgress || (savepoints.length === 0 && !this.#isCheckpointDue)) return false;
     const isLast = savepoints.some(({ thenStop }) => thenStop);
-    const { stored } = await this.#takeCheckpoint({ run, readers, serves: savepoints.length });
-    const last = isLast ? await this.#until(stored) : null;
-    if (last !== null) await this.#until(last.committed);
+    const request = { run, readers, serves: savepoints.length };
+    if (!isLast) {
+      await this.#takeCheckpoint(request);
+      return false;
+    }
+    const last = await this.#storeCheckpoint(request);
+    if (last !== null) await this.#waiting.until(last.committed);
     return last !== null;
   }
 
   /** All input has gone in. */
   async #conclude(run: GraphRun, readers: SplitReaders): Promise<void> {
     const { savepoints } = this.#options;
-    await this.#until(this.#checkpoint);
+    await this.#waiting.until(this.#checkpoint);
     let last: TakenCheckpoint | null = null;
-    while (last === null)
-      last = await this.#until((await this.#takeCheckpoint({ run, readers, serves: savepoints.length })).stored);
-    await this.#until(last.committed);
+    while (last === null) last = await this.#storeCheckpoint({ run, readers, serves: savepoints.length });
+    await this.#waiting.until(last.committed);
+  }
+
+  /** Null where it was not stored, and that is tolerable. */
+  async #storeCheckpoint(request: CheckpointRequest): Promise<TakenCheckpoint | null> {
+    const { stored } = await this.#takeCheckpoint(request);
+    return await this.#waiting.until(stored);
   }
 
   /** Catches what all has become by now; the loop may go on while it is stored. */
@@ -271,7 +277,7 @@ export class Attempt {
     const began = clock.now();
     this.#isCheckpointDue = false;
     await this.#bringToRest(run);
-    const task = await this.#until(stateOf(run));
+    const task = await this.#waiting.until(stateOf(run));
     const stored = checkpointing.complete({ task, sources: readers.progress(), cuts: sinks.cut() });
     this.#checkpoint = stored.then(
       (checkpoint) => {
@@ -279,7 +285,7 @@ export class Attempt {
           for (const savepoint of savepoints.splice(0, serves)) savepoint.taken(checkpoint.snapshot);
         }
         this.#checkpointAfter(checkpointing.pauseMs(clock.now() - began));
-        this.#wake.call();
+        this.#waiting.call();
       },
       (error: unknown) => this.fail("the checkpoint", error),
     );
@@ -288,71 +294,26 @@ export class Attempt {
 
   /** Until nothing is on its way between threads; what comes of it goes on to the sinks. */
   async #bringToRest(run: GraphRun): Promise<void> {
-    while (!(await this.#until(run.isAtRest()))) while (await this.#step(run));
+    while (!(await this.#waiting.until(run.isAtRest()))) while (await this.#step(run));
   }
 
   /** Instead of what was due before: a savepoint has come between. */
   #checkpointAfter(ms: number | null): void {
     this.#callOffCheckpoint();
     if (ms === null) return;
-    this.#callOffCheckpoint = this.#later(ms, () => {
+    this.#callOffCheckpoint = this.#timers.after(ms, () => {
       this.#isCheckpointDue = true;
-      this.#wake.call();
+      this.#waiting.call();
     });
-  }
-
-  #tick(): void {
-    this.#later(TICK_MS, () => {
-      this.#wake.call();
-      this.#tick();
-    });
-  }
-
-  #later(ms: number, call: () => void): () => void {
-    const callOff = this.#options.clock.after(ms, () => {
-      this.#timers.delete(callOff);
-      call();
-    });
-    this.#timers.add(callOff);
-    return () => {
-      this.#timers.delete(callOff);
-      callOff();
-    };
-  }
-
-  /** Waits for it, but no longer than until the job is canceled or fails. */
-  async #until<R>(work: Promise<R>): Promise<R> {
-    const results: R[] = [];
-    work.then(
-      (result) => {
-        results.push(result);
-        this.#wake.call();
-      },
-      (error: unknown) => this.fail("the job", error),
-    );
-    for (;;) {
-      this.#check();
-      if (results.length > 0) return results[0]!;
-      await this.#wake.called();
-    }
-  }
-
-  #check(): void {
-    if (this.#failure !== null) throw this.#failure;
-    if (this.#isCanceled) throw new Canceled();
   }
 
   async #letGo(): Promise<void> {
-    for (const callOff of this.#timers) callOff();
-    this.#timers.clear();
+    this.#timers.callOffAll();
     this.#readers?.stop();
     await this.#checkpoint;
     await this.#run?.close();
   }
 }
-
-/** How it is let go from wherever it waits. */
-class Canceled extends Error {}
 
 async function stateOf(run: GraphRun): Promise<TaskSnapshot> {
   try {

@@ -27,9 +27,8 @@ export function sequence({ from, to = Infinity, splits = 1 }: SequenceOptions): 
     async *read({ split, from: position }) {
       const { first, last } = stretches.get(split)!;
       for (let next = position ?? first; next <= last;) {
-        const length = Math.min(limits.sourceBatchRecordsMax, last - next + 1);
-        const values = Array.from({ length }, (_, i) => next + i);
-        next += length;
+        const values: number[] = [];
+        while (values.length < limits.sourceBatchRecordsMax && next <= last) values.push(next++);
         yield { values, position: next };
       }
     },

@@ -34,9 +34,10 @@ export class SinkOutlets {
     return this.#byName.get(name)!;
   }
 
-  /** Whether the task should let nothing more out before `handOver`. */
+  /** Whether the task should let nothing more out before `handOver`. Asked after each record. */
   get haveMuch(): boolean {
-    return this.#outlets.some(({ waiting }) => waiting >= limits.sinkBatchValuesMax);
+    for (const outlet of this.#outlets) if (outlet.waiting >= limits.sinkBatchValuesMax) return true;
+    return false;
   }
 
   get haveSome(): boolean {

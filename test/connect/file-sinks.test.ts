@@ -66,18 +66,14 @@ describe.each([
     return { steps, values, others: names.filter((name) => !isResult(name)) };
   }
 
-  const PROGRAMS = ["1|0|2x1~1|", "2x3|1|", "12|3|", "2~1|3|"];
+  const PROGRAMS = ["1|0|2x1~1|", "2x3|1|", "12|3|", "2~1|3|"] as const;
 
   test.each(["dies", "fails"] as const)("has each value once, whatever %s at any step", async (how) => {
-    for (const program of PROGRAMS.slice(0, 2)) {
-      const calm = await run(program, how);
-      expect(calm).toMatchObject({ values: valuesIn(program), others: [] });
-      for (let end = 0; end < calm.steps; end++) {
-        expect({ program, end, ...(await run(program, how, [end])) }).toMatchObject({
-          ...calm,
-          steps: expect.anything(),
-        });
-      }
+    const [program] = PROGRAMS;
+    const calm = await run(program, how);
+    expect(calm).toMatchObject({ values: valuesIn(program), others: [] });
+    for (let end = 0; end < calm.steps; end++) {
+      expect({ end, ...(await run(program, how, [end])) }).toMatchObject({ ...calm, steps: expect.anything() });
     }
   });
 

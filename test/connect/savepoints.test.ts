@@ -102,10 +102,12 @@ describe("a job from a savepoint", () => {
     const restoreFrom = await job.savepoint({ thenStop: true });
     const other = { ...program, ends: true };
     await expect(sums.run({ ...other, options: { restoreFrom } }).finished).rejects.toThrow(message);
-    const end = sums.run({ ...other, options: { restoreFrom, mayDropState: true } }).finished;
-    await (program.splits === undefined
-      ? expect(end).resolves.toMatchObject({ end: "finished" })
-      : expect(end).rejects.toThrow(message));
+    const { finished } = sums.run({ ...other, options: { restoreFrom, mayDropState: true } });
+    const outcome = await finished.then(
+      ({ end }) => end,
+      (error: Error) => error.message,
+    );
+    expect(outcome).toContain(program.splits === undefined ? "finished" : message);
   }
 
   test("does not forget a source", () =>
