@@ -9,13 +9,14 @@ import { Client } from "./client.mjs";
 import { widened } from "./events.mjs";
 import { askHealth, healthFigures } from "./health.mjs";
 import { withService } from "./process.mjs";
+import { busiestSince, threadTimes } from "./thread-times.mjs";
 
 const WORKERS = [1, 2];
 const BATCH = 1000;
 /** Events come in order, and none waits for an earlier one. */
 const CONNECTIONS = 1;
 const COUNT = 60_000;
-const KEYS = 16;
+const KEYS = 64;
 /** Two rules over all events, which look for the same. */
 const RULES = ["any", "any_too"];
 /** Five events of six mean something, and there are some hundreds of partial matches of each key at every moment. */
@@ -27,7 +28,7 @@ export async function* measureParallelism({ quick, runs }) {
   for (let run = 0; run < runs; run++) {
     for (const [i, workers] of WORKERS.entries()) {
       const settings = ["--parallelism", String(workers)];
-      results[i].push(await withService(({ url }) => measured(url, work), { settings }));
+      results[i].push(await withService((service) => measured(service, work), { settings }));
     }
   }
   for (const [i, workers] of WORKERS.entries()) {
@@ -45,11 +46,16 @@ export async function* measureParallelism({ quick, runs }) {
     };
   }
   const [one, two] = results.map((each) => spread(each.map(({ seconds }) => seconds)).median);
+  const busiest = results.map((each) => spread(each.map(({ busiestMs }) => busiestMs ?? 0)).median);
   yield {
     kind: "figure",
     name: "Two workers, and /healthz while busy",
     figures: [
       { label: "as fast as one", value: one / two, unit: "times" },
+      // What the clock would say if each thread had a core to itself.
+      ...(busiest.includes(0)
+        ? []
+        : [{ label: "by the busiest thread", value: busiest[0] / busiest[1], unit: "times" }]),
       ...WORKERS.flatMap(
         (workers, i) =>
         healthFigures(`${workers} at work:`, results[i].flatMap(({ health }) => health)), // prettier-ignore
@@ -68,22 +74,24 @@ function workOf(count) {
   return { count, bodies, matches: matches * RULES.length };
 }
 
-async function measured(url, { bodies, matches }) {
+async function measured({ url, pid }, { bodies, matches }) {
   const client = new Client({ url, connections: CONNECTIONS });
   const [first, ...others] = RULES;
   await client.postRules(anyRule(SHAPE, { name: first }));
   for (const name of others) await client.postRules(anyRule(SHAPE, { name, stream: "" }));
   const before = await client.metrics();
+  const threads = threadTimes(pid);
   const health = askHealth(url);
   const started = performance.now();
   await client.postAll("events", bodies, CONNECTIONS);
   await client.endStream("events");
   await client.processed();
   const seconds = (performance.now() - started) / 1000;
+  const busiestMs = busiestSince(threads, pid);
   const took = await health.stop();
   const after = await client.metrics();
   const alerts = await client.storedAlerts(matches);
   client.close();
   const user = after.get("process_cpu_user_seconds_total") - before.get("process_cpu_user_seconds_total");
-  return { seconds, user, alerts, health: took };
+  return { seconds, user, alerts, busiestMs, health: took };
 }

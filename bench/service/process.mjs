@@ -13,7 +13,7 @@ const COMMAND_LINE = fileURLToPath(new URL("../../dist/cli/main.js", import.meta
 const NODE_FLAGS = ["--enable-source-maps", "--max-semi-space-size=64"];
 const START_PATIENCE_MS = 60_000;
 
-/** Runs `use({ url })` beside a service that is started before and stopped after; `flags` are Node's, `settings` the service's. */
+/** Runs `use({ url, pid })` beside a service that is started before and stopped after; `flags` are Node's, `settings` the service's. */
 export async function withService(use, { flags = [], settings = [] } = {}) {
   const folder = await mkdtemp(path.join(tmpdir(), "tripline-bench-"));
   try {
@@ -57,7 +57,7 @@ async function start({ folder, flags, settings }) {
     }
     await sleep(50);
   }
-  return { url, stop };
+  return { url, pid: child.pid, stop };
 }
 
 async function isReady(url) {
