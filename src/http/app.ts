@@ -21,6 +21,7 @@ import { poisonRoutes } from "./poison-records.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { badParameter } from "./route.ts";
 import { ruleRoutes } from "./rules.ts";
+import { savepointFileRoutes } from "./savepoint-files.ts";
 import { savepointRoutes } from "./savepoints.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
 import { stateRoutes } from "./state.ts";
@@ -49,6 +50,7 @@ export function createApp(dependencies: HttpDependencies): App {
   statusRoutes(app, dependencies);
   checkpointRoutes(app, dependencies);
   savepointRoutes(app, dependencies);
+  savepointFileRoutes(app, dependencies);
   poisonRoutes(app, dependencies);
   stateRoutes(app, dependencies);
   eventRoutes(app, dependencies, metrics);

@@ -44,3 +44,25 @@ export const checkpointCounts = z
     lastFailure: z.object({ at: instant, message: z.string() }).nullable(),
   })
   .openapi("CheckpointCounts");
+
+export const savepoint = z
+  .object({
+    id: count,
+    name: z.string(),
+    offset: count.openapi({ description: "The state is that of all records below, in the log that it was made over." }),
+    takenAt: instant,
+    rules: list(z.object({ name: z.string(), version: count })),
+    bytes: count.openapi({ description: "Before compression." }),
+    keys: count,
+    sizes: list(z.object({ name: z.string(), bytes: count, keys: count })).openapi({
+      description: "Of the parts of its state, the largest first.",
+    }),
+  })
+  .openapi("Savepoint");
+
+export const savepointRestored = z
+  .object({
+    name: z.string(),
+    offset: count.openapi({ description: "Of the record of the log that says so." }),
+  })
+  .openapi("SavepointRestored");

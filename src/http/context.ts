@@ -15,6 +15,7 @@ import type {
 } from "../engine/ports.ts";
 import type { Gone } from "../engine/log/alert-retention.ts";
 import type { CheckpointStore } from "../engine/checkpoint/checkpoint-port.ts";
+import type { Savepoints } from "../engine/checkpoint/savepoints.ts";
 import type { RequestKeys } from "../engine/log/idempotency.ts";
 import type { Service } from "../engine/service/service-types.ts";
 
@@ -87,5 +88,15 @@ export function ready(dependencies: HttpDependencies): Backend {
     code: "not-ready",
     message: dependencies.notReadyReasons().join("; ") || "the service is starting",
     hint: "try again in a moment; /readyz tells when",
+  });
+}
+
+/** UserErrors `not-ready`, `no-checkpoints`. */
+export function savepointsOf(dependencies: HttpDependencies): Savepoints {
+  const { savepoints } = ready(dependencies).service;
+  if (savepoints !== null) return savepoints;
+  throw new UserError({
+    code: "no-checkpoints",
+    message: "this service takes no checkpoints, and so has no savepoints: each start reads the whole log",
   });
 }

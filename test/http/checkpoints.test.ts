@@ -72,6 +72,8 @@ test.each<[body: unknown, status: number, code: string]>([
   [{}, 422, "bad-body"],
   [{ name: 5 }, 422, "bad-body"],
   [{ name: "x", stop: "now" }, 422, "bad-body"],
+  [{ name: "x", stpo: true }, 422, "bad-body"],
+  [["x"], 422, "bad-body"],
   [{ name: "../up" }, 422, "bad-savepoint-name"],
   [{ name: "twice" }, 409, "savepoint-exists"],
 ])("a savepoint that cannot be taken is refused: %j", async (body, status, code) => {
