@@ -156,6 +156,21 @@ describe("a savepoint", () => {
     expect(await alertsOf(third)).toEqual(["1@4", "3@5"]);
   });
 
+  test("that comes slowly holds up no checkpoint", async () => {
+    const { service, stores } = await open({ stores: memoryStores({ now: () => 0 }) });
+    await service.savepoints!.create("mine");
+    let taken = 0;
+    async function* slowly(): AsyncGenerator<Uint8Array> {
+      for await (const piece of service.savepoints!.export("mine")) {
+        taken = (await service.savepoints!.takeCheckpoint()).id;
+        yield piece;
+      }
+    }
+    await service.savepoints!.import("copy", slowly());
+    expect(taken).toBeGreaterThan(2);
+    expect((await stores.checkpoints.list()).map(({ name }) => name)).toEqual(expect.arrayContaining(["copy", "mine"]));
+  });
+
   test("that is not there is told, with the name that was perhaps meant", async () => {
     const { service } = await open();
     await service.savepoints!.create("before");

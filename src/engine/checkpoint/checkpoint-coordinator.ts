@@ -155,14 +155,11 @@ export class CheckpointCoordinator {
     await this.take({ kind: "checkpoint" }).catch(() => undefined);
   }
 
-  /** For a savepoint that comes from elsewhere: it has its turn, and an id, like those that are taken here. */
-  withNextId<T>(work: (id: number) => Promise<T>): Promise<T> {
-    const done = this.#turn.then(async () => await work(await this.#nextId()));
-    this.#turn = done.then(
-      () => undefined,
-      () => undefined,
-    );
-    return done;
+  /** For a savepoint that comes from elsewhere; nobody waits while it comes. */
+  nextId(): Promise<number> {
+    const taken = this.#turn.then(() => this.#nextId());
+    this.#turn = taken.catch(() => undefined);
+    return taken;
   }
 
   /** What the one under way, or the next, builds on stays. False when there is none of that id. */

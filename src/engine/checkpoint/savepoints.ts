@@ -77,7 +77,8 @@ export class Savepoints {
   /** UserErrors `bad-savepoint-name`, `savepoint-exists`; CheckpointFault when the file is not whole or not ours. */
   async import(name: string, file: AsyncIterable<Uint8Array>): Promise<SavepointDetail> {
     await this.#processor.open();
-    await this.#processor.checkpoints!.withNextId((id) => this.#store.import(file, { id, name }));
+    const id = await this.#processor.checkpoints!.nextId();
+    await this.#store.import(file, { id, name });
     return await this.get(name);
   }
 
