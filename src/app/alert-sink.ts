@@ -1,9 +1,9 @@
 /** The alert sink that the settings ask for: the table `tripline_alerts` of another Postgres. */
 
-import { PostgresIdempotentSink } from "../connect/postgres-idempotent-sink.ts";
-import type { PostgresTable } from "../connect/postgres-table.ts";
-import { PostgresTwoPhaseSink } from "../connect/postgres-two-phase-sink.ts";
-import { retryingSink } from "../connect/retrying-sink.ts";
+import { PostgresIdempotentSink } from "../connect/sinks/postgres-idempotent-sink.ts";
+import type { PostgresTable } from "../connect/sinks/postgres-table.ts";
+import { PostgresTwoPhaseSink } from "../connect/sinks/postgres-two-phase-sink.ts";
+import { retryingSink } from "../connect/sinks/retrying-sink.ts";
 import type { AlertSinkOptions } from "../engine/log/alert-sink.ts";
 import type { Alert } from "../engine/output.ts";
 import { installationId } from "../store/installation.ts";

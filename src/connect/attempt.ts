@@ -6,11 +6,11 @@
 
 import { setImmediate as turn } from "node:timers/promises";
 import type { ExecutionMode, StreamEnvironment, TaskSnapshot } from "../stream/index.ts";
-import type { Checkpointing, TakenCheckpoint } from "./checkpointing.ts";
+import type { Checkpointing, TakenCheckpoint } from "./checkpoints/checkpointing.ts";
 import { SingleRun, type GraphRun } from "./graph-run.ts";
 import { Canceled, Interruptible } from "./interruptible.ts";
 import { failureAt } from "./job-failure.ts";
-import type { JobSnapshot } from "./job-snapshot.ts";
+import type { JobSnapshot } from "./checkpoints/job-snapshot.ts";
 import type { PlannedSource } from "./plan.ts";
 import type { SinkOutlets } from "./sink-outlets.ts";
 import { SplitReaders, type Split } from "./split-readers.ts";

@@ -4,10 +4,10 @@ import { UserError } from "../core/errors.ts";
 import { Failures, type RestartStrategy } from "../core/restart-strategy.ts";
 import type { ExecutionMode, TaskStatus } from "../stream/index.ts";
 import { Attempt, type AttemptEnd, type AttemptOptions, type SavepointRequest, type Start } from "./attempt.ts";
-import type { CheckpointStatus } from "./checkpointing.ts";
+import type { CheckpointStatus } from "./checkpoints/checkpointing.ts";
 import type { EdgeStatus } from "./edge-status.ts";
 import { failureAt, messageOf, type JobFailure } from "./job-failure.ts";
-import { checkFits, type JobSnapshot } from "./job-snapshot.ts";
+import { checkFits, type JobSnapshot } from "./checkpoints/job-snapshot.ts";
 import type { PlannedSink } from "./plan.ts";
 import { SinkOutlets } from "./sink-outlets.ts";
 

@@ -5,7 +5,7 @@ import { limits } from "../core/limits.ts";
 import type { SinkWriter } from "../stream/sinks/sink-writer.ts";
 import { IdempotentWriter } from "../stream/sinks/idempotent-writer.ts";
 import { TwoPhaseWriter } from "../stream/sinks/two-phase-writer.ts";
-import type { Barrier } from "./checkpointing.ts";
+import type { Barrier } from "./checkpoints/checkpointing.ts";
 import type { EdgeStatus } from "./edge-status.ts";
 import { failureAt } from "./job-failure.ts";
 import type { PlannedSink } from "./plan.ts";

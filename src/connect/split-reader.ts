@@ -8,7 +8,7 @@ import { Queue } from "../core/queue.ts";
 import type { Source, SourceBatch } from "../stream/index.ts";
 import type { EdgeStatus } from "./edge-status.ts";
 import { Stopwatch } from "./stopwatch.ts";
-import type { SplitProgress } from "./job-snapshot.ts";
+import type { SplitProgress } from "./checkpoints/job-snapshot.ts";
 import type { JobClock } from "./system-clock.ts";
 import { Wake } from "./wake.ts";
 

@@ -4,7 +4,7 @@ import { UserError } from "../core/errors.ts";
 import type { SourceInput } from "../stream/index.ts";
 import type { EdgeStatus } from "./edge-status.ts";
 import type { GraphRun } from "./graph-run.ts";
-import { BEGINNING, type JobSnapshot } from "./job-snapshot.ts";
+import { BEGINNING, type JobSnapshot } from "./checkpoints/job-snapshot.ts";
 import type { PlannedSource } from "./plan.ts";
 import { SplitReader } from "./split-reader.ts";
 import type { JobClock } from "./system-clock.ts";

@@ -6,7 +6,7 @@
 import { afterAll, beforeEach, expect, test } from "@jest/globals";
 import { ALERTS } from "../../src/app/alert-sink.ts";
 import { systemScheduler } from "../../src/app/system-scheduler.ts";
-import { PostgresTwoPhaseSink } from "../../src/connect/postgres-two-phase-sink.ts";
+import { PostgresTwoPhaseSink } from "../../src/connect/sinks/postgres-two-phase-sink.ts";
 import type { CheckpointStore } from "../../src/engine/checkpoint/checkpoint-port.ts";
 import type { Alert } from "../../src/engine/output.ts";
 import { EngineService } from "../../src/engine/service/service.ts";
