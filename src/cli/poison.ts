@@ -1,6 +1,6 @@
 /** `tripline poison`: records that the engine goes on without, and one of them logged once more. */
 
-import { callOneOf, inPath, type ActionCall, type Shown } from "./service-command.ts";
+import { callOneOf, type ActionCall, type Shown } from "./service-command.ts";
 import { named, table } from "./table.ts";
 
 export async function poison(args: string[]): Promise<number> {
@@ -58,5 +58,5 @@ async function retry({ service, given: [offset] }: ActionCall): Promise<Shown> {
 }
 
 function pathOf(offset: string): string {
-  return `/v1/poison-records/${inPath(offset)}`;
+  return `/v1/poison-records/${encodeURIComponent(offset)}`;
 }

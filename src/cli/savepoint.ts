@@ -5,7 +5,7 @@ import { rename, rm } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { listedCells, LISTED_HEAD, rulesText, taken, type Listed, type RuleVersion, type Taken } from "./checkpoint.ts";
 import { openInput } from "./input-file.ts";
-import { callOneOf, inPath, type Action, type ActionCall, type Shown } from "./service-command.ts";
+import { callOneOf, type Action, type ActionCall, type Shown } from "./service-command.ts";
 import { named, size, table } from "./table.ts";
 import { cannotWrite } from "./usage.ts";
 
@@ -59,7 +59,7 @@ async function restore({ service, given: [name] }: ActionCall): Promise<Shown> {
 async function exportFile({ service, given: [name, file] }: ActionCall): Promise<Shown> {
   const bytes = await service.download(`${pathOf(name!)}/export`);
   if (file === "-") {
-    await pipeline(bytes, process.stdout, { end: false });
+    await pipeline(bytes, process.stdout, { end: false }).catch(unlessClosed);
     return { json: null, lines: [] };
   }
   const written = await writeWhole(file!, bytes);
@@ -78,7 +78,7 @@ async function remove({ service, given: [name] }: ActionCall): Promise<Shown> {
 }
 
 function pathOf(name: string): string {
-  return `/v1/savepoints/${inPath(name)}`;
+  return `/v1/savepoints/${encodeURIComponent(name)}`;
 }
 
 function detailLines({ name, offset, takenAt, rules, bytes, keys }: Detail): readonly string[] {
@@ -90,6 +90,11 @@ function detailLines({ name, offset, takenAt, rules, bytes, keys }: Detail): rea
     ["keys", String(keys)],
     ["rules", rulesText(rules)],
   ]);
+}
+
+/** Whoever reads standard output has seen enough. */
+function unlessClosed(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
 }
 
 /** Under another name until it is whole: half a savepoint is none. Gives its length. */

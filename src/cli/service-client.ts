@@ -78,7 +78,7 @@ export class ServiceClient {
       throw this.#unreachable(error as NodeJS.ErrnoException);
     });
     if (answer.statusCode! < 300) return answer;
-    throw refusal(answer.statusCode!, await text(this.#unbroken(answer)), this.#url);
+    throw problemOf(answer.statusCode!, await text(this.#unbroken(answer)), this.#url);
   }
 
   #authorization(): Record<string, string> {
@@ -148,7 +148,7 @@ function bytesOf(body: Body): Readable {
 }
 
 /** A problem as the service tells it (RFC 9457); anything else comes from somebody else. */
-function refusal(status: number, body: string, url: URL): UserError {
+function problemOf(status: number, body: string, url: URL): UserError {
   const { code, detail, hint } = problemIn(body);
   if (code === undefined || detail === undefined) return foreign(url);
   const told = { code, message: detail, hint: status === 401 ? TOKEN_HINT : hint };

@@ -53,11 +53,6 @@ export async function callOneOf(
   );
 }
 
-/** A part of an address. */
-export function inPath(name: string): string {
-  return encodeURIComponent(name);
-}
-
 function read(noun: string, { takes, flags = [] }: Action, args: string[]): ActionCall & { readonly asJson: boolean } {
   let parsed;
   try {

@@ -62,9 +62,13 @@ describe("a savepoint", () => {
     const { service, stores } = opened;
     await service.ingest("s", [event("a1@1")]);
     await service.savepoints!.create("before");
+    await service.savepoints!.create("later");
     const save = jest.spyOn(stores.checkpoints, "save").mockRejectedValue(new Error("the disk is full"));
     await service.savepoints!.restore("before");
-    await expect(service.savepoints!.remove("before")).rejects.toMatchObject({ code: "savepoint-needed" });
+    await service.savepoints!.restore("later");
+    for (const name of ["before", "later"]) {
+      await expect(service.savepoints!.remove(name)).rejects.toMatchObject({ code: "savepoint-needed" });
+    }
     expect((await open({ stores, rules: "" })).service.rule("pair")).toMatchObject({ version: 1 });
     save.mockRestore();
     await service.savepoints!.takeCheckpoint();

@@ -24,7 +24,7 @@ export class RunningMachine {
   readonly #options: RunningMachineOptions;
   #machine: Machine = newMachine();
   #writer: CheckpointWriter | null = null;
-  #restored: RestoredRecord | null = null;
+  #restored: RestoredRecord[] = [];
   #isChanging = false;
 
   constructor(options: RunningMachineOptions) {
@@ -35,8 +35,8 @@ export class RunningMachine {
     return this.#machine;
   }
 
-  /** The last that the log has been read past, since the checkpoint that it began with. */
-  get restored(): RestoredRecord | null {
+  /** Those that the log has been read past, since the checkpoint that it began with. */
+  get restored(): readonly RestoredRecord[] {
     return this.#restored;
   }
 
@@ -56,7 +56,7 @@ export class RunningMachine {
     const { recovery, shards } = this.#options;
     await this.close();
     this.#isChanging = false;
-    this.#restored = null;
+    this.#restored = [];
     const recovered = await recover({ ...recovery, shards, end });
     this.#become(recovered.machine, recovered.from?.parts);
     return recovered;
@@ -75,7 +75,7 @@ export class RunningMachine {
       throw error instanceof CheckpointFault ? cannotPass({ name, offset }, error) : error;
     }
     await before.shards?.close();
-    this.#restored = record;
+    this.#restored.push(record);
     this.#isChanging = false;
     recovery!.notices.info({ savepoint: name, offset }, "a savepoint has been restored");
   }

@@ -98,9 +98,11 @@ export class Savepoints {
     await this.#processor.open();
     await this.#turns.take(async () => {
       const { id } = await this.#named(name);
-      const { restored } = this.#processor;
       const checkpoints = this.#processor.checkpoints!;
-      if (restored?.id === id && (checkpoints.savedOffset ?? 0) <= restored.offset) throw stillNeeded(restored);
+      const restored = this.#processor.restored.find(
+        (record) => record.id === id && record.offset >= (checkpoints.savedOffset ?? 0),
+      );
+      if (restored !== undefined) throw stillNeeded(restored);
       await checkpoints.remove(id);
     });
   }

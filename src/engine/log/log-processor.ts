@@ -202,8 +202,8 @@ export class LogProcessor {
     return shards === null ? engine.job.keySnapshot(branch, key) : await shards.keySnapshot(branch, key);
   }
 
-  /** The savepoint that the next start has to come by, unless there is a checkpoint from after it. */
-  get restored(): RestoredRecord | null {
+  /** The savepoints that the next start has to come by, but for those that there is a checkpoint from after. */
+  get restored(): readonly RestoredRecord[] {
     return this.#machine.restored;
   }
 
