@@ -18,6 +18,7 @@ export { fromArray, fromIterable, type Iteration } from "./sources/memory-source
 export { ndjsonFile, type NdjsonFileOptions } from "./sources/ndjson-file.ts";
 export { callbackSink, consoleSink, type ConsoleSinkOptions } from "./sinks/plain-sinks.ts";
 export type { RequestedMode } from "./plan.ts";
+export { postgresSnapshots, type PostgresSnapshotsOptions } from "./checkpoints/postgres-snapshots.ts";
 export { postgresSink, type PostgresSinkOptions } from "./sinks/postgres-idempotent-sink.ts";
 export type { OnConflict, PostgresColumn, PostgresTable } from "./sinks/postgres-table.ts";
 export { postgresTwoPhaseSink, type PostgresTwoPhaseSinkOptions } from "./sinks/postgres-two-phase-sink.ts";

@@ -1,45 +1,17 @@
 import { describe, expect, test } from "@jest/globals";
 import { readdir, readFile, truncate, writeFile } from "node:fs/promises";
 import path from "node:path";
-import {
-  callbackSink,
-  execute,
-  folderSnapshots,
-  memorySnapshots,
-  sequence,
-  type JobSnapshot,
-} from "../../../src/connect/index.ts";
+import { callbackSink, execute, folderSnapshots, sequence } from "../../../src/connect/index.ts";
 import { StreamEnvironment } from "../../../src/stream/index.ts";
 import { temporaryFolders } from "../../support/temporary-folder.ts";
+import { snapshotOf } from "./snapshot-of.ts";
 
 const newFolder = temporaryFolders();
-
-function snapshot(id: number): JobSnapshot {
-  return {
-    format: 1,
-    id,
-    task: { format: 1, processingTime: "beginning", operators: {} },
-    sources: { s: { é: { position: id, isEnded: false } } },
-    sinks: {},
-  };
-}
-
-describe.each(["memory", "a folder"])("checkpoints in %s", (where) => {
-  test("are read as they were written, and the newest are kept", async () => {
-    const folder = path.join(await newFolder(), "new");
-    const store = where === "memory" ? memorySnapshots({ retained: 2 }) : folderSnapshots({ folder, retained: 2 });
-    expect(await store.list()).toEqual([]);
-    for (const id of [8, 9, 10, 11]) await store.write(snapshot(id));
-    expect(await store.list()).toEqual([10, 11]);
-    expect(await store.read(10)).toEqual(snapshot(10));
-    await expect(store.read(8)).rejects.toThrow("checkpoint");
-  });
-});
 
 test("in a folder, anything but what was written is refused", async () => {
   const folder = await newFolder();
   const store = folderSnapshots({ folder });
-  await store.write(snapshot(1));
+  await store.write(snapshotOf(1));
   const file = path.join(folder, "checkpoint-1.json");
   const text = await readFile(file, "utf8");
   expect(JSON.parse(text)).toMatchObject({ snapshot: { id: 1 } });
