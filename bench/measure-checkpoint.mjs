@@ -4,9 +4,9 @@
  */
 
 import { systemClock } from "../dist/app/system-clock.js";
-import { CheckpointWriter } from "../dist/engine/checkpoint-writer.js";
-import { newMachine, recover } from "../dist/engine/recovery.js";
-import { EngineService } from "../dist/engine/service.js";
+import { CheckpointWriter } from "../dist/engine/checkpoint/checkpoint-writer.js";
+import { newMachine, recover } from "../dist/engine/checkpoint/recovery.js";
+import { EngineService } from "../dist/engine/service/service.js";
 import { inChild } from "./in-child.mjs";
 import { stopwatch } from "./stopwatch.mjs";
 import { STORES, withStores } from "./stores.mjs";

@@ -2,8 +2,8 @@
 
 import { splitLines } from "../dist/core/lines.js";
 import { parseJsonText } from "../dist/core/json.js";
-import { admitAll } from "../dist/engine/admission.js";
-import { Door } from "../dist/engine/door.js";
+import { admitAll } from "../dist/engine/log/admission.js";
+import { Door } from "../dist/engine/log/door.js";
 import { Engine } from "../dist/engine/engine.js";
 import { decodeChunk, encodeChunk } from "../dist/store/chunk-codec.js";
 import { chunkText } from "../dist/store/chunk-text.js";

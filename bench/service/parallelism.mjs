@@ -56,9 +56,11 @@ export async function* measureParallelism({ quick, runs }) {
       ...(busiest.includes(0)
         ? []
         : [{ label: "by the busiest thread", value: busiest[0] / busiest[1], unit: "times" }]),
-      ...WORKERS.flatMap(
-        (workers, i) =>
-        healthFigures(`${workers} at work:`, results[i].flatMap(({ health }) => health)), // prettier-ignore
+      ...WORKERS.flatMap((workers, i) =>
+        healthFigures(
+          `${workers} at work:`,
+          results[i].flatMap(({ health }) => health),
+        ),
       ),
     ],
   };
