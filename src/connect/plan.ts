@@ -23,7 +23,7 @@ export interface PlannedSink {
 /** `automatic`: a batch where every source is bounded, and streaming otherwise. */
 export type RequestedMode = ExecutionMode | "automatic";
 
-/** UserError `no-source`, `unread-source`, `unbounded-source`. */
+/** UserError `no-source`, `unread-source`, `unbounded-source`, `bad-argument`. */
 export function planOf(graph: StreamGraph, requested: RequestedMode): JobPlan {
   const sources: PlannedSource[] = [];
   const sinks: PlannedSink[] = [];
@@ -51,8 +51,23 @@ function modeOf(sources: readonly PlannedSource[], requested: RequestedMode): Ex
       hint: "run it as streaming",
     });
   }
-  if (requested === "automatic") return unbounded === undefined ? "batch" : "streaming";
-  return requested;
+  switch (requested) {
+    case "automatic":
+      return unbounded === undefined ? "batch" : "streaming";
+    case "streaming":
+    case "batch":
+      return requested;
+    default:
+      throw badMode(requested);
+  }
+}
+
+/** The compiler refuses it; whoever writes JavaScript is told here. */
+function badMode(requested: never): UserError {
+  return new UserError({
+    code: "bad-argument",
+    message: `the mode is ${JSON.stringify(requested)}; expected "streaming", "batch" or "automatic"`,
+  });
 }
 
 function unreadSource(name: string): UserError {
