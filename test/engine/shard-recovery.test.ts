@@ -10,6 +10,8 @@ import { alertsOf, event, newStores, open } from "../support/pair-service.ts";
 import { settled, TestTime } from "../support/scheduler.ts";
 
 const KEYS = "1234567890abcdefghij".split("");
+/** A beginning of a pair for each. */
+const ALL = KEYS.map((k) => event(`a${k}@1`));
 const COUNTS = [1, 2, 3, 5];
 const shards = (count: number): { shards?: ShardOptions } => (count === 1 ? {} : { shards: memoryShards(count) });
 
@@ -19,7 +21,7 @@ describe("what some number of shards left", () => {
     async (from, to) => {
       const stores = newStores();
       const first = await open({ stores, ...shards(from) });
-      await first.service.ingest("s", KEYS.map((k) => event(`a${k}@1`))); // prettier-ignore
+      await first.service.ingest("s", ALL);
       const whole = await first.service.savepoints!.takeCheckpoint();
       expect(whole.keysWritten).toBeGreaterThan(KEYS.length);
       await first.service.ingest("s", [event("b1@2"), event("a1@3")]);
@@ -38,7 +40,7 @@ describe("what some number of shards left", () => {
   test("is told of from the first moment on", async () => {
     const stores = newStores();
     const first = await open({ stores, ...shards(2) });
-    await first.service.ingest("s", KEYS.map((k) => event(`a${k}@1`))); // prettier-ignore
+    await first.service.ingest("s", ALL);
     await first.service.savepoints!.takeCheckpoint();
     const told = first.service.rule("pair")!;
     expect(told).toMatchObject({ counts: { keys: KEYS.length, events: KEYS.length } });
@@ -88,13 +90,16 @@ describe("a shard that is gone", () => {
     "at `%s`: the engine begins again at the last checkpoint, and nothing is lost or doubled (S9.21)",
     async (kind) => {
       const mortal = dying(kind);
-      const opened = await open({ restarts, shards: mortal });
+      const opened = await open({ restarts, shards: mortal, settings: { tolerableFailures: 0 } });
       const { service, time } = opened;
       await service.ingest("s", [event("a1@1"), event("a2@1")]);
       await service.savepoints!.takeCheckpoint();
       mortal.told = true;
       await service.ingest("s", [event("b1@2"), event("b2@3")]);
-      const asked = service.savepoints!.takeCheckpoint().then(() => "taken", ({ code }: { code: string }) => code); // prettier-ignore
+      const asked = service.savepoints!.takeCheckpoint().then(
+        () => "taken",
+        ({ code }: { code: string }) => code,
+      );
       await settled();
       await time.goTo(1);
       expect(await asked).toBe("not-ready");
@@ -112,7 +117,9 @@ describe("a shard that is gone", () => {
     await opened.service.ingest("s", [event("a1@1")]);
     await settled();
     mortal.told = true;
-    const [failed] = await Promise.all(KEYS.map((key) => opened.service.keyState("pair", key).catch((error: unknown) => error))); // prettier-ignore
+    const [failed] = await Promise.all(
+      KEYS.map((key) => opened.service.keyState("pair", key).catch((error: unknown) => error)),
+    );
     expect(failed).toBeDefined();
     await settled();
     await opened.time.goTo(1);

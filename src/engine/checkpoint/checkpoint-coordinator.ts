@@ -207,7 +207,7 @@ export class CheckpointCoordinator {
       if (request.kind === "checkpoint") await this.#prune(); // or, where the newest is damaged, only that might be left
       return completed;
     } catch (error) {
-      this.#tellFailure(error, request);
+      if (!isNotReady(error)) this.#tellFailure(error, request);
       throw error;
     } finally {
       this.#isInProgress = false;
@@ -343,6 +343,11 @@ function sizes({
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
+}
+
+/** It is the engine that has failed then, or begins, and no checkpoint. */
+function isNotReady(error: unknown): boolean {
+  return error instanceof UserError && error.code === "not-ready";
 }
 
 function notReady(): UserError {

@@ -37,9 +37,9 @@ export class KeysEncoder {
     for (const { name, keys } of operators) {
       if (keys.length === 0) continue;
       for (const captured of keys) while (!captured.encodeSome(this.#plan.keysAtOnce)) yield null;
-      const groups = keys.flatMap((captured) => [...captured.groups()]).sort(([a], [b]) => a - b);
-      if (layoutIn(this.#plan, name) === "groups") yield* inGroups(name, new Map(groups));
-      else yield* inOne(name, groups.map(([, group]) => group)); // prettier-ignore
+      const groups = new Map(keys.flatMap((captured) => [...captured.groups()]).sort(([a], [b]) => a - b));
+      if (layoutIn(this.#plan, name) === "groups") yield* inGroups(name, groups);
+      else yield* inOne(name, [...groups.values()]);
     }
   }
 }
