@@ -1,6 +1,7 @@
 /** Sources out of values that the program has: an array, or anything that can be iterated, also asynchronously. */
 
 import { setImmediate as turn } from "node:timers/promises";
+import { UserError } from "../../core/errors.ts";
 import { limits } from "../../core/limits.ts";
 import type { Source, SourceBatch } from "../../stream/index.ts";
 
@@ -25,21 +26,23 @@ export function fromArray<T>(values: readonly T[]): Source<T, number> {
 
 /**
  * Bounded, unless it says otherwise; the position is how many values have been read. What is an iterator itself, as a running
- * generator is, cannot be read again: give the function that makes it.
+ * generator is, is read once: give the function that makes it. UserError `not-replayable` where it would have to be read again.
  */
 export function fromIterable<T>(
   iteration: Iteration<T>,
   { boundedness = "bounded" }: Partial<Pick<Source<T>, "boundedness">> = {},
 ): Source<T, number> {
   const isReplayable = isRepeatable(iteration);
+  let hasBegun = false;
   return {
     does: "iterable",
     boundedness,
     isReplayable,
     splits: () => ["0"],
     read({ from }) {
-      const iterable = typeof iteration === "function" ? iteration() : iteration;
-      return readFrom(iterable, isReplayable ? (from ?? 0) : 0);
+      if (!isReplayable && (hasBegun || from !== null)) throw notReplayable();
+      hasBegun = true;
+      return readFrom(typeof iteration === "function" ? iteration() : iteration, from ?? 0);
     },
   };
 }
@@ -97,4 +100,13 @@ async function* asTheyCome<T>(values: AsyncIterable<T>): AsyncGenerator<readonly
 
 function isRepeatable<T>(iteration: Iteration<T>): boolean {
   return typeof iteration === "function" || !("next" in iteration);
+}
+
+function notReplayable(): UserError {
+  return new UserError({
+    code: "not-replayable",
+    message:
+      "an iterator was to be read again, or on from a checkpoint, and it is under way; expected what can be read anew",
+    hint: "`fromIterable(() => generator())` makes it anew each time",
+  });
 }

@@ -40,6 +40,13 @@ describe("fromIterable", () => {
     expect(fromIterable(slowly()).isReplayable).toBe(false);
   });
 
+  test("is read once, if it is an iterator that is under way", async () => {
+    const once = fromIterable(numbers.slice(0, 3).values());
+    expect((await readAll(once)).values).toEqual([0, 1, 2]);
+    await expect(readAll(once)).rejects.toMatchObject({ code: "not-replayable" });
+    await expect(readAll(fromIterable(slowly()), { from: 2 })).rejects.toMatchObject({ code: "not-replayable" });
+  });
+
   test("fails as what is iterated fails, also while nobody asks", async () => {
     async function* failing(): AsyncGenerator<number> {
       yield 1;
