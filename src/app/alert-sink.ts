@@ -12,10 +12,12 @@ import { IdempotentWriter } from "../stream/sinks/idempotent-writer.ts";
 import { TwoPhaseWriter } from "../stream/sinks/two-phase-writer.ts";
 import { crashingSinkAt } from "./fault-points.ts";
 import type { Opening } from "./opening.ts";
-import { createSinkPatience } from "./patience.ts";
+import { createSinkPatience, type Waits } from "./patience.ts";
 
 /** Some seconds: a server that is restarted is back by then, and nothing has to be made again. */
 const ATTEMPTS = 6;
+/** One that answers and refuses what is written holds up the engine each time that it is tried. */
+const REST: Waits = { firstMs: 1000, maxMs: 600_000 };
 
 /** Undefined where none is set. `pool`: the installation's own database. UserError `bad-sink-name`. */
 export async function openAlertSink(
@@ -24,8 +26,9 @@ export async function openAlertSink(
 ): Promise<AlertSinkOptions | undefined> {
   if (config.alertSink === null) return undefined;
   const { url, mode } = config.alertSink;
-  const patience = createSinkPatience(stopping);
-  const common = { mode, patience, notices: log };
+  const patience = createSinkPatience({ signal: stopping });
+  const rest = createSinkPatience({ signal: stopping, waits: REST });
+  const common = { mode, patience, rest, notices: log };
   switch (mode) {
     case "idempotent": {
       const opened = new PostgresIdempotentSink<Alert>({ url, table: { ...ALERTS, key: ["id"] } });

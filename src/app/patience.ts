@@ -6,8 +6,13 @@ import { UserError } from "../core/errors.ts";
 import type { Patience } from "../engine/ports.ts";
 import type { Logger } from "./logger.ts";
 
-const FIRST_WAIT_MS = 50;
-const WAIT_MS_MAX = 5_000;
+/** Each twice as long as the one before. */
+export interface Waits {
+  readonly firstMs: number;
+  readonly maxMs: number;
+}
+
+const WAITS: Waits = { firstMs: 50, maxMs: 5_000 };
 
 export function createPatience({
   log,
@@ -34,14 +39,14 @@ export function createPatience({
 }
 
 /** With what the service can do without: whatever is wrong with it may be mended while it waits. */
-export function createSinkPatience(signal: AbortSignal): Patience {
+export function createSinkPatience({ signal, waits = WAITS }: { signal: AbortSignal; waits?: Waits }): Patience {
   return {
     async beforeRetry(attempt) {
-      await sleep(waitBefore(attempt), undefined, { signal });
+      await sleep(waitBefore(attempt, waits), undefined, { signal });
     },
   };
 }
 
-function waitBefore(attempt: number): number {
-  return Math.min(FIRST_WAIT_MS * 2 ** (attempt - 1), WAIT_MS_MAX);
+function waitBefore(attempt: number, { firstMs, maxMs }: Waits = WAITS): number {
+  return Math.min(firstMs * 2 ** (attempt - 1), maxMs);
 }

@@ -89,6 +89,7 @@ async function open(life: Life): Promise<EngineService> {
       writer: (failed) => new TwoPhaseWriter({ sink: driven, failed }),
       check: () => sink.check(),
       patience: new Impatience(),
+      rest: new Impatience(),
       notices: { info: () => undefined, warn: () => undefined },
     },
     recovery: {

@@ -10,13 +10,15 @@ import { MemoryTwoPhaseSink } from "../support/memory-two-phase-sink.ts";
 import { alertsOf, event, newStores, open, type Opened } from "../support/pair-service.ts";
 import { settled, TestNotices } from "../support/scheduler.ts";
 
-/** A sink that can be away: every call fails then. */
+/** A sink that can be away: every call fails then. Or it answers, and refuses what is written. */
 class Outside {
   readonly sink = new MemoryTwoPhaseSink<Alert>();
   readonly notices = new TestNotices();
   /** Of the idempotent one. */
   readonly written = new Map<string, Alert>();
   isAway = false;
+  refuses = false;
+  readonly rests: string[] = [];
   #back: (() => void)[] = [];
 
   constructor() {
@@ -24,6 +26,7 @@ class Outside {
       const real = this.sink[call].bind(this.sink) as (...args: unknown[]) => Promise<never>;
       jest.spyOn(this.sink, call).mockImplementation(async (...args: unknown[]) => {
         this.#requireThere();
+        if (this.refuses && call === "write") throw new Error("refused");
         return await real(...args);
       });
     }
@@ -32,6 +35,7 @@ class Outside {
   options(mode: AlertSinkOptions["mode"]): AlertSinkOptions {
     const write = async (alerts: readonly Alert[]): Promise<void> => {
       this.#requireThere();
+      if (this.refuses) throw new Error("refused");
       for (const alert of alerts) this.written.set(alert.id, alert);
     };
     return {
@@ -42,6 +46,9 @@ class Outside {
           : new IdempotentWriter({ sink: { write, close: async () => undefined }, failed }),
       check: async () => this.#requireThere(),
       patience: { beforeRetry: () => new Promise((resolve) => this.#back.push(resolve)) },
+      rest: {
+        beforeRetry: async (attempt, error) => void this.rests.push(`${attempt}: ${(error as Error).message}`),
+      },
       notices: this.notices,
     };
   }
@@ -134,6 +141,19 @@ describe("in two phases", () => {
     expect(outside.seen("two-phase")).toEqual(["1@2", "2@11"]);
   });
 
+  test("a commit that fails is made up for, though nobody waits for it", async () => {
+    const outside = new Outside();
+    const opened = await open({ sink: outside.options("two-phase") });
+    await pair(opened, "1", 1);
+    const commit = jest.spyOn(outside.sink, "commit").mockRejectedValue(new Error("gone"));
+    await checkpoint(opened);
+    expect(opened.service.status()).toMatchObject({ checkpoints: { completed: 1 }, sink: { state: "away" } });
+    commit.mockRestore();
+    await outside.comesBack();
+    expect(outside.seen("two-phase")).toEqual(["1@2"]);
+    expect(opened.failures).toEqual([]);
+  });
+
   test("a savepoint commits nothing, and a restored one takes nothing back: what is found again is written again", async () => {
     const outside = new Outside();
     const opened = await open({ sink: outside.options("two-phase") });
@@ -204,6 +224,27 @@ describe.each(["two-phase", "idempotent"] as const)("a sink that is away: %s", (
     await outside.comesBack();
     await opened.service.close();
     expect(outside.seen(mode)).toEqual(["1@2"]);
+  });
+
+  test("is given what it lacks once more after a rest, where it answers and refuses that", async () => {
+    const outside = new Outside();
+    const opened = await open({ sink: outside.options(mode) });
+    outside.refuses = true;
+    await pair(opened, "1", 1);
+    for (let times = 1; times <= 3; times++) {
+      await checkpoint(opened).catch(() => undefined);
+      await outside.comesBack();
+    }
+    expect(outside.rests.slice(0, 2)).toEqual(["1: refused", "2: refused"]);
+    outside.refuses = false;
+    await outside.comesBack();
+    await checkpoint(opened);
+    expect(outside.seen(mode)).toEqual(["1@2"]);
+    const { length } = outside.rests;
+    outside.isAway = true;
+    await pair(opened, "2", 10);
+    await checkpoint(opened).catch(() => undefined);
+    expect(outside.rests).toHaveLength(length); // a checkpoint has been complete since
   });
 
   test("does not keep a checkpoint that it made fail from saying what has changed since the one before", async () => {

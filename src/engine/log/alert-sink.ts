@@ -16,8 +16,10 @@ export interface AlertSinkOptions {
   readonly writer: (failed: (error: unknown) => void) => SinkWriter<Alert>;
   /** Resolves when the sink answers, and takes what is written. UserErrors for what somebody has to mend. */
   readonly check: () => Promise<void>;
-  /** Between attempts to reach it; rejects when the service stops. */
+  /** Between attempts to reach it; rejects when the service stops, as the next. */
   readonly patience: Patience;
+  /** Before it is given what it lacks once more, where it has failed at that: each time, the engine begins again for it. */
+  readonly rest: Patience;
   readonly notices: Notices;
 }
 
@@ -40,8 +42,12 @@ export interface AlertSinkStatus extends Omit<SinkStatus, "failure"> {
  * - `away`: it failed, and is tried again and again
  * - `back`: it answers, and lacks alerts until the engine begins again
  */
-type State =
-  { readonly kind: "working" } | { readonly kind: "away"; readonly error: unknown } | { readonly kind: "back" };
+type State = { readonly kind: "working" } | Away | { readonly kind: "back" };
+
+interface Away {
+  readonly kind: "away";
+  readonly error: unknown;
+}
 
 /** The sink lacks alerts that have been made meanwhile: the engine is to begin again at the last checkpoint. */
 export class SinkGap extends Error {
@@ -58,6 +64,8 @@ export class AlertSink {
   readonly #writer: SinkWriter<Alert>;
   #state: State = { kind: "working" };
   #hasWorked = false;
+  /** Since the last checkpoint. */
+  #failures = 0;
   #from = 0;
   #room: Promise<void> = Promise.resolve();
   #waits = true;
@@ -100,12 +108,16 @@ export class AlertSink {
 
   /** UserError `sink-away`: what a checkpoint would have of it is not there. */
   cut(): SinkCut {
-    if (this.#state.kind === "working") return this.#writer.cut();
-    throw new UserError({
-      code: "sink-away",
-      message: `there is no checkpoint without the alert sink: ${this.troubles().join("; ")}`,
-      hint: "alerts are found and sent meanwhile, and a checkpoint is tried again by itself",
-    });
+    if (this.#state.kind !== "working") throw sinkAway(this.troubles());
+    const cut = this.#writer.cut();
+    return {
+      preCommitted: cut.preCommitted,
+      complete: () => {
+        const committed = cut.complete().then(() => void (this.#failures = 0));
+        committed.catch(() => undefined); // a failure is told by itself
+        return committed;
+      },
+    };
   }
 
   /** SinkGap when it is back. */
@@ -141,34 +153,44 @@ export class AlertSink {
   }
 
   #leave(error: unknown): void {
-    const away: State = { kind: "away", error };
+    const away: Away = { kind: "away", error };
     this.#state = away;
+    this.#failures++;
     this.#options.notices.warn({ err: error }, "the alert sink has failed; it is given what it lacks when it is back");
-    void this.#untilBack(away);
+    this.#untilThere(away).then(
+      () => this.#return(away),
+      () => undefined, // the service stops
+    );
   }
 
-  async #untilBack(away: State & { readonly kind: "away" }): Promise<void> {
-    const { check, patience, notices } = this.#options;
-    let isThere = false;
-    for (let attempt = 1, { error } = away; !isThere; attempt++) {
-      try {
-        await patience.beforeRetry(attempt, error);
-      } catch {
-        return; // the service stops
-      }
-      if (this.#state !== away) return; // the engine has begun again meanwhile
+  async #untilThere({ error: first }: Away): Promise<void> {
+    const { check, patience, rest } = this.#options;
+    if (this.#failures > 1) await rest.beforeRetry(this.#failures - 1, first);
+    for (let attempt = 1, error = first; ; attempt++) {
+      await patience.beforeRetry(attempt, error);
       try {
         await check();
-        isThere = true;
+        return;
       } catch (met) {
         error = met;
       }
     }
-    if (this.#state !== away || !this.#waits) return;
+  }
+
+  #return(away: Away): void {
+    if (this.#state !== away || !this.#waits) return; // the engine has begun again meanwhile, or will not any more
     this.#state = { kind: "back" };
-    notices.info({}, "the alert sink is back");
+    this.#options.notices.info({}, "the alert sink is back");
     this.#returned();
   }
+}
+
+function sinkAway(troubles: readonly string[]): UserError {
+  return new UserError({
+    code: "sink-away",
+    message: `there is no checkpoint without the alert sink: ${troubles.join("; ")}`,
+    hint: "alerts are found and sent meanwhile, and a checkpoint is tried again by itself",
+  });
 }
 
 function messageOf(error: unknown): string {

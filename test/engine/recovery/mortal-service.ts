@@ -57,6 +57,7 @@ function sinkOf({ life, stores }: MortalServiceOptions, notices: SinkOptions["no
     writer: (failed) => new TwoPhaseWriter({ sink: stores.sink, failed }),
     check: () => life.call("sink.check", () => undefined),
     patience: life,
+    rest: life,
     notices,
   };
 }
