@@ -57,6 +57,7 @@ async function showWorkload(): Promise<Workload> {
   const batches = Array.from({ length: Math.ceil(events.length / BATCH) }, (_, index): Step => ({
     kind: "events",
     events: events.slice(index * BATCH, (index + 1) * BATCH),
+    key: null,
   }));
   const streams = [...new Set(show.arrivals.map(({ stream }) => stream))];
   return {
@@ -66,5 +67,6 @@ async function showWorkload(): Promise<Workload> {
       ...streams.map((stream): Step => ({ kind: "end", stream })),
     ],
     destinations: ["desk"],
+    connections: 1,
   };
 }

@@ -19,6 +19,9 @@ export interface Ended {
   readonly signal: NodeJS.Signals | null;
 }
 
+/** Deliveries may have to wait for seconds, and asking costs the service, too. */
+const DELIVERIES_POLL_MS = 100;
+
 export const COMMAND_LINE = path.join(root, "bin", "tripline");
 
 /** What is set for the tests' own process says nothing about the one under test. */
@@ -91,11 +94,16 @@ export class ServiceProcess {
     return this.call("POST /v1/rules", { body: source, type: "text/plain" });
   }
 
-  /** As NDJSON; without a stream, each event names its own. */
-  postEvents(stream: string | null, events: readonly object[]): Promise<Answer> {
+  /** As NDJSON; without a stream, each event names its own. `key`: an Idempotency-Key. */
+  postEvents(
+    stream: string | null,
+    events: readonly object[],
+    { key = null }: { readonly key?: string | null } = {},
+  ): Promise<Answer> {
     const to = stream === null ? "events" : `streams/${stream}/events`;
     const body = events.map((event) => JSON.stringify(event)).join("\n");
-    return this.call(`POST /v1/${to}`, { body, type: "application/x-ndjson" });
+    const headers = key === null ? {} : { "idempotency-key": key };
+    return this.call(`POST /v1/${to}`, { body, type: "application/x-ndjson", headers });
   }
 
   putDestination(name: string, settings: object): Promise<Answer> {
@@ -130,6 +138,6 @@ export class ServiceProcess {
     await eventually(async () => {
       const pending = await this.call("GET /v1/deliveries?status=pending&limit=1");
       return pending.json<{ items: unknown[] }>().items.length === 0;
-    });
+    }, DELIVERIES_POLL_MS);
   }
 }

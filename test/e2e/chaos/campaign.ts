@@ -6,7 +6,8 @@ import path from "node:path";
 import { inspect } from "node:util";
 import { ownDatabase } from "./database.ts";
 import { Lane } from "./lane.ts";
-import { run, type RunReport } from "./run.ts";
+import type { RunReport } from "./report.ts";
+import { run } from "./run.ts";
 import { faults } from "./verdict.ts";
 import { randomWorkload } from "./workload.ts";
 

@@ -43,7 +43,8 @@ function tell({ seed: own, ms, report, faults, folder }: EndedRun): void {
   const counts =
     report === null
       ? ""
-      : `, ${report.expected.length} alerts, ${report.due.length} webhooks, ${report.repeatedSteps} steps repeated`;
+      : `, ${report.expected.length} alerts, ${report.due.length} webhooks, ${report.webhookFailures} of them failed, ` +
+        `${report.repeatedSteps} steps repeated`;
   console.log(`${faults.length === 0 ? "ok" : "WRONG"}  seed ${own}, ${seconds(ms)}${counts}`);
   for (const death of report?.deaths ?? []) console.log(`      ${death}`);
   for (const fault of faults) console.log(`   !  ${fault}`);

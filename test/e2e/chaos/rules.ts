@@ -6,7 +6,8 @@ export const DESTINATION = "desk";
 
 const STREAMS = `
   stream logins { time at  id id  dedupe 2h  watermark bounded 4s }
-  stream payments { time at  id id  dedupe 2h  watermark bounded 2s }`;
+  stream payments { time at  id id  dedupe 2h  watermark bounded 2s }
+  stream visits { time at  watermark bounded 3s }`;
 
 const guessing = (severity: string): string => `
   rule guessing {
@@ -47,6 +48,17 @@ const UNCHANGED = `
     suppress 20s by country
     deliver desk
   }
+  rule looked {
+    from visits  key by user
+    window { tumbling 15s }
+    emit { n = count(), pages = list(n) }
+    deliver desk
+  }
+  rule bought {
+    from visits, payments  key by user
+    pattern { begin seen where page == "offer"  followedBy paid where type == "confirmed"  within 12s }
+    suppress 10s
+  }
   rule busy {
     from logins  key by user
     window { tumbling 20s  allow lateness 3s  having count() > 3 }
@@ -72,7 +84,9 @@ export const RULES_ON_THE_WAY: readonly Step[] = [
   { kind: "pause", rule: "busy" },
   { kind: "rules", source: visit("8s") },
   { kind: "resume", rule: "busy" },
+  { kind: "rollback", rule: "unconfirmed", version: 1 }, // its state is dropped
   { kind: "rules", source: guessing("critical") },
   { kind: "rules", source: looted(200), onChange: "drain" },
+  { kind: "rollback", rule: "guessing", version: 1 }, // its state is kept
   { kind: "list", name: "risky", change: { put: ["XC", "XB"] } },
 ];

@@ -6,7 +6,8 @@ import type { EngineService } from "../../../src/engine/service/service.ts";
 import { ruleStatus } from "../../../src/engine/rules/rule-status.ts";
 import type { RuleStatus } from "../../../src/engine/service/service-types.ts";
 import type { Alert } from "../../../src/index.ts";
-import type { CalmOutcome, TakenEvents } from "./calm-run.ts";
+import type { TakenEvents } from "../../support/calm-engine.ts";
+import type { CalmOutcome } from "./calm-run.ts";
 import type { WorldStores } from "./mortal-stores.ts";
 
 export interface Outcome {
@@ -27,7 +28,7 @@ export interface Outcome {
 const ALL = { limit: 10_000, cursor: null };
 
 export function outcomeOf(
-  { outputs, engine, taken }: CalmOutcome,
+  { calm: { outputs, engine }, taken }: CalmOutcome,
   { hasSink }: { readonly hasSink: boolean },
 ): Outcome {
   const alerts = new Map<string, AlertOutput>();
