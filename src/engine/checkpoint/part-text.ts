@@ -20,8 +20,8 @@ export interface EncodedPart extends Omit<PartText, "pieces"> {
   readonly chunks: readonly NewChunk[];
 }
 
-/** A chunk is cut here: it is joined, encoded and hashed without a break, and that takes a few milliseconds. */
-export const PIECE_CHARS = 1024 * 1024;
+/** A chunk is cut here: it is joined, encoded and hashed without a break, and that takes some milliseconds. */
+export const PIECE_CHARS = 4 * 1024 * 1024;
 
 /** Of a part that is there once, and whose pieces are read as one text. */
 export function whole(name: string, chunk: unknown): PartText {
