@@ -16,7 +16,7 @@ import { StagedFile } from "./staged-file.ts";
 import type { TextFormat } from "./text-format.ts";
 
 export interface FileSinkOptions<T> {
-  /** Its folder is made, if it is not there. What the file has stays, and what is written comes behind it. One job's alone. */
+  /** Its folder is made, if it is not there. What the file has stays, and what is written comes behind it. One sink's alone. */
   readonly path: string;
   readonly format: TextFormat<T>;
 }

@@ -85,12 +85,15 @@ class RollingFileSink<T> implements TwoPhaseSink<T, string> {
   async recover(pending: readonly string[]): Promise<RecoveredTransactions> {
     await this.close();
     await mkdir(this.#folder, { recursive: true });
-    const names = (await readdir(this.#folder)).filter((name) => name.startsWith(`${this.#prefix}-`));
-    const staged = names.filter((name) => name.endsWith(STAGED)).map((name) => name.slice(0, -STAGED.length));
+    const names = await readdir(this.#folder);
+    const staged = names
+      .filter((name) => name.endsWith(STAGED))
+      .map((name) => name.slice(0, -STAGED.length))
+      .filter((file) => this.#numberOf(file) > 0);
     const toAbort = staged.filter((file) => !pending.includes(file));
     for (const file of pending) await this.commit(file);
     for (const file of toAbort) await this.abort(file);
-    this.#begun = Math.max(0, ...names.map((name) => this.#numberOf(name)));
+    this.#begun = [...names, ...staged].reduce((greatest, file) => Math.max(greatest, this.#numberOf(file)), 0);
     return { committed: staged.length - toAbort.length, aborted: toAbort.length };
   }
 
@@ -103,9 +106,11 @@ class RollingFileSink<T> implements TwoPhaseSink<T, string> {
     return path.join(this.#folder, `${file}${STAGED}`);
   }
 
-  #numberOf(name: string): number {
-    const start = this.#prefix.length + 1;
-    return Number(name.slice(start, start + NUMBER_DIGITS)) || 0;
+  /** 0 for a file that is not this sink's: another's prefix may begin with ours. */
+  #numberOf(file: string): number {
+    const { length } = this.#prefix;
+    const [, number, suffix] = /^-(\d{8,})-[\da-f]{8}(.*)$/.exec(file.slice(length)) ?? [];
+    return file.startsWith(this.#prefix) && suffix === this.#suffix ? Number(number) : 0;
   }
 
   #staged(file: string): StagedFile {

@@ -152,6 +152,19 @@ describe("a folder that is written", () => {
   });
 });
 
+test("sinks of one folder let each other's files alone", async () => {
+  const folder = await newFolder();
+  const open = (prefix: string): TwoPhaseSink<string, string> =>
+    rollingFileSink({ folder, format: lineFormat(), prefix, suffix: ".txt" });
+  const [long, short] = [open("part-a"), open("part")];
+  await long.recover([]);
+  const transaction = await long.begin();
+  await long.write(transaction, ["a"]);
+  await long.preCommit(transaction);
+  await expect(short.recover([])).resolves.toEqual({ committed: 0, aborted: 0 });
+  await expect(open("part-a").recover([transaction])).resolves.toEqual({ committed: 1, aborted: 0 });
+});
+
 describe("what somebody else has done to the files is told", () => {
   test("a file that has become shorter", async () => {
     const file = path.join(await newFolder(), "out");
