@@ -105,7 +105,7 @@ export const SETTINGS = {
     flag: "parallelism",
     variable: "TRIPLINE_PARALLELISM",
     value: "1",
-    help: "how many threads share the work on keys; with more than one, no checkpoints are taken",
+    help: "how many threads share the work on keys",
   },
   ...RETENTION_SETTINGS,
   ...ALERT_SINK_SETTINGS,
