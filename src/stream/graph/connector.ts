@@ -7,5 +7,8 @@ export type Connector =
   | { readonly kind: "source"; readonly source: Source<unknown>; readonly idleAfterMs: number | null }
   | { readonly kind: "sink"; readonly sink: ExternalSink<unknown> };
 
-/** A sink whose writing takes time: what is to be written waits in a bounded buffer, and the sources wait for it. */
+/**
+ * A sink whose writing takes time: what is to be written waits in a bounded buffer, and the sources wait for it. It is one job's, which
+ * closes it in the end: another job has one of its own.
+ */
 export type ExternalSink<T> = IdempotentSink<T> | TwoPhaseSink<T>;
