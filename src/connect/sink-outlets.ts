@@ -2,6 +2,7 @@
 
 import type { Json } from "../core/event.ts";
 import { limits } from "../core/limits.ts";
+import { ownProperty } from "../core/own-property.ts";
 import type { SinkWriter } from "../stream/sinks/sink-writer.ts";
 import { IdempotentWriter } from "../stream/sinks/idempotent-writer.ts";
 import { TwoPhaseWriter } from "../stream/sinks/two-phase-writer.ts";
@@ -46,7 +47,7 @@ export class SinkOutlets {
 
   /** At the start, and after a failure; transactions by sink. */
   async recover(transactions: Readonly<Record<string, readonly Json[]>>): Promise<void> {
-    await this.#each((outlet) => outlet.recover(transactions[outlet.name] ?? []));
+    await this.#each((outlet) => outlet.recover(ownProperty(transactions, outlet.name) ?? []));
   }
 
   /** Resolves when there is room for more everywhere. */

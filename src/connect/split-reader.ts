@@ -6,6 +6,7 @@
 import type { Json } from "../core/event.ts";
 import { Queue } from "../core/queue.ts";
 import type { Source, SourceBatch } from "../stream/index.ts";
+import { checkedBatch } from "./source-batch.ts";
 import type { EdgeStatus } from "./edge-status.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import type { SplitProgress } from "./checkpoints/job-snapshot.ts";
@@ -121,8 +122,9 @@ export class SplitReader {
       for await (const batch of source.read({ split, from: progress.position, signal })) {
         this.#silent.stop();
         if (signal.aborted) return;
-        this.#queue.push(batch);
-        this.#readTo = batch.position;
+        const given = checkedBatch(batch);
+        this.#queue.push(given);
+        this.#readTo = given.position;
         this.#credits--;
         arrived();
         await this.#credit();

@@ -1,10 +1,11 @@
 /** All splits that a job reads: whose turn it is, who is silent, and how far each has come. Mutable. */
 
 import { UserError } from "../core/errors.ts";
+import { ownProperty } from "../core/own-property.ts";
 import type { SourceInput } from "../stream/index.ts";
 import type { EdgeStatus } from "./edge-status.ts";
 import type { GraphRun } from "./graph-run.ts";
-import { BEGINNING, type JobSnapshot } from "./checkpoints/job-snapshot.ts";
+import { BEGINNING, type JobSnapshot, type SplitProgress } from "./checkpoints/job-snapshot.ts";
 import type { PlannedSource } from "./plan.ts";
 import { SplitReader } from "./split-reader.ts";
 import type { JobClock } from "./system-clock.ts";
@@ -42,12 +43,12 @@ export class SplitReaders {
     this.#open = splits;
   }
 
-  /** Nothing is read before `start`. UserError `no-split`, `unknown-split`. */
+  /** Nothing is read before `start`. UserError `no-split`, `duplicate-split`, `unknown-split`. */
   static async of(options: SplitReadersOptions): Promise<SplitReaders> {
     const splits: Split[] = [];
     for (const planned of options.sources) {
       const names = await planned.source.splits();
-      checkSplits(planned, { names, known: Object.keys(options.progress[planned.name] ?? {}) });
+      checkSplits(planned, { names, known: Object.keys(ownProperty(options.progress, planned.name) ?? {}) });
       for (const name of names) splits.push(split(planned, name, options));
     }
     return new SplitReaders(splits);
@@ -89,9 +90,11 @@ export class SplitReaders {
   }
 
   progress(): JobSnapshot["sources"] {
-    const bySource: Record<string, Record<string, ReturnType<typeof progressOf>>> = {};
-    for (const split of this.#splits) (bySource[split.source] ??= {})[split.name] = progressOf(split);
-    return bySource;
+    const bySource = new Map<string, [split: string, progress: SplitProgress][]>();
+    for (const { source } of this.#splits) bySource.set(source, []);
+    for (const { source, name, reader } of this.#splits) bySource.get(source)!.push([name, reader.progress]);
+    // Names are users': what is entered has `__proto__` as one, and what is assigned would not.
+    return Object.fromEntries([...bySource].map(([source, splits]) => [source, Object.fromEntries(splits)]));
   }
 
   status(): readonly EdgeStatus[] {
@@ -108,17 +111,13 @@ function split(
     name: source,
     split: name,
     source: from,
-    progress: progress[source]?.[name] ?? BEGINNING,
+    progress: ownProperty(ownProperty(progress, source) ?? {}, name) ?? BEGINNING,
     credits,
     clock,
     arrived,
     failed,
   });
   return { source, name, idleAfterMs, reader, input: run.input(source, name) };
-}
-
-function progressOf({ reader }: Split): SplitReader["progress"] {
-  return reader.progress;
 }
 
 function checkSplits(
@@ -129,6 +128,14 @@ function checkSplits(
     throw new UserError({
       code: "no-split",
       message: `source ${name} (${source.does}) has no split; expected at least one`,
+    });
+  }
+  const again = names.find((split, at) => names.indexOf(split) !== at);
+  if (again !== undefined) {
+    throw new UserError({
+      code: "duplicate-split",
+      message: `source ${name} (${source.does}) has two splits ${JSON.stringify(again)}; expected each name once`,
+      hint: "checkpoints find by it how far a split has been read",
     });
   }
   const gone = known.find((split) => !names.includes(split));

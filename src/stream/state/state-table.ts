@@ -5,6 +5,7 @@
 
 import { UserError } from "../../core/errors.ts";
 import type { Json, JsonObject } from "../../core/event.ts";
+import { ownProperty } from "../../core/own-property.ts";
 import type { OfVersion } from "../task/mixed-versions.ts";
 import type { ProcessingClock } from "../task/processing-clock.ts";
 import { requireReadable, serializerOf, type Serializer } from "./serializer.ts";
@@ -221,11 +222,11 @@ export class StateTable {
   /** Takes over what a snapshot had of these scopes under this name. */
   #claim(state: State, scopes: Iterable<StateScope>): void {
     const { descriptor, slot } = state;
-    const type = ownOf(this.#restored, descriptor.name);
+    const type = ownProperty(this.#restored, descriptor.name);
     if (type === undefined) return;
     this.#requireReadable(descriptor, type);
     for (const scope of scopes) {
-      const written = ownOf(scope.unclaimed ?? {}, descriptor.name);
+      const written = ownProperty(scope.unclaimed ?? {}, descriptor.name);
       if (written === undefined) continue;
       const of = type.isMixed === true ? (written as unknown as OfVersion) : { type, json: written };
       this.#requireReadable(descriptor, of.type);
@@ -271,9 +272,4 @@ export class StateTable {
 
 function keepLive({ kind }: StateDescriptor<unknown>, lifetime: Lifetime, stored: unknown): unknown {
   return stored === undefined ? undefined : kind.keep(stored, (item) => !lifetime.isExpired(item));
-}
-
-/** Names are users', and `constructor` is one. */
-function ownOf<V>(record: Readonly<Record<string, V>>, name: string): V | undefined {
-  return Object.hasOwn(record, name) ? record[name] : undefined;
 }

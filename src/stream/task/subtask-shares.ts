@@ -3,6 +3,7 @@
 import { unreachable } from "../../core/assert.ts";
 import { UserError } from "../../core/errors.ts";
 import type { Json, JsonObject } from "../../core/event.ts";
+import { ownProperty } from "../../core/own-property.ts";
 import { timeFromSnapshot } from "../../core/time.ts";
 import type { OperatorSnapshot, StateTypes } from "./snapshot.ts";
 import { behindAllValves } from "../time/valve-snapshot.ts";
@@ -40,9 +41,7 @@ function operatorStatesOf(parts: readonly OperatorSnapshot[], sharing: Sharing):
   const names = new Set(parts.flatMap(({ operatorState = {} }) => Object.keys(operatorState)));
   const shares: Record<string, Json>[] = Array.from({ length: sharing.parallelism }, () => ({}));
   for (const name of names) {
-    const owned = parts.map(({ operatorState = {} }) =>
-      Object.hasOwn(operatorState, name) ? operatorState[name] : undefined,
-    );
+    const owned = parts.map(({ operatorState = {} }) => ownProperty(operatorState, name));
     for (const [subtask, share] of shared(name, { owned, sharing }).entries()) {
       if (share !== undefined) shares[subtask]![name] = share;
     }
