@@ -12,39 +12,41 @@ import { run } from "./chaos/run.ts";
 import type { Step, Workload } from "./chaos/steps.ts";
 import { faults } from "./chaos/verdict.ts";
 
-const SEED = 1;
+/** One run sends over several connections, the other restores a savepoint. */
+const SEED = 3;
 /** Deliveries that a dead service had begun are only taken up after fifteen seconds. */
 const PATIENCE_MS = 240_000;
 
 describe("a service that is killed while events come and rules change, and started again", () => {
   const newFolder = temporaryFolders();
 
-  test(
+  // At once: most of the time a service is waited for, or a delivery that a dead one had begun.
+  test.concurrent(
     "stores each alert once and delivers all of them, whatever befalls its database too",
     async () => {
       const ended: EndedRun[] = [];
       await campaign({
-        runs: 3,
+        runs: 2,
         seed: SEED,
         kills: 6,
-        lanes: 3,
+        lanes: 2,
         over: (each) => ended.push(each),
         say: () => undefined,
       });
       expect(ended.filter((each) => each.faults.length > 0)).toEqual([]); // S9.2, S9.3, S9.4
-      expect(ended.flatMap(({ report }) => report?.deaths ?? [])).toHaveLength(3 * 6);
+      expect(ended.flatMap(({ report }) => report?.deaths ?? [])).toHaveLength(2 * 6);
     },
     PATIENCE_MS,
   );
 
-  test(
+  test.concurrent(
     "does so over all bundled rules and samples, and with a Postgres of its own",
     async () => {
       const folder = await newFolder();
       const workload = await showWorkload();
-      const report = await run({ workload, database: ownDatabase(folder), kills: 4, seed: SEED, folder });
+      const report = await run({ workload, database: ownDatabase(folder), kills: 3, seed: SEED, folder });
       expect(faults(report)).toEqual([]); // S9.2, S9.3, S9.4
-      expect(report.deaths).toHaveLength(4);
+      expect(report.deaths).toHaveLength(3);
     },
     PATIENCE_MS,
   );

@@ -1,4 +1,4 @@
-/** Many runs, one seed after another, in lanes beside each other: most of a run is waiting for a service to start. */
+/** Many runs, one seed after another, in lanes beside each other: most of a run is waiting, for deliveries that a dead service had begun. */
 
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";

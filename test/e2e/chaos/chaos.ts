@@ -12,7 +12,7 @@ const { values } = parseArgs({
     runs: { type: "string", default: "20" },
     seed: { type: "string", default: "1" },
     kills: { type: "string", default: "5" },
-    lanes: { type: "string", default: "3" },
+    lanes: { type: "string", default: "5" },
   },
 });
 const [runs, seed, kills, lanes] = [values.runs, values.seed, values.kills, values.lanes].map(count);

@@ -30,7 +30,7 @@ const SETTINGS = {
 };
 
 /** How many share the keyed work, life after life: each goes on from what another number has left. */
-const WORKERS = [1, 2, 1, 3];
+const WORKERS = [1, 1, 2, 1, 1, 3];
 
 export class Lives {
   readonly #options: RunOptions;
