@@ -54,7 +54,7 @@ export async function profileWorkload({ workload, count }) {
 async function profileService(load) {
   const folder = await mkdtemp(path.join(tmpdir(), "tripline-profile-"));
   const flags = ["--cpu-prof", `--cpu-prof-dir=${folder}`, `--cpu-prof-interval=${SAMPLING_MICROS}`];
-  await withService(({ url }) => ingest({ url, work: batches(load), connections: load.connections }), { flags });
+  await withService(({ url }) => ingest({ url, work: batches(load), ...load }), { flags });
   const [file] = await readdir(folder);
   const profile = JSON.parse(await readFile(path.join(folder, file), "utf8"));
   await rm(folder, { recursive: true });

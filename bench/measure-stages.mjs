@@ -9,24 +9,24 @@ import { decodeChunk, encodeChunk } from "../dist/store/chunk-codec.js";
 import { chunkText } from "../dist/store/chunk-text.js";
 import { textArray } from "../dist/store/text-array.js";
 import { inChild } from "./in-child.mjs";
-import { batches, rules } from "./service/events.mjs";
+import { batches, busyRule, rareRules } from "./service/events.mjs";
 import { percentile } from "./statistics.mjs";
 
 const SIZE = 1000;
 const COUNT = 400_000;
-const RULES = [1, 10, 100];
+const RULES = [rareRules(1), rareRules(10), rareRules(100), busyRule()];
 /** Batches that warm up. */
 const WARM_UP = 50;
 /** What the machine's other work has least part in. */
 const QUIET_SHARE = 0.25;
 
 export async function* measureStages({ quick }) {
-  for (const ruleCount of RULES) {
-    const argument = { ruleCount, count: quick || ruleCount > 10 ? COUNT / 4 : COUNT };
+  for (const { name, text, starts } of RULES) {
+    const argument = { text, count: quick || starts.length > 10 ? COUNT / 4 : COUNT };
     const stages = await inChild({ module: import.meta.url, name: "measure", argument });
     yield {
       kind: "figure",
-      name: `Stages of an event, ${ruleCount} ${ruleCount === 1 ? "rule" : "rules"}`,
+      name: `Stages of an event, ${name}`,
       figures: Object.entries(stages).map(([label, value]) => ({ label, value, unit: "µs" })),
       checked: true,
     };
@@ -34,12 +34,12 @@ export async function* measureStages({ quick }) {
 }
 
 /** In a process of its own: microseconds per event of each stage, in a quiet batch. */
-export async function measure({ ruleCount, count }) {
-  const { bodies } = batches({ count, size: SIZE });
+export async function measure({ text: source, count }) {
+  const { bodies } = batches({ count, size: SIZE, rules: busyRule() });
   const engine = new Engine();
   const door = new Door();
   let offset = 0;
-  engine.apply({ kind: "rules", offset: offset++, source: rules(ruleCount) });
+  engine.apply({ kind: "rules", offset: offset++, source });
   const { definition } = engine.stream("events");
   const times = {
     lines: [],

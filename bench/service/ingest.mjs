@@ -2,32 +2,33 @@
 
 import { spread } from "../statistics.mjs";
 import { Client } from "./client.mjs";
-import { batches, rules as rulesText } from "./events.mjs";
+import { batches, busyRule, rareRules } from "./events.mjs";
 import { withService } from "./process.mjs";
 
 /** The first ones warm the service up, and are not timed. */
-const WARM_UP_SHARE = 0.1;
+const WARM_UP_SHARE = 0.2;
 
-/** A load is `{ size, connections, count }`: batches of `size` events over so many connections, `count` events in all. */
-export const LARGE_BATCHES = { size: 1000, connections: 4, count: 500_000 };
+/** A load is `{ size, connections, count, rules }`: batches of `size` events over so many connections, `count` events in all. */
+export const LARGE_BATCHES = { size: 1000, connections: 4, count: 1_000_000, rules: busyRule() };
 
-/** With so many rules, `share` of the events. */
+/** Of the events, so many with these rules. */
 const RULES = [
-  { rules: 1, share: 1 },
-  { rules: 10, share: 0.6 },
-  { rules: 100, share: 0.2 },
+  { rules: rareRules(1), share: 1 },
+  { rules: rareRules(10), share: 0.5 },
+  { rules: rareRules(100), share: 0.2 },
+  { rules: busyRule(), share: 1 },
 ];
 
 const LOADS = [
   LARGE_BATCHES,
-  { size: 100, connections: 8, count: 300_000 },
-  { size: 1, connections: 32, count: 40_000 },
+  { size: 100, connections: 8, count: 400_000 },
+  { size: 1, connections: 32, count: 50_000 },
 ].flatMap((load) => RULES.map(({ rules, share }) => ({ ...load, rules, count: load.count * share })));
 
 export async function* measureIngest({ quick, runs }) {
   for (const load of LOADS) {
     const { size, connections, rules } = load;
-    const work = batches({ size, rules, count: quick ? load.count / 10 : load.count });
+    const work = batches({ ...load, count: quick ? load.count / 10 : load.count });
     const results = [];
     for (let run = 0; run < runs; run++) {
       results.push(await withService(({ url }) => ingest({ url, work, connections, rules })));
@@ -40,7 +41,7 @@ export async function* measureIngest({ quick, runs }) {
       found: results[0].alerts,
       ...verdict(results, work.matches),
     };
-    const name = `Batches of ${size}, ${connections} connections, ${rules} ${rules === 1 ? "rule" : "rules"}`;
+    const name = `Batches of ${size}, ${rules.name}`;
     for (const until of ["durable", "processed"]) {
       const perSecond = spread(results.map((result) => result.events / result[until]));
       yield { ...common, name: `${name}: ${until}`, perSecond };
@@ -49,9 +50,9 @@ export async function* measureIngest({ quick, runs }) {
 }
 
 /** Seconds until durable and until processed, and the processor time that the service's process took (Postgres not counted). */
-export async function ingest({ url, work: { bodies, matches }, connections, rules = 1 }) {
+export async function ingest({ url, work: { bodies, matches }, connections, rules }) {
   const client = new Client({ url, connections });
-  await client.postRules(rulesText(rules));
+  await client.postRules(rules.text);
   const warmUp = Math.ceil(bodies.length * WARM_UP_SHARE);
   await client.postAll("events", bodies.slice(0, warmUp), connections);
   await client.processed();

@@ -9,7 +9,7 @@ import { percentile } from "../statistics.mjs";
 import { keyedEvents } from "../workloads/keyed-sequence.mjs";
 import { followAlerts, startReceiver } from "./alert-readers.mjs";
 import { Client } from "./client.mjs";
-import { rules, widened } from "./events.mjs";
+import { busyRule, widened } from "./events.mjs";
 import { withService } from "./process.mjs";
 
 const RATES = [5_000, 20_000];
@@ -72,7 +72,7 @@ async function run({ url, perSecond, seconds }) {
   const client = new Client({ url, connections: CONNECTIONS });
   const receiver = await startReceiver(({ key }) => received.set(key, performance.now()));
   await client.putDestination("receiver", { url: receiver.url });
-  await client.postRules(`${rules(1, STREAM)}${RULE}`);
+  await client.postRules(`${busyRule(STREAM).text}${RULE}`);
   const reader = await followAlerts({ url, rule: "ping", onAlert: ({ key }) => stored.set(key, performance.now()) });
 
   const requests = requestsOf({ perSecond, seconds: seconds + WARM_UP_SECONDS });
