@@ -20,16 +20,16 @@ export interface RuntimeContext {
 /** State that belongs to an operator and not to a key; part of snapshots. Asked for under a name, it is the same state each time. */
 export interface OperatorStateStore {
   /** Of this subtask alone. It cannot be divided: fewer subtasks than the snapshot is of are refused. */
-  operatorState<S>(descriptor: StateDescriptor<S>): S;
+  operatorState<S>(this: void, descriptor: StateDescriptor<S>): S;
   /**
    * This subtask's part of one list. Another number of subtasks shares it out: the parts one behind the other, as they were, in pieces
    * whose lengths differ by at most one (S11.31).
    */
-  splitListState<T>(descriptor: StateDescriptor<ListState<T>>): ListState<T>;
+  splitListState<T>(this: void, descriptor: StateDescriptor<ListState<T>>): ListState<T>;
   /** A list of this subtask's own, which after a restore holds the lists of all subtasks, one behind the other. */
-  unionListState<T>(descriptor: StateDescriptor<ListState<T>>): ListState<T>;
+  unionListState<T>(this: void, descriptor: StateDescriptor<ListState<T>>): ListState<T>;
   /** What all subtasks have alike: whoever writes it writes the same everywhere. */
-  broadcastState<K, V>(descriptor: StateDescriptor<MapState<K, V>>): MapState<K, V>;
+  broadcastState<K, V>(this: void, descriptor: StateDescriptor<MapState<K, V>>): MapState<K, V>;
 }
 
 /** Of functions without keys; each subtask has its own. */

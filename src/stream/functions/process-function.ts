@@ -13,8 +13,8 @@ export interface ProcessContext<Out> {
   readonly timestamp: number;
   readonly watermark: number;
   readonly processingTime: number;
-  collect(value: Out): void;
-  sideOutput<X>(tag: OutputTag<X>, value: NoInfer<X>): void;
+  collect(this: void, value: Out): void;
+  sideOutput<X>(this: void, tag: OutputTag<X>, value: NoInfer<X>): void;
 }
 
 export interface ProcessFunction<In, Out> extends UnkeyedFunction {
@@ -23,17 +23,17 @@ export interface ProcessFunction<In, Out> extends UnkeyedFunction {
 
 /** Handles on state that look at the key at hand. */
 export interface KeyedRuntimeContext extends RuntimeContext {
-  state<S>(descriptor: StateDescriptor<S>): S;
+  state<S>(this: void, descriptor: StateDescriptor<S>): S;
 }
 
 export interface KeyedContext<K, Out> extends ProcessContext<Out> {
   readonly key: K;
-  state<S>(descriptor: StateDescriptor<S>): S;
+  state<S>(this: void, descriptor: StateDescriptor<S>): S;
   /** One timer per key and timestamp: setting it again changes nothing. */
-  registerEventTimeTimer(at: number): void;
-  deleteEventTimeTimer(at: number): void;
-  registerProcessingTimeTimer(at: number): void;
-  deleteProcessingTimeTimer(at: number): void;
+  registerEventTimeTimer(this: void, at: number): void;
+  deleteEventTimeTimer(this: void, at: number): void;
+  registerProcessingTimeTimer(this: void, at: number): void;
+  deleteProcessingTimeTimer(this: void, at: number): void;
 }
 
 export interface OnTimerContext<K, Out> extends KeyedContext<K, Out> {
@@ -50,16 +50,16 @@ export interface KeyedProcessFunction<K extends Json, In, Out> extends RichFunct
 export type BroadcastDescriptor<K, V> = StateDescriptor<MapState<K, V>>;
 
 export interface BroadcastReader {
-  broadcastState<K, V>(descriptor: BroadcastDescriptor<K, V>): ReadOnlyMapState<K, V>;
+  broadcastState<K, V>(this: void, descriptor: BroadcastDescriptor<K, V>): ReadOnlyMapState<K, V>;
 }
 
 export interface BroadcastContext<Out> extends ProcessContext<Out> {
-  broadcastState<K, V>(descriptor: BroadcastDescriptor<K, V>): MapState<K, V>;
+  broadcastState<K, V>(this: void, descriptor: BroadcastDescriptor<K, V>): MapState<K, V>;
 }
 
 export interface KeyedBroadcastContext<K, Out> extends BroadcastContext<Out> {
   /** Calls the function for every key of this subtask that has the state. */
-  applyToKeyedState<S>(descriptor: StateDescriptor<S>, apply: (key: K, state: S) => void): void;
+  applyToKeyedState<S>(this: void, descriptor: StateDescriptor<S>, apply: (key: K, state: S) => void): void;
 }
 
 /** Without keys: read-only broadcast state on the one side, which the other side writes. */

@@ -2,6 +2,7 @@
 
 import { UserError } from "../../core/errors.ts";
 import type { Json } from "../../core/event.ts";
+import { bindMethods } from "./bound-methods.ts";
 import type { RuntimeContext, StateInitializationContext } from "./functions.ts";
 import type { KeyedState } from "../state/keyed-state.ts";
 import type { OperatorSetup } from "../operators/operator.ts";
@@ -23,6 +24,7 @@ export class OperatorRuntime implements RuntimeContext {
     this.subtask = subtask;
     this.parallelism = parallelism;
     this.#clock = clock;
+    bindMethods(this);
   }
 
   get processingTime(): number {
@@ -77,6 +79,7 @@ export class ElementContext<Out> implements ProcessContext<Out> {
 
   constructor(setup: OperatorSetup) {
     this.setup = setup;
+    bindMethods(this);
   }
 
   get processingTime(): number {

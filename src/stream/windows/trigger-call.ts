@@ -2,6 +2,7 @@
 
 import { UserError } from "../../core/errors.ts";
 import type { OperatorSetup } from "../operators/operator.ts";
+import { bindMethods } from "../functions/bound-methods.ts";
 import { checkTimer } from "../functions/runtime-context.ts";
 import type { StateDescriptor } from "../state/state-descriptor.ts";
 import type { StateTable } from "../state/state-table.ts";
@@ -30,6 +31,7 @@ export class TriggerCall<C> implements MergeContext {
   constructor(setup: TriggerCallSetup<C>) {
     this.windowTime = setup.time;
     this.#setup = setup;
+    bindMethods(this);
   }
 
   of(cell: WindowCell<C>, merged: readonly WindowCell<C>[] = []): this {

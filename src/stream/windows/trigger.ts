@@ -19,13 +19,13 @@ export interface TriggerContext {
   readonly watermark: number;
   readonly processingTime: number;
   /** State of this window of this key. */
-  state<S>(descriptor: StateDescriptor<S>): S;
+  state<S>(this: void, descriptor: StateDescriptor<S>): S;
   /** Forgets all that the trigger knows of the window; its timers stay. */
-  clearState(): void;
-  registerEventTimeTimer(at: number): void;
-  deleteEventTimeTimer(at: number): void;
-  registerProcessingTimeTimer(at: number): void;
-  deleteProcessingTimeTimer(at: number): void;
+  clearState(this: void): void;
+  registerEventTimeTimer(this: void, at: number): void;
+  deleteEventTimeTimer(this: void, at: number): void;
+  registerProcessingTimeTimer(this: void, at: number): void;
+  deleteProcessingTimeTimer(this: void, at: number): void;
 }
 
 /** State of which two windows' can be made one: lists, and what is reduced or aggregated. */
@@ -33,7 +33,7 @@ export type MergingState = AggregatingState<never, unknown>;
 
 export interface MergeContext extends TriggerContext {
   /** Adds what the merged windows had of it to this one's. */
-  mergeState(descriptor: StateDescriptor<MergingState>): void;
+  mergeState(this: void, descriptor: StateDescriptor<MergingState>): void;
 }
 
 export interface Trigger<T> {

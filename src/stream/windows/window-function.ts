@@ -14,12 +14,12 @@ export interface WindowContext<K, Out> {
   readonly watermark: number;
   readonly processingTime: number;
   /** What is collected has the window's last millisecond for its time; without an end, the moment of the firing. */
-  collect(value: Out): void;
-  sideOutput<X>(tag: OutputTag<X>, value: NoInfer<X>): void;
+  collect(this: void, value: Out): void;
+  sideOutput<X>(this: void, tag: OutputTag<X>, value: NoInfer<X>): void;
   /** State of this window of this key; `clear` is where it ends. Sessions have none: they become one another. */
-  windowState<S>(descriptor: StateDescriptor<S>): S;
+  windowState<S>(this: void, descriptor: StateDescriptor<S>): S;
   /** State of the key, over all of its windows. */
-  globalState<S>(descriptor: StateDescriptor<S>): S;
+  globalState<S>(this: void, descriptor: StateDescriptor<S>): S;
 }
 
 export interface ProcessWindowFunction<K extends Json, In, Out> extends RichFunction<RuntimeContext> {
