@@ -176,15 +176,16 @@ describe("an engine that fails", () => {
     await stores.log.truncate({ before: offset });
     let release = (): void => undefined;
     const released = new Promise<void>((resolve) => (release = resolve));
-    const { save, load } = stores.checkpoints;
+    const save = stores.checkpoints.save.bind(stores.checkpoints);
+    const load = stores.checkpoints.load.bind(stores.checkpoints);
     jest.spyOn(stores.checkpoints, "save").mockImplementation(async (manifest, chunks) => {
       await released;
-      await save.call(stores.checkpoints, manifest, chunks);
+      await save(manifest, chunks);
     });
     jest.spyOn(stores.checkpoints, "load").mockImplementation(async (id) => {
       release();
       await settled();
-      return await load.call(stores.checkpoints, id);
+      return await load(id);
     });
     void opened.service.savepoints!.takeCheckpoint();
     injectFaults(isB1, 1);
