@@ -106,6 +106,34 @@ describe("a function that is none is refused where it is given", () => {
     );
   });
 
+  // S11.1
+  test.each<[what: string, build: (words: DataStream<string>) => unknown, message: string]>([
+    ["a sink", (words) => words.sinkTo(wrong(async () => {})), "sinkTo behind words was given an async function"],
+    ["a filter", (words) => words.filter(wrong(async () => false)), "filter behind words was given an async function"],
+    ["a key", (words) => words.keyBy(wrong(async () => "")), "keyBy behind words was given an async function"],
+    [
+      "the beginning of a map",
+      (words) => words.map({ open: wrong(async () => {}), map: String }),
+      "map behind words was given an object whose `open` is an async function",
+    ],
+  ])("an async function, which nobody would wait for: %s", (_, build, message) => {
+    expect(() => build(new StreamEnvironment().source<string>("words"))).toThrow(
+      `${message}; expected one that has done its work when it returns`,
+    );
+  });
+
+  test("a process function with an async method, in `createTask`", () => {
+    const env = new StreamEnvironment();
+    env
+      .source<string>("words")
+      .keyBy((word) => word)
+      .process(() => ({ processElement: wrong(async () => {}) }))
+      .named("counting");
+    expect(() => env.createTask()).toThrow(
+      "counting: its factory made an object whose `processElement` is an async function; expected one that has done",
+    );
+  });
+
   test("a factory that makes no function, in `createTask`", () => {
     const env = new StreamEnvironment();
     env

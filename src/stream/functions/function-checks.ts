@@ -12,7 +12,7 @@ export interface GivenFunction {
 
 /** UserError `bad-argument` for what is no function. */
 export function checkFunction({ operator, value, expected }: GivenFunction & { readonly expected: string }): void {
-  if (typeof value === "function") return;
+  if (typeof value === "function") return checkSynchronous(`${operator} was given`, value);
   throw badArgument({ operator, value, expected, hint: "give it a function: `(value) => ...`" });
 }
 
@@ -22,8 +22,8 @@ export function checkRichFunction({
   value,
   methods,
 }: GivenFunction & { readonly methods: readonly string[] }): void {
-  if (typeof value === "function" && methods.length === 1) return;
-  if (hasMethods(value, methods)) return;
+  if (typeof value === "function" && methods.length === 1) return checkSynchronous(`${operator} was given`, value);
+  if (hasMethods(value, methods)) return checkMethodsSynchronous(`${operator} was given`, value, methods);
   const object = `an object with ${methods.map((method) => `\`${method}\``).join(" and ")}`;
   const expected = methods.length === 1 ? `a function, or ${object}` : object;
   throw badArgument({ operator, value, expected });
@@ -37,7 +37,7 @@ export function checkObject({ what, value, expected }: { what: string; value: un
 
 /** UserError `bad-argument` for what is no object with the method. */
 export function checkMethod({ operator, value, method }: GivenFunction & { readonly method: string }): void {
-  if (hasMethods(value, [method])) return;
+  if (hasMethods(value, [method])) return checkMethodsSynchronous(`${operator} was given`, value, [method]);
   throw badArgument({ operator, value, expected: `an object with \`${method}\`` });
 }
 
@@ -55,7 +55,10 @@ export function made<F>(
   ...methods: readonly (keyof F & string)[]
 ): F {
   const value = make();
-  if (hasMethods(value, methods)) return value;
+  if (hasMethods(value, methods)) {
+    checkMethodsSynchronous(`${name}: its factory made`, value, methods);
+    return value;
+  }
   const expected = `an object with ${methods.map((method) => `\`${method}\``).join(" and ")}`;
   throw new UserError({
     code: "bad-argument",
@@ -107,9 +110,28 @@ export function wordFor(value: unknown): string {
   return typeof value === "object" && value !== null ? "an object" : String(value);
 }
 
-function hasMethods(value: unknown, methods: readonly string[]): boolean {
+function hasMethods(value: unknown, methods: readonly string[]): value is object {
   if (typeof value !== "object" || value === null) return false;
   return methods.every((method) => typeof (value as Readonly<Record<string, unknown>>)[method] === "function");
+}
+
+/** What is called of an object besides, where it has it. */
+const OPTIONAL_METHODS = ["open", "close", "initializeState", "snapshotState", "onTimer", "clear", "watermark", "idle"];
+
+function checkMethodsSynchronous(found: string, value: object, methods: readonly string[]): void {
+  for (const method of [...methods, ...OPTIONAL_METHODS]) {
+    checkSynchronous(`${found} an object whose \`${method}\` is`, (value as Readonly<Record<string, unknown>>)[method]);
+  }
+}
+
+/** A type of `void` takes an async function, too; but nobody would wait for it, or hear that it has failed (S11.1). */
+function checkSynchronous(found: string, value: unknown): void {
+  if (Object.prototype.toString.call(value) !== "[object AsyncFunction]") return;
+  throw new UserError({
+    code: "bad-argument",
+    message: `${found} an async function; expected one that has done its work when it returns`,
+    hint: "what takes its time is for sources and sinks: `callbackSink` waits for what its function gives",
+  });
 }
 
 /** For what an operator was given. */
