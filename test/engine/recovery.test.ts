@@ -8,8 +8,10 @@ import { simulate } from "./recovery/simulation.ts";
 import { Tally } from "./recovery/tally.ts";
 
 const SEED = Number(process.env["TRIPLINE_SEED"] ?? 1);
-const SEEDS = Number(process.env["TRIPLINE_SEEDS"] ?? 200);
-const AT_ONCE = 50;
+const SEEDS = Number(process.env["TRIPLINE_SEEDS"] ?? 120);
+const AT_ONCE = 40;
+/** Of requests. */
+const SHORT = 7;
 
 describe("a service that dies between any two things that come to it", () => {
   const tally = new Tally();
@@ -24,6 +26,15 @@ describe("a service that dies between any two things that come to it", () => {
     },
     120_000,
   );
+
+  test("may die at every step of its first life", async () => {
+    const world = { seed: SEED, tally: new Tally(), length: SHORT };
+    const { steps } = await simulate({ ...world, endsAt: Infinity });
+    for (let endsAt = 1; endsAt <= steps; endsAt++) {
+      const { expected, found } = await simulate({ ...world, endsAt });
+      expect({ endsAt, ...found }).toEqual({ endsAt, ...expected });
+    }
+  });
 
   test("had all that there is to get over", () => {
     expect(NEEDED.filter((what) => tally.of(what) === 0)).toEqual([]);

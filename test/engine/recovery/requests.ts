@@ -26,12 +26,11 @@ export type RequestBody =
 /** The list that rules read. */
 export const LIST = "watched";
 
-const LENGTH = 22;
 const STREAMS = ["s", "s", "s", "s", "r", "u"];
 
-/** They end with the end of all streams. */
-export function requestsOf(random: Random): readonly Request[] {
-  return new Client(random).requests(LENGTH);
+/** About so many; they end with the end of all streams. */
+export function requestsOf(random: Random, length: number): readonly Request[] {
+  return new Client(random).requests(length);
 }
 
 /** Mutable. */

@@ -3,12 +3,13 @@
  *
  *     npm run simulate -- --seeds 5000 --seed 1
  *
- * `--stats` tells how often each thing has happened in them, `--trace` what happened in each, one thing after the other.
+ * `--stats` tells how often each thing has happened in them, `--trace` what happened in each, one thing after the other. With
+ * `--every-step` each world is there once for each step of its first life, which ends there, and the next lives go on to the end.
  */
 
 import { inspect, isDeepStrictEqual, parseArgs } from "node:util";
 import type { Outcome } from "./outcome.ts";
-import { simulate } from "./simulation.ts";
+import { simulate, type SimulationOptions } from "./simulation.ts";
 import { Tally } from "./tally.ts";
 
 const { values } = parseArgs({
@@ -17,6 +18,7 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     stats: { type: "boolean", default: false },
     trace: { type: "boolean", default: false },
+    "every-step": { type: "boolean", default: false },
   },
 });
 const [seeds, first] = [values.seeds, values.seed].map(count) as [number, number];
@@ -25,7 +27,7 @@ const [begun, usage] = [Date.now(), process.cpuUsage()];
 let wrong = 0;
 for (let seed = first; seed < first + seeds; seed++) {
   const tally = new Tally({ traces: values.trace });
-  const faults = await faultsOf(seed, tally);
+  const faults = values["every-step"] ? await faultsAtEachStep(seed, tally) : await faultsOf({ seed, tally });
   if (values.trace) console.log(tally.traced.join("\n"));
   all.add(tally);
   if (faults.length === 0) continue;
@@ -36,14 +38,23 @@ for (let seed = first; seed < first + seeds; seed++) {
 const { user, system } = process.cpuUsage(usage);
 if (values.stats) console.log(all.lines().join("\n"));
 console.log(
-  `${seeds - wrong} of ${seeds} worlds, ${all.of("lives")} lives, ` +
+  `${seeds - wrong} of ${seeds} seeds, ${all.of("worlds")} worlds, ${all.of("lives")} lives, ` +
     `${seconds(Date.now() - begun)}, ${seconds((user + system) / 1000)} of CPU`,
 );
 process.exitCode = wrong === 0 ? 0 : 1;
 
-async function faultsOf(seed: number, tally: Tally): Promise<string[]> {
+async function faultsAtEachStep(seed: number, tally: Tally): Promise<string[]> {
+  const { steps } = await simulate({ seed, tally, endsAt: Infinity });
+  const faults: string[] = [];
+  for (let endsAt = 1; endsAt <= steps; endsAt++) {
+    for (const fault of await faultsOf({ seed, tally, endsAt })) faults.push(`at step ${endsAt}: ${fault}`);
+  }
+  return faults;
+}
+
+async function faultsOf(options: SimulationOptions): Promise<string[]> {
   try {
-    const { expected, found } = await simulate({ seed, tally });
+    const { expected, found } = await simulate(options);
     return (Object.keys(expected) as (keyof Outcome)[]).flatMap((part) => differences(part, { expected, found }));
   } catch (error) {
     return [inspect(error)];

@@ -25,6 +25,8 @@ export interface SimulationOptions {
   readonly tally: Tally;
   /** The first life ends at this step, and no other one before its time; absent: lives end at random. */
   readonly endsAt?: number;
+  /** About how many requests there are. */
+  readonly length?: number;
 }
 
 export interface Simulated {
@@ -44,6 +46,7 @@ export async function simulate(options: SimulationOptions): Promise<Simulated> {
   }
 }
 
+const LENGTH = 22;
 /** More lives than these get nowhere. */
 const LIVES_MAX = 300;
 
@@ -60,11 +63,11 @@ class World {
   #lives = 0;
 
   constructor(options: SimulationOptions) {
-    const { seed } = options;
+    const { seed, length = LENGTH } = options;
     this.#options = options;
     this.#random = new Random(seed ^ 0x5eed);
     this.#hasSink = this.#random.chance(0.4);
-    this.#requests = requestsOf(new Random(seed));
+    this.#requests = requestsOf(new Random(seed), length);
     this.#calm = calmRun(this.#requests);
   }
 
