@@ -27,7 +27,8 @@ export class WorkerThread {
   constructor(work: ThreadWork, failed: (error: unknown) => void) {
     const name = `tripline ${work.thread}`;
     this.#failed = failed;
-    this.#worker = new Worker(THREAD, { workerData: work, transferList: [...work.ports.values()], name });
+    const argv = process.argv.slice(2); // the program may be made of what its command line says
+    this.#worker = new Worker(THREAD, { workerData: work, transferList: [...work.ports.values()], name, argv });
     this.#worker.on("message", (reply: ThreadReply) => this.#replied(reply));
     this.#worker.on("error", (error) => this.#fail(error));
     this.#worker.on("exit", (code) => this.#fail(new Error(`the thread "${name}" ended (${code})`)));

@@ -28,7 +28,9 @@ export default function program(): StreamEnvironment {
     .window(tumblingWindows({ size: 100 }))
     .reduce((a, b) => ({ ...a, cents: a.cents + b.cents }))
     .map((sale) => {
-      if (process.env["FAILS"] === "yes" && sale.at > 5_000) throw new Error(`shop ${sale.shop} is closed`);
+      if (process.env["FAILS"] === "yes" && sale.at > 5_000) {
+        throw new Error(`shop ${sale.shop} is closed, says ${process.argv[2]}`);
+      }
       return sale;
     })
     .setParallelism(2)

@@ -17,7 +17,7 @@ let lines: readonly Line[] = [];
 
 beforeAll(async () => {
   const program = path.join(root, "test/connect/workers/shop.ts");
-  const args = ["--import", path.join(root, "test/support/typescript.mjs"), program];
+  const args = ["--import", path.join(root, "test/support/typescript.mjs"), program, "the owner"];
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root });
   lines = stdout
     .trimEnd()
@@ -46,7 +46,7 @@ describe("keyed work on worker threads", () => {
   test.each([
     ["a module that is not there", 5, /a worker thread: Cannot find module '.*no-such-program.ts'/],
     ["a module that makes other streams", 6, /its default export makes other streams in a worker thread/],
-    ["a function that throws", 7, /a worker thread: shop \d+ is closed/],
+    ["a function that throws, of what the command line says", 7, /a worker thread: shop \d+ is closed, says the owner/],
   ])("the job fails by %s", (_, index, message) => {
     expect(lines[index]!.failed).toMatch(message);
   });
