@@ -3,6 +3,8 @@ export default {
   testEnvironment: "node",
   roots: ["<rootDir>/test"],
   testTimeout: 60_000,
+  // Jest would leave a core idle, which on two is half of them.
+  maxWorkers: "100%",
   globalSetup: "<rootDir>/test/support/global-setup.ts",
   globalTeardown: "<rootDir>/test/support/global-teardown.ts",
   watchman: false,
