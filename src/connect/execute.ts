@@ -3,10 +3,12 @@
 import { UserError } from "../core/errors.ts";
 import type { RestartStrategy } from "../core/restart-strategy.ts";
 import { checkCount, checkDuration, checkNonNegativeDuration, checkParallelism } from "../stream/checks.ts";
+import { checkObject } from "../stream/functions/function-checks.ts";
 import type { StreamEnvironment } from "../stream/index.ts";
 import { Checkpointing, type CheckpointOptions } from "./checkpoints/checkpointing.ts";
 import { Job } from "./job.ts";
 import { checkJobSnapshot, type JobSnapshot } from "./checkpoints/job-snapshot.ts";
+import { checkRestart } from "./restart-check.ts";
 import { planOf, type JobPlan, type RequestedMode } from "./plan.ts";
 import { systemClock, type JobClock } from "./system-clock.ts";
 import type { WorkersOptions } from "./workers/crew.ts";
@@ -64,6 +66,14 @@ function check(
   checkParallelism({ what: "the parallelism", value: options.parallelism ?? 1 });
   if (workers !== undefined) checkCount({ what: "the `count` of workers", value: workers.count });
   checkCount({ what: "`creditsPerSplit`", value: creditsPerSplit });
+  if (options.restart !== undefined) checkRestart(options.restart);
+  if (checkpoints !== undefined) {
+    checkObject({
+      what: "the `store` of checkpoints",
+      value: checkpoints.store,
+      expected: "what `folderSnapshots` or `memorySnapshots` gives, or a store of one's own",
+    });
+  }
   if (checkpoints?.intervalMs !== undefined) {
     checkDuration({ what: "the `intervalMs` of checkpoints", value: checkpoints.intervalMs });
   }

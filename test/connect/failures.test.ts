@@ -149,6 +149,9 @@ describe("a job that is refused at once", () => {
     [{ checkpoints: { store: memorySnapshots(), intervalMs: 0 } }, "the `intervalMs` of checkpoints is 0"],
     [{ checkpoints: { store: memorySnapshots(), minPauseMs: -1 } }, "the `minPauseMs` of checkpoints is -1"],
     [{ workers: { count: 0, program: "x" } }, "the `count` of workers is 0"],
+    [{ checkpoints: { folder: "x" } }, "the `store` of checkpoints is undefined; expected what `folderSnapshots`"],
+    [{ restart: { kind: "fixed" } }, 'the `kind` of `restart` is "fixed"; expected one of "none", "fixedDelay"'],
+    [{ restart: { kind: "fixedDelay", attempts: 3 } }, "the `delayMs` of `restart` is undefined; expected a number"],
   ])("has settings that are none: %j", (options, message) => {
     expect(() => run({ options: options as ExecuteOptions })).toThrow(message);
   });
