@@ -2,6 +2,8 @@
 
 import { describe, expect, test } from "@jest/globals";
 import {
+  countTrigger,
+  mapState,
   StreamEnvironment,
   tumblingWindows,
   valueState,
@@ -153,6 +155,34 @@ test("a flatMap that gives nothing is told what it lacks", () => {
   expect(() => env.createTask().push(words, "a", 1)).toThrow(
     "flatMap-1: its function gave undefined; expected something to iterate over",
   );
+});
+
+test("a trigger that decides nothing is told what it may say", () => {
+  const env = new StreamEnvironment();
+  const words = env.source<string>("words");
+  words
+    .windowAll(tumblingWindows({ size: 5 }))
+    .trigger({ ...countTrigger(1), name: "mine", onElement: () => wrong(undefined) })
+    .reduce((a) => a);
+  expect(() => env.createTask().push(words, "a", 1)).toThrow(
+    'window-1: the trigger "mine" gave undefined; expected CONTINUE, FIRE, PURGE or FIRE_AND_PURGE',
+  );
+});
+
+test("a watermark that is no number", () => {
+  const env = new StreamEnvironment();
+  const words = env.source<string>("words");
+  expect(() => env.createTask().raiseWatermark(words, NaN)).toThrow("the watermark of words was raised to NaN");
+});
+
+test.each([NaN, undefined, null, {}, new Date(0)])("a key of map state that a snapshot would change: %p", (key) => {
+  const env = new StreamEnvironment();
+  const words = env.source<string>("words");
+  const map = mapState<string, number>({ name: "map" });
+  words
+    .keyBy((word) => word)
+    .process(() => ({ processElement: (_, context) => context.state(map).put(wrong(key), 1) }));
+  expect(() => env.createTask().push(words, "a", 1)).toThrow("expected a text, a finite number or a boolean");
 });
 
 describe("names are no properties of objects", () => {

@@ -1,5 +1,6 @@
 /** The five kinds of state: what their handles do, and how what they store goes into snapshots and comes out again. */
 
+import { UserError } from "../../core/errors.ts";
 import type { Json } from "../../core/event.ts";
 import type { AggregateFunction, ReduceFunction } from "../functions/aggregate-function.ts";
 import { readItem, type Lifetime } from "./state-ttl.ts";
@@ -196,7 +197,7 @@ export const MAP: StateKind<MapState<unknown, unknown>> = {
       keys: () => entries().map(([key]) => key),
       values: () => entries().map(([, value]) => value),
       isEmpty: () => entries().length === 0,
-      put: (key, value) => put(key, value === undefined ? undefined : lifetime.stored(value)),
+      put: (key, value) => put(checkedKey(key), value === undefined ? undefined : lifetime.stored(value)),
       remove: (key) => put(key, undefined),
       clear: () => cell.set(undefined),
     };
@@ -209,3 +210,13 @@ export const MAP: StateKind<MapState<unknown, unknown>> = {
   fromJson: (json, itemFromJson) =>
     new Map((json as readonly [Json, Json][]).map(([key, item]) => [key, itemFromJson(item)])),
 };
+
+/** UserError `bad-key` for what would be another key, or none, after a snapshot. */
+function checkedKey(key: unknown): unknown {
+  if (typeof key === "string" || typeof key === "boolean" || Number.isFinite(key)) return key;
+  throw new UserError({
+    code: "bad-key",
+    message: `a key of map state is ${String(key)}; expected a text, a finite number or a boolean`,
+    hint: "an object can be found again by its JSON, or by one of its fields",
+  });
+}

@@ -112,8 +112,17 @@ export class Task {
     return input;
   }
 
-  /** No record of the source at or before it will come any more, from any partition, also none that there is not yet. */
+  /**
+   * No record of the source at or before it will come any more, from any partition, also none that there is not yet.
+   * UserError `bad-argument`.
+   */
   raiseWatermark<T>(source: SourceName<T>, watermark: number): void {
+    if (typeof watermark !== "number" || Number.isNaN(watermark)) {
+      throw new UserError({
+        code: "bad-argument",
+        message: `the watermark of ${source.name} was raised to ${String(watermark)}; expected epoch milliseconds`,
+      });
+    }
     const operator = this.#source(source.name);
     this.#gate.run(() => operator.raise(watermark));
   }

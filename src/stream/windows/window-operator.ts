@@ -1,6 +1,5 @@
 /** Runs windows by key: puts records into them, asks the trigger, emits what they come to, and clears them away. Mutable. */
 
-import { unreachable } from "../../core/assert.ts";
 import { UserError } from "../../core/errors.ts";
 import type { Json } from "../../core/event.ts";
 import { timeFromSnapshot, timeToSnapshot } from "../../core/time.ts";
@@ -264,7 +263,7 @@ export class WindowOperator<T, K extends Json, C, E, Out> extends KeyedOperator<
         cell.contents = undefined;
         return;
       default:
-        unreachable(result);
+        throw badDecision(result, { operator: this.setup.name, trigger: this.#windowing.trigger.name });
     }
   }
 
@@ -348,4 +347,13 @@ export class WindowOperator<T, K extends Json, C, E, Out> extends KeyedOperator<
     if (this.#windowing.assigner.time === "event") this.eventTimers.set(cell, at);
     else this.processingTimers.set(cell, at);
   }
+}
+
+/** The compiler refuses it; whoever writes JavaScript is told here. */
+function badDecision(result: never, { operator, trigger }: { operator: string; trigger: string }): UserError {
+  return new UserError({
+    code: "bad-result",
+    message: `${operator}: the trigger "${trigger}" gave ${String(result)}; expected CONTINUE, FIRE, PURGE or FIRE_AND_PURGE`,
+    hint: "where there is nothing to do, give `CONTINUE`",
+  });
 }
