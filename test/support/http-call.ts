@@ -36,11 +36,22 @@ export function succeeded(answer: Answer): Answer {
   throw new Error(`answered ${answer.status}: ${answer.text}`);
 }
 
-async function fetched(url: string, request: RequestInit): Promise<{ answer: Response; text: string }> {
+interface Fetched {
+  readonly answer: Response;
+  readonly text: string;
+}
+
+/** While nobody looked, the server may have closed a connection that was kept: what only reads is asked once more. */
+async function fetched(url: string, request: RequestInit): Promise<Fetched> {
+  const fetching = fetchedOnce(url, request);
   try {
-    const answer = await fetch(url, request);
-    return { answer, text: await answer.text() };
+    return await (request.method === "GET" ? fetching.catch(() => fetchedOnce(url, request)) : fetching);
   } catch (error) {
     throw new NoAnswerError(`${request.method} ${url} got no answer`, { cause: error });
   }
+}
+
+async function fetchedOnce(url: string, request: RequestInit): Promise<Fetched> {
+  const answer = await fetch(url, request);
+  return { answer, text: await answer.text() };
 }
