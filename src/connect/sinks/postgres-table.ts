@@ -116,7 +116,7 @@ function quotedTable(name: string): string {
 }
 
 function parameter<T>({ type, value }: PostgresColumn<T>, of: T): string | null {
-  const found = value(of);
+  const found = value(of) ?? null; // a field that is not there is undefined
   if (found === null) return null;
   return typeof found === "object" || /^jsonb?$/i.test(type) ? JSON.stringify(found) : String(found);
 }

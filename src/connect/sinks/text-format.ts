@@ -9,9 +9,9 @@ export interface TextFormat<T> {
   readonly record: (value: T) => string;
 }
 
-/** A JSON value a line. */
+/** A JSON value a line; what is undefined is null. */
 export function ndjsonFormat(): TextFormat<unknown> {
-  return { header: "", record: (value) => `${JSON.stringify(value)}\n` };
+  return { header: "", record: (value) => `${JSON.stringify(value ?? null)}\n` };
 }
 
 /** A text a line; what it is for other values is up to the caller. */
@@ -22,7 +22,7 @@ export function lineFormat(textOf: (value: string) => string = (value) => value)
 }
 
 export interface CsvFormatOptions<T> extends CsvDialect {
-  /** In this order: what of a value is in the column. Null is an empty field; an object is its JSON. */
+  /** In this order: what of a value is in the column. What is null, or not there, is an empty field; an object is its JSON. */
   readonly columns: Readonly<Record<string, (value: T) => Json>>;
   /** Whether a file begins with the columns' names. Default: true. */
   readonly header?: boolean;
@@ -40,7 +40,7 @@ export function csvFormat<T>({ columns, header = true, ...dialect }: CsvFormatOp
   };
 }
 
-function fieldText(value: Json): string {
-  if (value === null) return "";
+function fieldText(value: Json | undefined): string {
+  if (value === undefined || value === null) return "";
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }

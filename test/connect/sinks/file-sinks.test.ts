@@ -128,6 +128,14 @@ describe("a file that is written", () => {
     return check(csvFormat({ columns }), `name,age\r\n${rows}${rows}`);
   });
 
+  test("has no word for what is not there", () => {
+    const height = (person: Person) => (person as { readonly height?: number }).height as never;
+    expect(csvFormat({ columns: { height, name: ({ name }: Person) => name } }).record({ name: "Ann", age: 30 })).toBe(
+      ",Ann\r\n",
+    );
+    expect(ndjsonFormat().record(undefined)).toBe("null\n");
+  });
+
   test("is plain text", () =>
     check(
       lineFormat(({ name }) => name),
