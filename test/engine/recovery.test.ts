@@ -27,6 +27,12 @@ describe("a service that dies between any two things that come to it", () => {
     120_000,
   );
 
+  test("is one world to a seed", async () => {
+    const [first, second] = [new Tally({ traces: true }), new Tally({ traces: true })];
+    for (const tally of [first, second]) await simulate({ seed: SEED, tally });
+    expect(second.traced).toEqual(first.traced);
+  });
+
   test("may die at every step of its first life", async () => {
     const world = { seed: SEED, tally: new Tally(), length: SHORT };
     const { steps } = await simulate({ ...world, endsAt: Infinity });

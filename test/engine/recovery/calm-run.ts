@@ -39,10 +39,13 @@ function perform(calm: CalmEngine, request: Request): TakenEvents | null {
       calm.watermark(request.stream, request.time);
       return null;
     case "savepoint":
+    case "stop":
       calm.save(request.name);
       return null;
     case "restore":
       calm.restore(request.name);
+      return null;
+    case "forget":
       return null;
     default:
       return unreachable(request);

@@ -42,7 +42,7 @@ export function randomCharacter(random: Random): Character {
 }
 
 /** Worlds have a handful of keys. */
-export const PART_SIZES: readonly PartSizes[] = [
+const PART_SIZES: readonly PartSizes[] = [
   { keysInOnePartMax: 1000, keysInGroupsMin: 1000, changesKept: 4, keysAtOnce: 256 },
   { keysInOnePartMax: 1000, keysInGroupsMin: 1000, changesKept: 4, keysAtOnce: 1 },
   { keysInOnePartMax: 0, keysInGroupsMin: 0, changesKept: 2, keysAtOnce: 1 },
@@ -55,3 +55,24 @@ const RESTARTS: readonly RestartStrategy[] = [
   { kind: "failureRate", failuresMax: 3, intervalMs: 10, delayMs: 1 },
   { kind: "exponential", initialMs: 1, maxMs: 4, resetMs: 10 },
 ];
+
+/** One that nothing befalls. */
+export const CALM: Character = {
+  steps: Infinity,
+  failing: 0,
+  slow: null,
+  requests: Infinity,
+  checkpoints: 0.3,
+  trims: 0,
+  parallelism: 1,
+  settings: {
+    intervalMs: null,
+    minPauseMs: 0,
+    timeoutMs: 100_000,
+    tolerableFailures: null,
+    retained: 3,
+    onShutdown: true,
+  },
+  partSizes: PART_SIZES[0]!,
+  restarts: { kind: "fixedDelay", attempts: 10, delayMs: 1 },
+};

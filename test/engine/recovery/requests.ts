@@ -21,7 +21,8 @@ export type RequestBody =
   | { readonly kind: "rollback"; readonly rule: string; readonly version: number }
   | { readonly kind: "list"; readonly change: ListChange }
   | { readonly kind: "watermark"; readonly stream: string; readonly time: number | "end" }
-  | { readonly kind: "savepoint" | "restore"; readonly name: string };
+  /** `stop`: a savepoint with which the service ends. `forget`: it is removed, as soon as nobody needs it. */
+  | { readonly kind: "savepoint" | "restore" | "stop" | "forget"; readonly name: string };
 
 /** The list that rules read. */
 export const LIST = "watched";
@@ -79,6 +80,7 @@ class Client {
     else if (chance < 0.93)
       this.#push({ kind: "rollback", rule: random.pick(this.#rules).name, version: random.between(1, 3) });
     else if (chance < 0.95) this.#push({ kind: "remove", rule: random.pick(this.#rules).name });
+    else if (chance < 0.96) this.#stop();
     else this.#saveOrRestore();
   }
 
@@ -131,13 +133,22 @@ class Client {
       return;
     }
     const between = this.#requests.slice(this.#savepointAt + 1);
-    this.#push({ kind: "restore", name: `at-${this.#savepointAt}` });
+    const name = `at-${this.#savepointAt}`;
+    this.#push({ kind: "restore", name });
     for (const request of between) {
       if (request.kind !== "events" || !this.#random.chance(0.7)) continue;
       const { at: _, ...body } = request;
       this.#push({ ...body, key: request.key === null ? null : this.#newKey() });
     }
+    if (this.#random.chance(0.3)) this.#push({ kind: "forget", name });
     this.#savepointAt = null;
+  }
+
+  /** Of all that was taken: with what it is restored to, everything goes on as if nothing had been. */
+  #stop(): void {
+    const name = `last-${this.#requests.length}`;
+    this.#push({ kind: "stop", name });
+    if (this.#random.chance(0.5)) this.#push({ kind: "restore", name });
   }
 
   #knows(stream: string): boolean {

@@ -26,22 +26,23 @@ export interface SessionOptions {
 
 export class Session {
   readonly #options: SessionOptions;
+  #hasEnded = false;
 
   constructor(options: SessionOptions) {
     this.#options = options;
   }
 
+  /** The service takes nothing any more. */
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
   /** Resolves when the service has answered; what came of it, where that says something. */
   async perform(request: Request): Promise<TakenEvents | null> {
-    for (;;) {
-      try {
-        return await this.#once(request);
-      } catch (error) {
-        if (!(error instanceof StoreFailure)) throw error;
-        this.#options.tally.count("request refused for a failure, and sent again");
-        await this.#options.life.pass("client");
-      }
-    }
+    return await this.#again(
+      (error) => error instanceof StoreFailure,
+      () => this.#once(request),
+    );
   }
 
   async #once(request: Request): Promise<TakenEvents | null> {
@@ -74,8 +75,14 @@ export class Session {
         await this.#applied();
         await unless("savepoint-exists", this.#untilTaken(request.name));
         return null;
+      case "stop":
+        await unless("savepoint-exists", this.#untilTaken(request.name, { isLast: true }));
+        return null;
       case "restore":
         await service.savepoints!.restore(request.name);
+        return null;
+      case "forget":
+        await unless("unknown-savepoint", this.#untilRemoved(request.name));
         return null;
       default:
         return unreachable(request);
@@ -114,13 +121,33 @@ export class Session {
     }
   }
 
-  async #untilTaken(name: string): Promise<void> {
+  async #untilTaken(name: string, how: { readonly isLast?: boolean } = {}): Promise<void> {
+    await this.#again(isPassing, () => this.#options.service.savepoints!.create(name, how));
+    this.#hasEnded = how.isLast === true;
+  }
+
+  /** A checkpoint has to take its place. */
+  async #untilRemoved(name: string): Promise<void> {
+    const savepoints = this.#options.service.savepoints!;
+    await this.#again(isPassing, async () => {
+      await savepoints.remove(name).catch(async (error: unknown) => {
+        if (!(error instanceof UserError) || error.code !== "savepoint-needed") throw error;
+        this.#options.tally.count("savepoint still needed");
+        await savepoints.takeCheckpoint();
+        await savepoints.remove(name);
+      });
+    });
+    this.#options.tally.count("savepoint removed");
+  }
+
+  /** Until it succeeds. */
+  async #again<T>(mayPass: (error: unknown) => boolean, work: () => Promise<T>): Promise<T> {
     for (;;) {
       try {
-        await this.#options.service.savepoints!.create(name);
-        return;
+        return await work();
       } catch (error) {
-        if (!isPassing(error)) throw error;
+        if (!mayPass(error)) throw error;
+        this.#options.tally.count("request refused for a failure, and sent again");
         await this.#options.life.pass("client");
       }
     }

@@ -11,7 +11,7 @@ import type { TakenEvents } from "../../support/calm-engine.ts";
 import { Random } from "../../support/oracle/random.ts";
 import { calmRun, type CalmOutcome } from "./calm-run.ts";
 import { injectFaults, isInjected } from "./engine-faults.ts";
-import { PART_SIZES, randomCharacter, type Character } from "./character.ts";
+import { CALM, randomCharacter, type Character } from "./character.ts";
 import { Life, StoreFailure } from "./life.ts";
 import { mortalService } from "./mortal-service.ts";
 import { mortalStores, worldStores, type MortalStores } from "./mortal-stores.ts";
@@ -78,7 +78,8 @@ class World {
       if (this.#lives === LIVES_MAX) throw new Error("life after life, and no end of it");
       const life = await this.#live(this.#character());
       if (this.#lives === 1) steps = life.steps;
-      if (this.#random.chance(0.2) && this.#stores.checkpoints.tear()) tally.count("checkpoint torn");
+      if (this.#random.chance(0.2) && this.#mayTear() && this.#stores.checkpoints.tear())
+        tally.count("checkpoint torn");
     }
     let found: Omit<Outcome, "taken"> | null = null;
     await this.#live(CALM, async (service) => {
@@ -89,6 +90,11 @@ class World {
     for (const kind of expected.kinds) tally.count(`alert: ${kind}`);
     tally.count("worlds");
     return { expected, found: { ...found!, taken: this.#takenAsFar(expected) }, steps };
+  }
+
+  /** From before a savepoint that is gone there is no way back (S9.20). */
+  #mayTear(): boolean {
+    return !this.#requests.slice(0, this.#answered + 1).some(({ kind }) => kind === "forget");
   }
 
   #character(): Character {
@@ -149,6 +155,7 @@ class World {
       if (random.chance(character.trims))
         trimming = trimming.then(() => unlessPassing(this.#trim(place.stores))).catch(failed);
       await this.#sendSome(session);
+      if (session.hasEnded) break;
     }
     await service.close();
     tally.count("closed in order");
@@ -182,26 +189,6 @@ class World {
     return taken.map((expected, index) => (this.#taken[index] === null ? expected : this.#taken[index]!));
   }
 }
-
-const CALM: Character = {
-  steps: Infinity,
-  failing: 0,
-  slow: null,
-  requests: Infinity,
-  checkpoints: 0.3,
-  trims: 0,
-  parallelism: 1,
-  settings: {
-    intervalMs: null,
-    minPauseMs: 0,
-    timeoutMs: 100_000,
-    tolerableFailures: null,
-    retained: 3,
-    onShutdown: true,
-  },
-  partSizes: PART_SIZES[0]!,
-  restarts: { kind: "fixedDelay", attempts: 10, delayMs: 1 },
-};
 
 async function unlessPassing(work: Promise<unknown>): Promise<void> {
   await work.catch((error: unknown) => {
