@@ -53,6 +53,11 @@ describe("what cannot work is refused", () => {
       "the `gap` of session windows is 0; expected a whole number of milliseconds, at least 1",
     ],
     [
+      "windows of another time",
+      () => tumblingWindows({ size: 1, time: "Event" as "event" }),
+      'the `time` of windows is "Event"; expected "event" or "processing"',
+    ],
+    [
       "an unknown time zone",
       () => calendarDays({ zone: "Europe/Pari" }),
       "`Europe/Pari` is no time zone; expected a name of the IANA database",

@@ -1,11 +1,15 @@
 /** The windows that come with the library, beside sliding ones and calendar days: tumbling, sessions, and the global one. */
 
 import { durationText } from "../../core/duration.ts";
+import { UserError } from "../../core/errors.ts";
 import { checkDuration, checkOffset } from "../checks.ts";
+import { wordFor } from "../functions/function-checks.ts";
 import type { TimeDomain } from "../time/timer-queue.ts";
 import { eventTimeTrigger, processingTimeTrigger, type Trigger } from "./trigger.ts";
 import { GLOBAL_WINDOW, sincePeriodStart } from "./window.ts";
 import type { WindowAssigner } from "./window-assigner.ts";
+
+const TIMES: readonly TimeDomain[] = ["event", "processing"];
 
 export interface TumblingOptions {
   readonly size: number;
@@ -60,6 +64,7 @@ export interface GlobalOptions {
 
 /** One window for all records of a key. It never closes, so it needs a trigger (S11.10). */
 export function globalWindows({ time = "event" }: GlobalOptions = {}): WindowAssigner<unknown> {
+  checkTime(time);
   const windows = [GLOBAL_WINDOW];
   return { time, merges: false, defaultTrigger: null, name: `global${timeText(time)}`, assign: () => windows };
 }
@@ -71,6 +76,7 @@ interface Common {
 }
 
 export function windowsIn(time: TimeDomain): Common {
+  checkTime(time);
   return { time, merges: false, defaultTrigger: time === "event" ? eventTimeTrigger() : processingTimeTrigger() };
 }
 
@@ -80,4 +86,14 @@ export function offsetText(offset: number): string {
 
 export function timeText(time: TimeDomain): string {
   return time === "event" ? "" : " of processing time";
+}
+
+/** The compiler refuses another; whoever writes JavaScript would have windows that never fire. */
+function checkTime(time: TimeDomain): void {
+  if (TIMES.includes(time)) return;
+  throw new UserError({
+    code: "bad-argument",
+    message: `the \`time\` of windows is ${wordFor(time)}; expected "event" or "processing"`,
+    hint: "without it, windows go by event time",
+  });
 }
