@@ -37,6 +37,8 @@ export interface EndedRun {
 
 /** So many runs have one with the Postgres that the service starts for itself; each takes a cluster of its own. */
 const OWN_DATABASE_EVERY = 10;
+/** And so many one that sends over several connections; what is expected of it is in the log, which a lane can look into. */
+const SEVERAL_CONNECTIONS_EVERY = 3;
 
 export async function campaign({ runs, seed, kills, lanes, over, say, signal }: CampaignOptions): Promise<void> {
   const folder = await temporaryFolder();
@@ -80,9 +82,11 @@ async function runOnce({
   await mkdir(folder, { mode: 0o711 });
   const begun = Date.now();
   try {
-    const database = seed % OWN_DATABASE_EVERY === 0 ? ownDatabase(folder) : await lane.newDatabase();
+    const isOwn = seed % OWN_DATABASE_EVERY === 0;
+    const database = isOwn ? ownDatabase(folder) : await lane.newDatabase();
+    const connections = !isOwn && seed % SEVERAL_CONNECTIONS_EVERY === 0 ? 3 : 1;
     const report = await run({
-      workload: randomWorkload(seed),
+      workload: randomWorkload(seed, { connections }),
       database,
       kills,
       seed,

@@ -70,9 +70,10 @@ export class Lives {
   }
 
   #killPlan(): readonly Kill[] {
-    const { kills, seed, database } = this.#options;
+    const { kills, seed, database, workload } = this.#options;
     const { troubles, sink } = database;
-    return killPlan({ random: new Random(seed), kills, steps: this.#share, troubles, hasSink: sink !== null });
+    const steps = Math.ceil(this.#share / workload.connections); // they are taken together
+    return killPlan({ random: new Random(seed), kills, steps, troubles, hasSink: sink !== null });
   }
 
   async end(): Promise<void> {

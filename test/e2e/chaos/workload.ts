@@ -16,12 +16,9 @@ const COUNTRIES = ["XA", "XB", "XC"];
 /** Monday, 5 January 2026; long ago, so that no clock moves its time (S1.13). */
 const BEGIN = Date.UTC(2026, 0, 5, 9);
 
-/** From several connections, every so often; then nothing is restored, for nobody but the log knows what has come before. */
-const SEVERAL_CONNECTIONS_EVERY = 3;
-
-export function randomWorkload(seed: number): Workload {
+/** From several connections nothing is restored: nobody but the log knows what has come before the savepoint. */
+export function randomWorkload(seed: number, { connections }: Pick<Workload, "connections">): Workload {
   const random = new Random(seed);
-  const connections = seed % SEVERAL_CONNECTIONS_EVERY === 0 ? 3 : 1;
   const traffic = new Traffic(random);
   const batches = Array.from({ length: BATCHES }, (_, index) => batch(traffic, { random, index }));
   // Each change comes after a batch of its own choice, in the order in which they are listed.
