@@ -155,7 +155,9 @@ export class Job {
   async #newest(): Promise<Start> {
     const { checkpointing, restoreFrom, warn } = this.#options;
     const newest = await checkpointing.newest((id, error) =>
-      warn(`checkpoint ${id} is passed over, for the one before it: ${messageOf(error)}`),
+      warn(
+        `checkpoint ${id} is passed over, for the one before it: ${messageOf(error)}; what sinks of two phases have committed since is written again`,
+      ),
     );
     return newest === null ? { snapshot: restoreFrom, isStored: false } : { snapshot: newest, isStored: true };
   }

@@ -15,6 +15,7 @@ import {
   StreamEnvironment,
   timeEvictor,
   tumblingWindows,
+  outputTag,
 } from "../../src/stream/index.ts";
 import { check, type Reading } from "./windowed.ts";
 
@@ -26,6 +27,11 @@ describe("what cannot work is refused", () => {
       "a window of no size",
       () => tumblingWindows({ size: 0 }),
       "the `size` of tumbling windows is 0; expected a whole number of milliseconds, at least 1",
+    ],
+    [
+      "a tag without a name",
+      () => outputTag(""),
+      'an output tag was given "" for its name; expected a text that is not empty',
     ],
     [
       "a window of negative size",

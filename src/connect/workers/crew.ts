@@ -18,7 +18,7 @@ export interface WorkersOptions {
   readonly count: number;
   /** The module whose default export makes the environment that is executed: each thread makes it once more. */
   readonly program: URL;
-  /** How records go from thread to thread. Default: `structured`, which takes all that a thread can be sent. */
+  /** How records go from thread to thread. Default: `structured`, for all that a thread can be sent; objects of classes come as plain ones. */
   readonly values?: ValueEncoding;
 }
 
