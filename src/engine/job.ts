@@ -70,7 +70,7 @@ export class Job {
 
   /** The stream has ended, and begins anew: so does the time of all that reads it. What is kept by key stays. */
   reopenStream(stream: InputStream): void {
-    const before = this.#task!.snapshot();
+    const before = this.snapshot()!;
     const inputs = this.inputsOf(stream.name);
     const branches = inputs.flatMap((input) => [...input.branches].map((name) => this.branch(name)));
     this.#sources.get(stream.name)!.remove();
@@ -176,10 +176,12 @@ export class Job {
   }
 
   snapshot(): TaskSnapshot | null {
+    this.#passTime();
     return this.#task?.snapshot() ?? null;
   }
 
   capture(choose: CaptureChoice): TaskCapture | null {
+    this.#passTime();
     return this.#task?.capture(choose) ?? null;
   }
 
@@ -202,6 +204,10 @@ export class Job {
       partitions.set(partition, (entrance = this.#task!.input(this.#sources.get(stream)!, partition)));
     }
     return entrance;
+  }
+
+  #passTime(): void {
+    for (const branch of this.#branches.values()) branch.gate.passTime();
   }
 
   #isRead(stream: string): boolean {

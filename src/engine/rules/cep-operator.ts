@@ -42,6 +42,10 @@ export class CepOperator extends KeyedOperator<Event, Finding, CepScope, KeyStat
     return this.#partialMatches;
   }
 
+  isTimeDue(watermark: number): boolean {
+    return this.eventTimers.isDue(watermark);
+  }
+
   /** The runtime's rule has been replaced by one that matches alike. */
   recompiled(): void {
     this.#matcher = this.#newMatcher();

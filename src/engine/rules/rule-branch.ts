@@ -6,7 +6,7 @@ import type { DataStream } from "../../stream/streams/data-stream.ts";
 import { CepOperator } from "./cep-operator.ts";
 import type { CompiledPatternRule, CompiledRule, CompiledWindowRule } from "./compiled-rule.ts";
 import type { Finding } from "./finding.ts";
-import { LATE, RuleGate } from "./rule-gate.ts";
+import { LATE, RuleGate, type IsTimeDue } from "./rule-gate.ts";
 import type { RuleInput } from "./rule-input.ts";
 import type { RuleRuntime } from "./rule-runtime.ts";
 import { windowBranch } from "./window-branch.ts";
@@ -27,6 +27,8 @@ export class RuleBranch {
   readonly input: RuleInput;
   readonly runtime: RuleRuntime;
   readonly #gated: DataStream<Event>;
+  /** Of windows their library knows. */
+  readonly #isTimeDue: IsTimeDue = (watermark) => this.#cep?.isTimeDue(watermark) ?? true;
   #gate: RuleGate | null = null;
   #cep: CepOperator | null = null;
 
@@ -46,7 +48,7 @@ export class RuleBranch {
       kind: "gate",
       name: `${name}: gate`,
       does: "events of its business",
-      create: (setup) => (this.#gate = new RuleGate(setup, runtime)),
+      create: (setup) => (this.#gate = new RuleGate(setup, { runtime, isTimeDue: this.#isTimeDue })),
     });
     this.#gated.sideOutput(LATE).sinkTo(outputs.late).named(`${name}: late by time`);
     if (isPattern(runtime)) {

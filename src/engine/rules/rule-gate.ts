@@ -4,7 +4,7 @@
  */
 
 import type { Event } from "../../core/event.ts";
-import { BEGINNING_OF_TIME, timeFromSnapshot, timeToSnapshot } from "../../core/time.ts";
+import { BEGINNING_OF_TIME, END_OF_TIME, timeFromSnapshot, timeToSnapshot } from "../../core/time.ts";
 import { Operator, type OperatorSetup } from "../../stream/operators/operator.ts";
 import type { TimeProgress } from "../../stream/task/outlet.ts";
 import { outputTag } from "../../stream/graph/side-output.ts";
@@ -16,19 +16,33 @@ import { NONE } from "../shards/shard.ts";
 /** Events that a rule could not take any more. */
 export const LATE = outputTag<Event>("late");
 
+/** Whether something behind the gate waits for time to come so far. */
+export type IsTimeDue = (watermark: number) => boolean;
+
 export class RuleGate extends Operator<Event, Event> {
   readonly #runtime: RuleRuntime;
+  readonly #isTimeDue: IsTimeDue;
   /** How far time has come before the gate, and behind it. */
   #watermark = BEGINNING_OF_TIME;
   #passed = BEGINNING_OF_TIME;
   #isPaused = false;
 
-  constructor(setup: OperatorSetup, runtime: RuleRuntime) {
+  constructor(
+    setup: OperatorSetup,
+    { runtime, isTimeDue }: { readonly runtime: RuleRuntime; readonly isTimeDue: IsTimeDue },
+  ) {
     super(setup);
     this.#runtime = runtime;
+    this.#isTimeDue = isTimeDue;
   }
 
   pause(): void {
+    this.#pass();
+    this.stayPaused();
+  }
+
+  /** The rule is paused already, and the gate was made from a snapshot or anew: time stands where it stood. */
+  stayPaused(): void {
     this.#isPaused = true;
   }
 
@@ -76,6 +90,11 @@ export class RuleGate extends Operator<Event, Event> {
 
   override watermark(watermark: number): void {
     this.#watermark = watermark;
+    if (!this.#isPaused && this.#isAwaited(watermark)) this.#pass();
+  }
+
+  /** Lets time on that nothing has waited for: a snapshot says how far it has come. */
+  passTime(): void {
     if (!this.#isPaused) this.#pass();
   }
 
@@ -90,6 +109,11 @@ export class RuleGate extends Operator<Event, Event> {
   override restore({ watermark, passed }: OperatorSnapshot): void {
     if (watermark !== undefined) this.#watermark = timeFromSnapshot(watermark);
     if (passed !== undefined) this.#passed = timeFromSnapshot(passed);
+  }
+
+  /** Time goes on with each event of the streams, and most rules wait neither for it nor for the event. */
+  #isAwaited(watermark: number): boolean {
+    return this.#passed === BEGINNING_OF_TIME || watermark === END_OF_TIME || this.#isTimeDue(watermark);
   }
 
   #pass(): void {

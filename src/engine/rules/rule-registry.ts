@@ -235,7 +235,7 @@ export class RuleRegistry {
   }
 
   #closeGates(): void {
-    for (const { isPaused, branch } of this.#rules.values()) if (isPaused) this.#job.branch(branch).gate.pause();
+    for (const { isPaused, branch } of this.#rules.values()) if (isPaused) this.#job.branch(branch).gate.stayPaused();
   }
 
   #activate(
