@@ -224,7 +224,6 @@ export class Engine {
     this.#lists.restore(snapshot.lists);
     this.#registry.restore(snapshot, (source) => this.#definition(source));
     if (snapshot.job !== null) this.#job.restore(snapshot.job);
-    this.#registry.restored();
     this.#suppression.restore(snapshot.suppression);
   }
 
@@ -253,7 +252,6 @@ export class Engine {
     else if (known.ended) {
       known.define(definition);
       this.#job.reopenStream(known);
-      this.#registry.restored();
     } else if (known.definition.source !== definition.source) known.define(definition);
   }
 

@@ -34,6 +34,20 @@ describe("time", () => {
     expect(kinds(push(engine, "a1@1", "b1@2"))).toEqual(["match 1"]);
   });
 
+  test("a paused rule stays so when a stream of its is open again, and nothing that is due comes of it (S9.15)", () => {
+    const streams = "stream s { time at } stream r { time at }";
+    const absent = 'pattern { begin a where t == "a"  notFollowedBy b where t == "b"  within 10ms }';
+    const engine = createEngine({ rules: `${streams} rule absent { from s, r  key by k  ${absent} }` });
+    push(engine, "a1@1");
+    engine.apply({ kind: "rulePaused", offset: 1, name: "absent" });
+    push(engine, "c1@30");
+    engine.watermark("r", "end");
+    engine.apply({ kind: "rules", offset: 3, source: streams });
+    expect(kinds(push(engine, "c1@31"))).toEqual([]);
+    engine.apply({ kind: "ruleResumed", offset: 5, name: "absent" });
+    expect(kinds(push(engine, "a2@40", "c1@51"))).toEqual(["match 2"]);
+  });
+
   test("an explicit watermark fires deadlines up to and at its time", () => {
     const engine = createEngine({ rules: RULES });
     push(engine, "a1@1");

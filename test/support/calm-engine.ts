@@ -71,11 +71,11 @@ export class CalmEngine {
   }
 
   pause(rule: string): void {
-    if (this.#engine.rules.get(rule)?.isPaused === false) this.#log({ kind: "rulePaused", name: rule });
+    if (this.#engine.rules.get(rule)?.runtime.isPaused === false) this.#log({ kind: "rulePaused", name: rule });
   }
 
   resume(rule: string): void {
-    if (this.#engine.rules.get(rule)?.isPaused === true) this.#log({ kind: "ruleResumed", name: rule });
+    if (this.#engine.rules.get(rule)?.runtime.isPaused === true) this.#log({ kind: "ruleResumed", name: rule });
   }
 
   changeList(name: string, change: ListChange): void {

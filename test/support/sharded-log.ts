@@ -100,7 +100,7 @@ function isApplicable(record: UnloggedRecord, engine: Engine): boolean {
     case "rulePaused":
     case "ruleResumed": {
       const rule = engine.rules.get(record.name);
-      return rule !== undefined && rule.isPaused === (record.kind === "ruleResumed");
+      return rule !== undefined && rule.runtime.isPaused === (record.kind === "ruleResumed");
     }
     case "ruleRemoved":
       return engine.rules.get(record.name) !== undefined;

@@ -25,7 +25,6 @@ export class RuleGate extends Operator<Event, Event> {
   /** How far time has come before the gate, and behind it. */
   #watermark = BEGINNING_OF_TIME;
   #passed = BEGINNING_OF_TIME;
-  #isPaused = false;
 
   constructor(
     setup: OperatorSetup,
@@ -36,26 +35,22 @@ export class RuleGate extends Operator<Event, Event> {
     this.#isTimeDue = isTimeDue;
   }
 
+  /** Time comes behind the gate as far as it has come before it, and stands still there. */
   pause(): void {
     this.#pass();
-    this.stayPaused();
-  }
-
-  /** The rule is paused already, and the gate was made from a snapshot or anew: time stands where it stood. */
-  stayPaused(): void {
-    this.#isPaused = true;
+    this.#runtime.isPaused = true;
   }
 
   /** What became due meanwhile is dropped. */
   resume(): void {
-    this.#isPaused = false;
+    this.#runtime.isPaused = false;
     this.#runtime.isCatchingUp = true;
     this.#pass();
     this.#runtime.isCatchingUp = false;
   }
 
   override record(event: Event, timestamp: number): void {
-    if (this.#isPaused) return;
+    if (this.#runtime.isPaused) return;
     const { context, counters, rule, isDraining, shard } = this.#runtime;
     if (rule.kind === "pattern") {
       if (timestamp <= this.#watermark) {
@@ -90,12 +85,12 @@ export class RuleGate extends Operator<Event, Event> {
 
   override watermark(watermark: number): void {
     this.#watermark = watermark;
-    if (!this.#isPaused && this.#isAwaited(watermark)) this.#pass();
+    if (!this.#runtime.isPaused && this.#isAwaited(watermark)) this.#pass();
   }
 
   /** Lets time on that nothing has waited for: a snapshot says how far it has come. */
   passTime(): void {
-    if (!this.#isPaused) this.#pass();
+    if (!this.#runtime.isPaused) this.#pass();
   }
 
   override timeAfter({ idle }: TimeProgress): TimeProgress {

@@ -22,7 +22,6 @@ export interface ActiveRule {
   readonly runtime: RuleRuntime;
   /** Offset of the record that put this version; -1 for rules that the engine was made with. */
   readonly activeFrom: number;
-  readonly isPaused: boolean;
   /** Its part of the job; a version that matches as the one before goes on with that one's. */
   readonly branch: string;
 }
@@ -129,7 +128,7 @@ export class RuleRegistry {
       if (put.has(name) || !definition.streams.some((stream) => redefined.has(stream))) continue;
       this.#job.branch(branch).replace(this.#compiled(definition), runtime.version);
     }
-    this.#takeUp();
+    this.#job.update();
   }
 
   remove(name: string, offset: number): void {
@@ -139,19 +138,15 @@ export class RuleRegistry {
     for (const { runtime, branch } of this.#draining) if (nameOf(runtime) === name) this.#job.removeBranch(branch);
     this.#draining = this.#draining.filter(({ runtime }) => nameOf(runtime) !== name);
     this.#endVersion(name, offset);
-    this.#takeUp();
+    this.#job.update();
   }
 
   pause(name: string): void {
-    const rule = this.#active(name);
-    this.#rules.set(name, { ...rule, isPaused: true });
-    this.#job.branch(rule.branch).gate.pause();
+    this.#job.branch(this.#active(name).branch).gate.pause();
   }
 
   resume(name: string): void {
-    const rule = this.#active(name);
-    this.#rules.set(name, { ...rule, isPaused: false });
-    this.#job.branch(rule.branch).gate.resume();
+    this.#job.branch(this.#active(name).branch).gate.resume();
   }
 
   /** Time has gone on: replaced versions that have nothing left go. */
@@ -177,9 +172,9 @@ export class RuleRegistry {
 
   snapshot(): Pick<EngineSnapshot, "rules" | "draining" | "versions" | "origins"> {
     return {
-      rules: [...this.#rules.values()].map(({ activeFrom, isPaused, branch, runtime }) => ({
+      rules: [...this.#rules.values()].map(({ activeFrom, branch, runtime }) => ({
         activeFrom,
-        isPaused,
+        isPaused: runtime.isPaused,
         ...branchSnapshot(branch, runtime),
       })),
       draining: this.#draining.map(({ until, branch, runtime }) => ({ until, ...branchSnapshot(branch, runtime) })),
@@ -207,7 +202,8 @@ export class RuleRegistry {
     for (const rule of snapshot.rules) {
       const { activeFrom, isPaused, branch } = rule;
       const runtime = restored(rule);
-      this.#rules.set(nameOf(runtime), { name: nameOf(runtime), runtime, activeFrom, isPaused, branch });
+      runtime.isPaused = isPaused;
+      this.#rules.set(nameOf(runtime), { name: nameOf(runtime), runtime, activeFrom, branch });
     }
     this.#draining = snapshot.draining.map((rule) => {
       const runtime = restored(rule);
@@ -218,24 +214,10 @@ export class RuleRegistry {
     for (const [origin, source] of snapshot.origins) this.#origins.set(origin, source);
   }
 
-  /** The job has made its operators anew, from a snapshot. */
-  restored(): void {
-    this.#closeGates();
-  }
-
   #active(name: string): ActiveRule {
     const rule = this.#rules.get(name);
     assert(rule !== undefined, "only active rules are changed");
     return rule;
-  }
-
-  #takeUp(): void {
-    this.#job.update();
-    this.#closeGates();
-  }
-
-  #closeGates(): void {
-    for (const { isPaused, branch } of this.#rules.values()) if (isPaused) this.#job.branch(branch).gate.stayPaused();
   }
 
   #activate(
@@ -258,12 +240,13 @@ export class RuleRegistry {
     const branch = branchName(name, version);
     const runtime = new RuleRuntime({ rule: compiled, version, branch, surroundings: this.#surroundings });
     this.#job.addBranch(branch, { streams: definition.streams, runtime });
-    this.#rules.set(name, { name, runtime, activeFrom, isPaused: before?.isPaused ?? false, branch });
+    runtime.isPaused = before?.runtime.isPaused ?? false;
+    this.#rules.set(name, { name, runtime, activeFrom, branch });
   }
 
-  #retire({ runtime, branch, isPaused }: ActiveRule, onChange: OnChange): void {
+  #retire({ runtime, branch }: ActiveRule, onChange: OnChange): void {
     // The time of a paused rule stands still: it would drain for ever.
-    const ms = onChange === "drain" && !isPaused ? drainMs(runtime.rule.definition) : null;
+    const ms = onChange === "drain" && !runtime.isPaused ? drainMs(runtime.rule.definition) : null;
     const { watermark } = this.#job.branch(branch).input;
     if (ms === null || watermark === -Infinity) {
       this.#job.removeBranch(branch);

@@ -28,6 +28,8 @@ export class RuleRuntime<R extends CompiledRule = CompiledRule> {
   isTakingEvent = false;
   /** How often the time of its streams has begun anew: windows of the same bounds are others then. */
   generation = 0;
+  /** Nothing passes its gate. */
+  isPaused = false;
   /** Only what was open before goes on to its end: nothing new is started. */
   isDraining = false;
   /** What becomes due is dropped in silence: it did while the rule was paused. */

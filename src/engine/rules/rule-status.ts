@@ -4,14 +4,14 @@ import type { ActiveRule } from "./rule-registry.ts";
 import type { BranchFigures } from "../shards/shard-figures.ts";
 import type { RuleStatus } from "../service/service-types.ts";
 
-export function ruleStatus({ runtime, activeFrom, isPaused }: ActiveRule, figures: BranchFigures): RuleStatus {
+export function ruleStatus({ runtime, activeFrom }: ActiveRule, figures: BranchFigures): RuleStatus {
   const { name, title, description, severity, tags, streams, deliver, source } = runtime.rule.definition;
   const { keys, windows, partialMatches, faults } = figures;
   const { skipFailures, ...counters } = figures.counters;
   return {
     name,
     version: runtime.version,
-    status: isPaused ? "paused" : "active",
+    status: runtime.isPaused ? "paused" : "active",
     title,
     description,
     severity,

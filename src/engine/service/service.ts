@@ -281,9 +281,9 @@ export class EngineService implements Service {
       changed: plan.changed,
       rules: plan.rules.map(({ definition, version, change }) => {
         const { name } = definition;
-        const { activeFrom, isPaused, runtime } = this.#active(name);
+        const { activeFrom, runtime } = this.#active(name);
         const state = stateChange(before.get(name), { definition, onChange });
-        const status = isPaused ? "paused" : "active";
+        const status = runtime.isPaused ? "paused" : "active";
         return { name, version, status, change, state, activeFrom, cost: costOfRule(runtime.rule) };
       }),
       streams: plan.streams,
@@ -293,8 +293,8 @@ export class EngineService implements Service {
 
   #hold(name: string, status: RuleStatus["status"]): Promise<RuleHeld> {
     return this.#change(async () => {
-      const { isPaused, runtime } = this.#active(name);
-      const changed = isPaused !== (status === "paused");
+      const { runtime } = this.#active(name);
+      const changed = runtime.isPaused !== (status === "paused");
       const kind = status === "paused" ? "rulePaused" : "ruleResumed";
       const offset = changed ? await this.#processor.append({ kind, name }) : (await this.#processor.open()).next;
       return { name, version: runtime.version, status, changed, offset };

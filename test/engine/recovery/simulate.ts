@@ -21,6 +21,8 @@ const { values } = parseArgs({
     "every-step": { type: "boolean", default: false },
   },
 });
+/** Differences of a kind. */
+const TOLD = 5;
 const [seeds, first] = [values.seeds, values.seed].map(count) as [number, number];
 const all = new Tally();
 const [begun, usage] = [Date.now(), process.cpuUsage()];
@@ -75,8 +77,6 @@ function differences(
     ...extra.slice(0, TOLD).map((item) => `${part}, too many: ${item}`),
   ];
 }
-
-const TOLD = 5;
 
 function count(text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
